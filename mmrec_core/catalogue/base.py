@@ -1,0 +1,46 @@
+"""What a catalogue source is: one file that turns an unpacked package into raw items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from mmrec_core.registry import Registry
+
+
+@dataclass(frozen=True)
+class RawItem:
+    """What a source read, before it is checked: media are the files' bytes and names, as found.
+
+    ``key`` is unique and stable inside the source; it becomes the item's id as ``source/key``.
+    """
+
+    key: str
+    title: str
+    text: str
+    tags: tuple[str, ...]
+    category: str
+    licence: str
+    credit: str
+    image: bytes | None = None
+    audio: bytes | None = None
+
+
+class Source(Protocol):
+    """One catalogue source.
+
+    ``packages`` are Debian package names, the first that the suite has is taken.
+    """
+
+    name: str
+    title: str
+    packages: tuple[str, ...]
+
+    def read(self, folder: Path) -> Iterator[RawItem]:
+        """Raw items from the unpacked package, in a stable order."""
+        ...
+
+
+SOURCES = Registry("mmrec_core.catalogue", "catalogue source")

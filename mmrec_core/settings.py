@@ -1,0 +1,75 @@
+"""Where things live and how runs are configured: MMREC_* environment variables, validated once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All configuration. Every path lies under ``home``, except the trained bundles that the repository carries."""
+
+    model_config = SettingsConfigDict(env_prefix="MMREC_", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("mmrec-lens"), description="All state on disk.")
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    preset: Literal["embedded", "hub"] = "embedded"
+    bundle: str = Field("default", description="Name of the model bundle in use.")
+    seed: int = 0
+    deb_mirror: str = Field("", description="A Debian mirror to read packages from where there is no apt.")
+    deb_suite: str = Field("bookworm", description="The Debian suite to read on that mirror.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+    @property
+    def downloads(self) -> Path:
+        """Packages as fetched; may be deleted after set-up."""
+        return self.home / "downloads"
+
+    @property
+    def weights(self) -> Path:
+        """Encoder weights, one folder a package."""
+        return self.home / "weights"
+
+    @property
+    def media(self) -> Path:
+        """Unpacked source packages, one folder a catalogue source."""
+        return self.home / "media"
+
+    @property
+    def catalogue(self) -> Path:
+        """The built catalogue: ``items.jsonl`` and the pictures and sounds it shows."""
+        return self.home / "catalogue"
+
+    @property
+    def token_cache(self) -> Path:
+        """Memory-mapped tokens of catalogue items."""
+        return self.home / "tokens"
+
+    @property
+    def index(self) -> Path:
+        """Nearest-neighbour indexes, one folder a bundle."""
+        return self.home / "index"
+
+    @property
+    def feedback(self) -> Path:
+        """The feedback database."""
+        return self.home / "feedback.sqlite"
+
+    @property
+    def bundle_folder(self) -> Path:
+        """The model bundle in use: a retrained one under ``home`` wins over the one the repository carries."""
+        retrained = self.home / "models" / self.bundle
+        return retrained if retrained.exists() else REPOSITORY / "assets" / "models" / self.bundle
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
