@@ -320,3 +320,58 @@ class Example:
     image_of: str | None = None
     audio_of: str | None = None
     media: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Spectrogram:
+    """A sound as a picture: ``decibels`` (n_bands, n_frames), 0 at the loudest cell, low bands first.
+
+    ``seconds`` has one edge more than there are frames, ``hertz`` one more than bands.
+    """
+
+    decibels: NDArray[np.float32]
+    seconds: tuple[float, ...]
+    hertz: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class BundleInfo:
+    """The model in use, as shown to a user: ``encoders`` is name by modality, ``metrics`` what training measured."""
+
+    name: str
+    hash: str
+    fusion: str
+    encoders: Mapping[Modality, str]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class CatalogueSummary:
+    """How many items there are, and by what."""
+
+    items: int
+    by_modality: Mapping[str, int]
+    by_category: Mapping[str, int]
+    by_source: Mapping[str, int]
+
+
+class Verdict(StrEnum):
+    """What a person said about a recommended item."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+
+
+@dataclass(frozen=True)
+class FeedbackEntry:
+    """One verdict as stored. ``query_kind`` names what was brought (e.g. ``"image+text"``), never the media; ``time`` is UTC, ISO 8601."""
+
+    id: int
+    session: str
+    profile: str
+    item_id: str
+    verdict: Verdict
+    query_kind: str
+    rank: int | None
+    bundle: str
+    time: str
