@@ -1,0 +1,1 @@
+"""What people said about recommendations: kept in SQLite, never a medium."""

@@ -1,0 +1,1 @@
+"""Query (and profile) -> ranked items, by one documented score."""

@@ -1,0 +1,362 @@
+"""Stand-ins for tests: an invented catalogue, drawn pictures, synthetic sounds, and a facade that answers from them."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownNameError
+from mmrec_core.explain.shapley import coalitions, shapley_values, two_sided
+from mmrec_core.types import (
+    FUSED,
+    Attribution,
+    Audio,
+    AudioGrid,
+    BundleInfo,
+    CatalogueSummary,
+    Concept,
+    DeviceInfo,
+    Example,
+    FusionAttention,
+    ImageArray,
+    ImageGrid,
+    Item,
+    Modality,
+    PairAttribution,
+    PairExplanation,
+    Query,
+    Recommendation,
+    Recommendations,
+    Side,
+    Spectrogram,
+    TextGrid,
+    TokenMap,
+    Verdict,
+)
+
+RATE = 22_050
+NAMES = (
+    ("robin", "birds", "A small bird that sings in the forest at dawn."),
+    ("owl", "birds", "A night bird with a deep call."),
+    ("dog", "animals", "A loyal animal that barks at strangers."),
+    ("apple", "food", "A crisp red fruit from the orchard."),
+    ("bread", "food", "A loaf with a dark crust, baked this morning."),
+    ("violin", "instruments", "Four strings and a bow, bright and singing."),
+    ("drum", "instruments", "A deep drum that keeps the beat."),
+    ("steam train", "vehicles", "An engine that whistles and puffs."),
+    ("rowing boat", "boats", "A wooden boat on a quiet lake."),
+    ("red planet", "planets", "A dry world of dust and canyons."),
+    ("castle", "places", "Old stone walls above the river."),
+    ("thunder", "nature", "A storm rolls over the hills."),
+)
+SILENT = {"apple", "bread", "castle", "red planet"}
+BLIND = {"thunder"}
+
+
+def make_items() -> tuple[Item, ...]:
+    """Twelve invented items: most with a picture and a sound, some without one of them."""
+    return tuple(
+        Item(
+            id=f"fake/{name.replace(' ', '-')}",
+            title=name.capitalize(),
+            text=text,
+            tags=(category, name.split()[-1]),
+            category=category,
+            source="fake-a" if number % 2 else "fake-b",
+            licence="CC0-1.0",
+            credit="Made by the tests",
+            image=None if name in BLIND else f"images/{name}.png",
+            audio=None if name in SILENT else f"sounds/{name}.wav",
+        )
+        for number, (name, category, text) in enumerate(NAMES)
+    )
+
+
+def seed_of(*parts: object) -> int:
+    """A number that depends on nothing but the parts."""
+    return zlib.crc32("|".join(map(str, parts)).encode())
+
+
+def draw_picture(name: str, size: int = 96) -> ImageArray:
+    """A disc of the name's own colour on a pale ground."""
+    colour = tuple(int(c) for c in np.random.default_rng(seed_of(name)).integers(0, 255, 3))
+    picture = Image.new("RGB", (size, size), (236, 236, 228))
+    ImageDraw.Draw(picture).ellipse((size // 6, size // 6, size * 5 // 6, size * 5 // 6), fill=colour)
+    return np.asarray(picture)
+
+
+def make_sound(name: str, seconds: float = 1.0) -> Audio:
+    """A fading tone of the name's own pitch."""
+    time = np.arange(int(RATE * seconds)) / RATE
+    hertz = 220 + seed_of(name) % 1200
+    return Audio((0.4 * np.sin(2 * np.pi * hertz * time) * np.exp(-2 * time)).astype(np.float32), RATE)
+
+
+def png_bytes(picture: ImageArray) -> bytes:
+    """The picture as a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def wav_bytes(audio: Audio) -> bytes:
+    """The sound as a 16-bit WAV file."""
+    import soundfile
+
+    buffer = io.BytesIO()
+    soundfile.write(buffer, audio.samples, audio.rate, format="WAV")
+    return buffer.getvalue()
+
+
+def brought(query: Query, items: dict[str, Item]) -> tuple[Modality, ...]:
+    """The modalities of a query, those of its item included."""
+    own = {
+        Modality.IMAGE: query.image is not None,
+        Modality.TEXT: bool(query.text),
+        Modality.AUDIO: query.audio is not None,
+    }
+    filled = items[query.item_id].modalities if query.item_id else ()
+    return tuple(m for m in FUSED if own[m] or m in filled)
+
+
+class FakeService:
+    """The facade of ``mmrec_core.service.Service`` over twelve invented items; scores are drawn from the item's name.
+
+    ``fail`` makes every call that asks the model raise that error, for tests of failing services.
+    """
+
+    def __init__(self, fail: MMRecError | None = None) -> None:
+        self.items = {item.id: item for item in make_items()}
+        self.fail = fail
+        self.said: list[dict[str, Any]] = []
+
+    @classmethod
+    def open(cls, settings: Any = None) -> FakeService:
+        return cls()
+
+    def recommend(
+        self, query: Query, k: int = 10, *, categories: Collection[str] = (), sources: Collection[str] = ()
+    ) -> Recommendations:
+        self._check(query)
+        players = brought(query, self.items)
+        kept = [
+            item
+            for item in self.items.values()
+            if item.id != query.item_id
+            and (not categories or item.category in categories)
+            and (not sources or item.source in sources)
+        ]
+        shares = [self._attribution(query, item, players) for item in kept]
+        ranked = sorted(zip(shares, kept, strict=True), key=lambda pair: (-pair[0].target, pair[1].id))[:k]
+        results = tuple(Recommendation(rank, item, share.target, share) for rank, (share, item) in enumerate(ranked, 1))
+        timings = {"encode image": 14.0, "encode text": 3.0, "encode audio": 40.0, "search": 1.0, "attribute": 2.0}
+        return Recommendations(results, timings, "fake@0123456789ab", "cpu")
+
+    def explain(self, query: Query, item_id: str) -> PairExplanation:
+        self._check(query)
+        item = self.item(item_id)
+        players = brought(query, self.items)
+        table = self._table(query, item, len(players), len(item.modalities))
+        shares = two_sided(table)
+        names, answers = tuple(map(str, players)), tuple(map(str, item.modalities))
+        pairs = PairAttribution(
+            names,
+            answers,
+            shares.matrix,
+            shares.query_only,
+            shares.item_only,
+            shares.baseline,
+            shares.target,
+            table.size,
+        )
+        media = self._media(query)
+        return PairExplanation(
+            item=item,
+            rank=next((r.rank for r in self.recommend(query).results if r.item.id == item_id), None),
+            score=shares.target,
+            query=self._side(self._attribution(query, item, players), players, *media),
+            answer=self._side(
+                Attribution(
+                    "modality_shapley",
+                    answers,
+                    shapley_values(table[-1], len(answers)),
+                    float(table[-1, 0]),
+                    shares.target,
+                    table.size,
+                ),
+                item.modalities,
+                *self._media(Query(item_id=item_id)),
+            ),
+            pairs=pairs,
+            sentence=f"Recommended mainly for what the {names[0]} says.",
+            timings_ms={"encode": 60.0, "attribute": 2.0},
+            bundle="fake@0123456789ab",
+        )
+
+    def item(self, item_id: str) -> Item:
+        if item_id not in self.items:
+            raise UnknownNameError("item", item_id, list(self.items))
+        return self.items[item_id]
+
+    def find_items(self, text: str, limit: int = 20) -> list[Item]:
+        return [item for item in self.items.values() if text.lower() in item.reading.lower()][:limit]
+
+    def image_bytes(self, item: Item) -> bytes | None:
+        return png_bytes(draw_picture(item.id)) if item.image else None
+
+    def audio_bytes(self, item: Item) -> bytes | None:
+        return wav_bytes(make_sound(item.id)) if item.audio else None
+
+    def examples(self) -> list[Example]:
+        return [
+            Example("A bird singing in the forest", text="a bird singing in the forest"),
+            Example("A picture: Apple", image_of="fake/apple"),
+            Example("A sound: Dog", audio_of="fake/dog"),
+            Example("All three", text="bright strings", image_of="fake/violin", audio_of="fake/drum"),
+        ]
+
+    def query_of(self, example: Example) -> Query:
+        return Query(
+            image=draw_picture(example.image_of) if example.image_of else None,
+            text=example.text,
+            audio=make_sound(example.audio_of) if example.audio_of else None,
+        )
+
+    def read_query(
+        self,
+        *,
+        image: bytes | None = None,
+        text: str | None = None,
+        audio: bytes | None = None,
+        item_id: str | None = None,
+    ) -> Query:
+        from mmrec_core.errors import UnreadableError
+
+        try:
+            picture = np.asarray(Image.open(io.BytesIO(image)).convert("RGB")) if image else None
+        except OSError as error:
+            raise UnreadableError("These bytes are not a picture. Bring a PNG, JPEG or WebP file.") from error
+        sound = make_sound(str(seed_of(len(audio)))) if audio else None
+        return Query(picture, (text or "").strip() or None, sound, item_id)
+
+    def spectrogram(self, audio: Audio) -> Spectrogram:
+        frames = max(len(audio.samples) // 512, 1)
+        levels = np.random.default_rng(0).uniform(-80, 0, (32, frames)).astype(np.float32)
+        return Spectrogram(
+            levels, tuple(np.linspace(0, audio.seconds, frames + 1)), tuple(np.linspace(0, audio.rate / 2, 33))
+        )
+
+    def like(
+        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
+    ) -> int:
+        return self._say(item_id, session, Verdict.LIKE)
+
+    def dislike(
+        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
+    ) -> int:
+        return self._say(item_id, session, Verdict.DISLIKE)
+
+    def undo(self, item_id: str, *, session: str) -> bool:
+        before = len(self.said)
+        self.said = [s for s in self.said if (s["item_id"], s["session"]) != (item_id, session)]
+        return len(self.said) < before
+
+    def verdicts(self, session: str) -> dict[str, Verdict]:
+        return {s["item_id"]: s["verdict"] for s in self.said if s["session"] == session}
+
+    def device_info(self) -> DeviceInfo:
+        return DeviceInfo("cpu", "Fake processor", "float32", 1.0, 8.0)
+
+    def bundle_info(self) -> BundleInfo:
+        encoders = {Modality.IMAGE: "fake-image", Modality.TEXT: "fake-text", Modality.AUDIO: "fake-audio"}
+        return BundleInfo("fake", "0123456789ab", "model_level", encoders, {"text_to_image_r10": 0.5})
+
+    def catalogue_summary(self) -> CatalogueSummary:
+        items = self.items.values()
+        return CatalogueSummary(
+            len(self.items),
+            Counter(str(m) for item in items for m in item.modalities),
+            Counter(item.category for item in items),
+            Counter(item.source for item in items),
+        )
+
+    def warm_up(self) -> None:
+        return None
+
+    def _check(self, query: Query) -> None:
+        if self.fail:
+            raise self.fail
+        if query.is_empty:
+            raise QueryError("The query is empty. Bring an image, a text or a sound.")
+
+    def _say(self, item_id: str, session: str, verdict: Verdict) -> int:
+        self.item(item_id)
+        self.undo(item_id, session=session)
+        self.said.append({"item_id": item_id, "session": session, "verdict": verdict})
+        return len(self.said)
+
+    def _table(self, query: Query, item: Item, a: int, b: int) -> np.ndarray:
+        rng = np.random.default_rng(seed_of(query.text, query.item_id, item.id))
+        gains = rng.uniform(-0.05, 0.25, (a, b))
+        return 0.05 + coalitions(a).astype(float) @ gains @ coalitions(b).T.astype(float)
+
+    def _attribution(self, query: Query, item: Item, players: tuple[Modality, ...]) -> Attribution:
+        values = self._table(query, item, len(players), len(item.modalities))[:, -1]
+        shares = shapley_values(values, len(players))
+        return Attribution(
+            "modality_shapley", tuple(map(str, players)), shares, float(values[0]), float(values[-1]), len(values)
+        )
+
+    def _media(self, query: Query) -> tuple[ImageArray | None, str | None, Audio | None]:
+        item = self.items.get(query.item_id or "")
+        image = draw_picture(item.id) if query.image is None and item and item.image else query.image
+        audio = make_sound(item.id) if query.audio is None and item and item.audio else query.audio
+        return image, query.text or (item.reading if item else None), audio
+
+    def _side(
+        self,
+        attribution: Attribution,
+        players: tuple[Modality, ...],
+        image: ImageArray | None,
+        text: str | None,
+        audio: Audio | None,
+    ) -> Side:
+        slots = ("cls", *map(str, players))
+        alpha = np.random.default_rng(3).dirichlet(np.ones(len(slots)), len(slots))
+        grids = {
+            Modality.IMAGE: ImageGrid(7, 7),
+            Modality.TEXT: TextGrid(word_spans(text or "")),
+            Modality.AUDIO: AudioGrid(tuple(np.linspace(0, 1, 11)), tuple(np.linspace(0, RATE / 2, 13))),
+        }
+        sizes = {Modality.IMAGE: 49, Modality.TEXT: len(grids[Modality.TEXT].spans), Modality.AUDIO: 120}
+        maps = {
+            m: TokenMap(m, grids[m], np.random.default_rng(i).dirichlet(np.ones(sizes[m])), "attention")
+            for i, m in enumerate(players)
+            if sizes[m]
+        }
+        concepts = (Concept("robin", 0.61), Concept("house finch", 0.12)) if image is not None else ()
+        return Side(attribution, FusionAttention(slots, alpha), maps, image, text, audio, concepts)
+
+
+def word_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """(start, end) of each word."""
+    spans, start = [], 0
+    for word in text.split():
+        start = text.index(word, start)
+        spans.append((start, start + len(word)))
+        start += len(word)
+    return tuple(spans)
+
+
+class UnsetService(FakeService):
+    """A machine that is not set up."""
+
+    @classmethod
+    def open(cls, settings: Any = None) -> FakeService:
+        raise NotSetUpError("Nothing is set up on this machine. Run: python -m mmrec_core setup")
