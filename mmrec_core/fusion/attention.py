@@ -1,0 +1,55 @@
+"""The two kinds of attention that fusion uses, each returning the weights it used."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class AttentionPool(nn.Module):
+    """A few learned queries look at the tokens of one modality (the within-modality map).
+
+    ``w_qn = softmax_n(query_q . K x_n / sqrt(h))``; queries start at zero, so that training starts from the plain mean.
+
+    Args:
+        dim: width of a token.
+        hidden: width h of keys and values.
+        queries: how many learned queries.
+    """
+
+    def __init__(self, dim: int, hidden: int, queries: int) -> None:
+        super().__init__()
+        self.queries = nn.Parameter(torch.zeros(queries, hidden))
+        self.keys = nn.Linear(dim, hidden, bias=False)
+        self.values = nn.Linear(dim, hidden)
+        self.scale = hidden**-0.5
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what each query saw (batch, queries, hidden) and the weights (batch, queries, n).
+
+        A row without any real token gets weights of zero instead of NaN.
+        """
+        logits = torch.einsum("qh,bnh->bqn", self.queries, self.keys(tokens)) * self.scale
+        logits = logits.masked_fill(~mask[:, None, :], torch.finfo(logits.dtype).min)
+        weights = torch.softmax(logits, dim=-1) * mask[:, None, :]
+        return weights @ self.values(tokens), weights
+
+
+class SlotLayer(nn.Module):
+    """One pre-norm transformer layer over the handful of slots (Vaswani 2017; Xiong 2020)."""
+
+    def __init__(self, hidden: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.norm_attention = nn.LayerNorm(hidden)
+        self.attention = nn.MultiheadAttention(hidden, heads, dropout=dropout, batch_first=True)
+        self.norm_mlp = nn.LayerNorm(hidden)
+        self.mlp = nn.Sequential(
+            nn.Linear(hidden, 2 * hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * hidden, hidden)
+        )
+
+    def forward(self, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the new slots (batch, s, hidden) and alpha (batch, s, s), the mean over heads."""
+        x = self.norm_attention(slots)
+        mixed, alpha = self.attention(x, x, x, need_weights=True)
+        slots = slots + mixed
+        return slots + self.mlp(self.norm_mlp(slots)), alpha

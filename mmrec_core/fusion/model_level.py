@@ -1,0 +1,143 @@
+"""Model-level fusion, the default: attention within each modality, then attention between modalities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mmrec_core.fusion.anchor import Anchor
+from mmrec_core.fusion.attention import AttentionPool, SlotLayer
+from mmrec_core.fusion.base import Summaries, TokenBatch
+from mmrec_core.registry import Option, Plugin
+from mmrec_core.types import FUSED, Modality
+
+SLOTS = ("fused", *FUSED)
+"""Slot 0 is [CLS]; the others follow FUSED."""
+
+
+class ModelLevelFusion(nn.Module):
+    """``embedding = unit(nothing + sum_m anchor_m + correction([CLS]))``.
+
+    Within a modality, learned queries attend over its tokens; the summaries and a [CLS] then attend to each other, with a
+    learned absence token in the slot of what is missing. Any subset of modalities is a valid input, none included.
+
+    Args:
+        modalities: by modality, the keyword arguments of its ``Anchor`` except ``out``.
+        dim: width of the embedding.
+        hidden: width of the transformer.
+        queries: learned queries a modality.
+        layers: layers of the transformer over the slots.
+        heads: its attention heads.
+        dropout: in training.
+    """
+
+    name = "model_level"
+
+    def __init__(
+        self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
+        dropout: float,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.dim = dim
+        self._config = {
+            "modalities": {str(m): dict(spec) for m, spec in modalities.items()}, "dim": dim, "hidden": hidden,
+            "queries": queries, "layers": layers, "heads": heads, "dropout": dropout,
+        }  # fmt: skip
+        self.anchors = nn.ModuleDict({str(m): Anchor(out=dim, **spec) for m, spec in modalities.items()})
+        self.pools = nn.ModuleDict(
+            {str(m): AttentionPool(spec["dim"], hidden, queries) for m, spec in modalities.items()}
+        )
+        self.slot_inputs = nn.ModuleDict(
+            {
+                m: nn.Sequential(nn.Linear(queries * hidden + anchor.feature_dim, hidden), nn.LayerNorm(hidden))
+                for m, anchor in self.anchors.items()
+            }
+        )
+        self.absent = nn.Parameter(torch.randn(len(FUSED), hidden) * 0.02)
+        self.cls = nn.Parameter(torch.randn(hidden) * 0.02)
+        self.kind = nn.Parameter(torch.randn(len(SLOTS), hidden) * 0.02)
+        self.layers = nn.ModuleList(SlotLayer(hidden, heads, dropout) for _ in range(layers))
+        self.norm = nn.LayerNorm(hidden)
+        self.correction = nn.Linear(hidden, dim)
+        self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
+        nn.init.zeros_(self.correction.weight)
+        nn.init.zeros_(self.correction.bias)
+
+    def config(self) -> dict[str, Any]:
+        """Arguments that rebuild the same architecture."""
+        return self._config
+
+    def summarise(self, tokens: Mapping[Modality, TokenBatch]) -> Summaries:
+        """Attend within each modality; returns anchor and slot of each, and where the queries looked."""
+        parts, attention, presence = {}, {}, []
+        batch, device = next((len(t.mask), t.mask.device) for t in tokens.values())
+        for modality in FUSED:
+            if modality not in tokens:
+                presence.append(torch.zeros(batch, dtype=torch.bool, device=device))
+                continue
+            values, mask = tokens[modality].values, tokens[modality].mask
+            seen, weights = self.pools[modality](values, mask)
+            attention[modality] = weights.mean(dim=1)
+            anchor = self.anchors[modality]
+            features = anchor.features(anchor.pool(values, mask, attention[modality]))
+            slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
+            parts[modality] = {"anchor": anchor.linear(features), "slot": slot}
+            presence.append(mask.any(dim=1))
+        return Summaries(parts, torch.stack(presence, dim=1), attention)
+
+    def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
+        """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
+        kept = self._kept(summaries, presence)
+        slots, _ = self._between(summaries, kept)
+        total = self.nothing + self.correction(self.norm(slots[:, 0]))
+        for i, modality in enumerate(FUSED):
+            if modality in summaries.parts:
+                total = total + summaries.parts[modality]["anchor"] * kept[:, i, None]
+        return F.normalize(total, dim=-1)
+
+    def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
+        """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
+        return self._between(summaries, self._kept(summaries, presence))[1]
+
+    @staticmethod
+    def _kept(summaries: Summaries, presence: Tensor | None) -> Tensor:
+        return summaries.presence if presence is None else summaries.presence & presence
+
+    def _between(self, summaries: Summaries, kept: Tensor) -> tuple[Tensor, Tensor]:
+        batch = len(kept)
+        slots = [self.cls.expand(batch, -1)]
+        for i, modality in enumerate(FUSED):
+            absent = self.absent[i].expand(batch, -1)
+            part = summaries.parts.get(modality)
+            slots.append(absent if part is None else torch.where(kept[:, i, None], part["slot"], absent))
+        x = torch.stack(slots, dim=1) + self.kind
+        alphas = []
+        for layer in self.layers:
+            x, alpha = layer(x)
+            alphas.append(alpha)
+        return x, torch.stack(alphas).mean(dim=0)
+
+
+def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:
+    """The untrained fusion for encoders of the given widths."""
+    return ModelLevelFusion(modalities, **options)
+
+
+PLUGIN = Plugin(
+    name="model_level",
+    title="Model-level (hierarchical attention)",
+    build=build,
+    requires=("torch",),
+    options=(
+        Option("dim", 448, "Embedding width", "Length of the fused vector.", 32, 2048),
+        Option("hidden", 256, "Transformer width", "Width of the attention over modalities.", 32, 1024),
+        Option("queries", 4, "Queries a modality", "How many learned queries look at the tokens.", 1, 16),
+        Option("layers", 2, "Layers", "Transformer layers between the modalities.", 1, 8),
+        Option("heads", 4, "Heads", "Attention heads; they divide the transformer width.", 1, 16),
+        Option("dropout", 0.1, "Dropout", "Share of activations dropped in training.", 0.0, 0.9),
+    ),
+)
