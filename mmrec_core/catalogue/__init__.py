@@ -1,0 +1,1 @@
+"""Items and where they come from."""

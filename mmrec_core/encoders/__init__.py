@@ -1,0 +1,1 @@
+"""Arrays -> tokens, one encoder a file."""

@@ -1,0 +1,1 @@
+"""Normalise, denoise and cache tokens."""

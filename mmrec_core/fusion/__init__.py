@@ -1,0 +1,1 @@
+"""Tokens of any subset of modalities -> one unit vector."""

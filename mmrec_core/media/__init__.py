@@ -1,0 +1,1 @@
+"""Bytes of an upload -> validated arrays, with hard limits."""

@@ -1,0 +1,1 @@
+"""How a fusion is trained: data, objectives, loop, checkpoints."""
