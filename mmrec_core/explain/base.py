@@ -1,0 +1,63 @@
+"""What an explainer is: one (query, item) pair in, what it found out on each side.
+
+A method is one file of this package that ends in ``PLUGIN``. It fills what it can of ``Explanation``: shares of the
+score, maps on the original media, attention between modalities; interfaces draw whatever is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mmrec_core.fusion.base import Fusion
+from mmrec_core.recommend.encode import Encoded
+from mmrec_core.registry import Registry
+from mmrec_core.types import Attribution, FusionAttention, Modality, PairAttribution, TokenMap, Vector
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is explained: why ``item`` gets its score for ``query`` under ``fusion`` (and a profile with its weight)."""
+
+    fusion: Fusion
+    query: Encoded
+    item: Encoded
+    profile: Vector | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class SideFindings:
+    """What a method found on one side: shares among its modalities, maps on its media, attention between its slots."""
+
+    attribution: Attribution | None = None
+    maps: Mapping[Modality, TokenMap] = field(default_factory=dict)
+    alpha: FusionAttention | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What one method says about one pair. Immutable."""
+
+    method: str
+    query: SideFindings
+    item: SideFindings
+    pairs: PairAttribution | None = None
+
+
+class Explainer(Protocol):
+    """One method. Deterministic for equal options; it keeps nothing between calls, so threads may share it."""
+
+    name: str
+
+    def why_incompatible(self, pair: Pair) -> str | None:
+        """A sentence for the user where the method does not apply to this pair, else None."""
+        ...
+
+    def explain(self, pair: Pair) -> Explanation:
+        """Explain the pair."""
+        ...
+
+
+EXPLAINERS = Registry("mmrec_core.explain", "explainer")

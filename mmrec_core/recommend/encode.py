@@ -1,0 +1,97 @@
+"""Query or item -> tokens by modality -> what each modality says by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from mmrec_core.encoders.base import Encoder
+from mmrec_core.errors import QueryError
+from mmrec_core.fusion.base import Summaries, TokenBatch
+from mmrec_core.recommend.timing import Stopwatch
+from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens
+
+if TYPE_CHECKING:
+    from mmrec_core.fusion.bundle import ModelBundle
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One query or item, encoded: projected ``tokens``, the ``batch`` of one row made of them, and its ``summaries``."""
+
+    tokens: Mapping[Modality, Tokens]
+    batch: Mapping[Modality, TokenBatch]
+    summaries: Summaries
+
+    @property
+    def players(self) -> tuple[Modality, ...]:
+        """The modalities it holds, in the order of FUSED."""
+        return tuple(m for m in FUSED if m in self.tokens)
+
+
+class ItemTokens(Protocol):
+    """Where the tokens of catalogue items come from."""
+
+    def tokens(self, item_id: str) -> Mapping[Modality, Tokens]:
+        """Tokens of the item as the bundle's projections leave them, by the modalities it holds."""
+        ...
+
+
+class QueryEncoder:
+    """Queries and items -> ``Encoded``, with one model bundle.
+
+    Args:
+        encoders: by modality.
+        bundle: the model.
+        items: tokens of catalogue items, for queries made of them.
+    """
+
+    def __init__(self, encoders: Mapping[Modality, Encoder], bundle: ModelBundle, items: ItemTokens) -> None:
+        self.encoders = encoders
+        self.bundle = bundle
+        self.items = items
+
+    def encode_query(self, query: Query, watch: Stopwatch | None = None) -> Encoded:
+        """Encode what was brought; with ``item_id`` that item's own tokens fill what was not.
+
+        Raises:
+            QueryError: where nothing was brought.
+        """
+        watch = watch or Stopwatch()
+        if query.is_empty:
+            raise QueryError("The query is empty. Bring an image, a text or a sound, or choose an item.")
+        tokens = dict(self.items.tokens(query.item_id)) if query.item_id else {}
+        for modality, medium in brought_media(query).items():
+            with watch.stage(f"encode {modality}"):
+                raw = self.encoders[modality].encode([medium])[0]
+                tokens[modality] = Tokens(self.bundle.project(modality, raw.values), raw.mask, raw.grid)
+        return self.encode_tokens(tokens, watch)
+
+    def encode_item(self, item_id: str, watch: Stopwatch | None = None) -> Encoded:
+        """One catalogue item, from its stored tokens."""
+        return self.encode_tokens(self.items.tokens(item_id), watch or Stopwatch())
+
+    def encode_tokens(self, tokens: Mapping[Modality, Tokens], watch: Stopwatch) -> Encoded:
+        """Let each modality be summarised from its projected tokens."""
+        import torch
+
+        with torch.no_grad(), watch.stage("attend within modalities"):
+            batch = self.bundle.batch([tokens], projected=True)
+            return Encoded(dict(tokens), batch, self.bundle.fusion.summarise(batch))
+
+
+def brought_media(query: Query) -> dict[Modality, Medium]:
+    """What the person brought, by modality; blank text is nothing."""
+    media: dict[Modality, Medium | None] = {
+        Modality.IMAGE: query.image,
+        Modality.TEXT: query.text if (query.text or "").strip() else None,
+        Modality.AUDIO: query.audio,
+    }
+    return {modality: medium for modality, medium in media.items() if medium is not None}
+
+
+def query_kind(query: Query) -> str:
+    """What was brought, in words that hold no content: ``"image+text"``, ``"item"``, ``"item+text"``."""
+    parts = (["item"] if query.item_id else []) + [str(m) for m in brought_media(query)]
+    return "+".join(parts) or "nothing"
