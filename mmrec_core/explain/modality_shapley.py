@@ -28,25 +28,26 @@ class ModalityShapley:
 
     def explain(self, pair: Pair) -> Explanation:
         """Evaluate every coalition of the query against every coalition of the item, and share the score."""
-        table = coalition_table(pair)
-        query, item = pair.query.players, pair.item.players
-        shares = two_sided(table)
-        pairs = PairAttribution(
-            query_players=tuple(map(str, query)),
-            item_players=tuple(map(str, item)),
-            matrix=shares.matrix,
-            query_only=shares.query_only,
-            item_only=shares.item_only,
-            baseline=shares.baseline,
-            target=shares.target,
-            evaluations=table.size,
-        )
-        return Explanation(
-            METHOD,
-            query=SideFindings(attribution=attribution_of(pairs.query_players, table[:, -1])),
-            item=SideFindings(attribution=attribution_of(pairs.item_players, table[-1, :])),
-            pairs=pairs,
-        )
+        query, item, pairs = share_pair(pair)
+        return Explanation(METHOD, SideFindings(attribution=query), SideFindings(attribution=item), pairs)
+
+
+def share_pair(pair: Pair) -> tuple[Attribution, Attribution, PairAttribution]:
+    """Shares of the query's modalities (the item whole), of the item's (the query whole), and of the pairs between them."""
+    table = coalition_table(pair)
+    query, item = (tuple(map(str, side.players)) for side in (pair.query, pair.item))
+    shares = two_sided(table)
+    pairs = PairAttribution(
+        query_players=query,
+        item_players=item,
+        matrix=shares.matrix,
+        query_only=shares.query_only,
+        item_only=shares.item_only,
+        baseline=shares.baseline,
+        target=shares.target,
+        evaluations=table.size,
+    )
+    return attribution_of(query, table[:, -1]), attribution_of(item, table[-1, :]), pairs
 
 
 def coalition_table(pair: Pair) -> Values:
