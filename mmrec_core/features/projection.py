@@ -1,0 +1,122 @@
+"""Normalising and denoising of tokens: principal components of what an encoder says about the training part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.errors import MMRecError
+
+MAX_ROWS = 200_000
+"""More tokens than this say nothing new about a covariance of about a thousand dimensions."""
+_LEAST_VARIANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Tokens of D dimensions -> k denoised ones: ``(x - mean) @ components.T * scale``.
+
+    Args:
+        mean: shape (D,).
+        components: shape (k, D), orthonormal rows, the directions of the largest variance first.
+        scale: one number, so that a projected token has variance one on average over its k dimensions. One number for all
+            dimensions keeps the geometry: cosines and distances mean what they meant before, short of the noise.
+    """
+
+    mean: NDArray[np.float32]
+    components: NDArray[np.float32]
+    scale: float
+
+    def project(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Tokens (..., D) -> (..., k)."""
+        projected = (np.asarray(values, np.float32) - self.mean) @ self.components.T
+        return np.multiply(projected, self.scale, dtype=np.float32)
+
+    def restore(self, projected: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Projected tokens (..., k) -> the closest tokens (..., D); exact but for the components that were left out."""
+        scaled = np.divide(projected, self.scale, dtype=np.float32)
+        return np.asarray(scaled @ self.components + self.mean, np.float32)
+
+    def to_arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Arrays by name, for safetensors."""
+        return {"mean": self.mean, "components": self.components, "scale": np.asarray([self.scale], np.float32)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]]) -> Projection:
+        """The inverse of ``to_arrays``; raises KeyError where an array is missing."""
+        mean = np.asarray(arrays["mean"], np.float32)
+        components = np.asarray(arrays["components"], np.float32)
+        return cls(mean, components, float(np.asarray(arrays["scale"]).reshape(-1)[0]))
+
+
+def fit_projection(rows: NDArray[np.float32], k: int, seed: int = 0) -> Projection:
+    """Principal components (Pearson, 1901) of token vectors, by the eigenvectors of their covariance.
+
+    Args:
+        rows: tokens (n, D) of the training part only, float16 or float32, may be a memory map. Beyond 200,000 rows a uniform
+            sample without replacement is taken (``sample_rows``).
+        k: how many components to keep, at most min(n, D).
+        seed: of the sample.
+
+    Returns:
+        The projection. The sign of each component is fixed (its largest entry is positive), so a fit is reproducible.
+
+    Raises:
+        MMRecError: ``k`` is out of range, or the rows do not vary.
+    """
+    sample = sample_rows(rows, MAX_ROWS, seed)
+    if not 1 <= k <= min(sample.shape):
+        raise MMRecError(
+            f"A projection to {k} dimensions needs at least {k} rows and dimensions; got {sample.shape}. Lower k."
+        )
+    mean, covariance = _moments(sample)
+    variances, vectors = np.linalg.eigh(covariance)
+    kept = vectors[:, ::-1][:, :k].T
+    signs = np.sign(kept[np.arange(k), np.abs(kept).argmax(axis=1)])
+    average = float(variances[::-1][:k].mean())
+    if average < _LEAST_VARIANCE:
+        raise MMRecError("All tokens are the same, so there is nothing to project. Give tokens of different media.")
+    return Projection(mean.astype(np.float32), (kept * signs[:, None]).astype(np.float32), float(average**-0.5))
+
+
+def scale_only(rows: NDArray[np.float32]) -> Projection:
+    """A projection that only sets the average variance to one, for tokens that are later pooled by a maximum.
+
+    A maximum over tokens commutes with a positive scale, but not with a rotation or a loss of components.
+
+    Args:
+        rows: tokens (n, D) of the training part.
+    """
+    _, covariance = _moments(sample_rows(rows, MAX_ROWS, seed=0))
+    dim = len(covariance)
+    average = max(float(np.trace(covariance)) / dim, _LEAST_VARIANCE)
+    return Projection(np.zeros(dim, np.float32), np.eye(dim, dtype=np.float32), average**-0.5)
+
+
+def explained_variance(rows: NDArray[np.float32], projection: Projection) -> float:
+    """Share of the rows' variance that survives projecting and restoring, in [0, 1]."""
+    rows = np.asarray(rows, np.float32)
+    lost = np.square(rows - projection.restore(projection.project(rows)), dtype=np.float64).sum()
+    return float(1.0 - lost / max(np.square(rows - projection.mean, dtype=np.float64).sum(), _LEAST_VARIANCE))
+
+
+def sample_rows(rows: NDArray[np.float32], most: int, seed: int) -> NDArray[np.float32]:
+    """At most ``most`` of the rows, drawn uniformly without replacement, in their order (quick on a memory map)."""
+    if len(rows) <= most:
+        return np.asarray(rows)
+    chosen = np.random.default_rng(seed).choice(len(rows), most, replace=False)
+    return np.asarray(rows[np.sort(chosen)])
+
+
+def _moments(rows: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean (D,) and covariance (D, D) in double precision, chunk by chunk, so half-precision rows stay small."""
+    mean = sum(chunk.sum(axis=0) for chunk in _chunks(rows)) / len(rows)
+    covariance = sum((chunk - mean).T @ (chunk - mean) for chunk in _chunks(rows)) / len(rows)
+    return np.asarray(mean), np.asarray(covariance)
+
+
+def _chunks(rows: NDArray[np.float32], size: int = 8192) -> Iterable[NDArray[np.float64]]:
+    return (np.asarray(rows[start : start + size], np.float64) for start in range(0, len(rows), size))
