@@ -1,0 +1,182 @@
+"""Set-up as data: what has to be there, how to see that it is, how to make it. Interruptible; skips what is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmrec_core.assembly import bundle_description, index_key, token_folder, token_key
+from mmrec_core.errors import MMRecError, UnknownNameError
+from mmrec_core.files import write_atomically
+from mmrec_core.settings import Settings
+from mmrec_core.types import Progress, Report, SetupStep
+
+LOCK_PATIENCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of set-up.
+
+    ``done`` is quick (no model, no network) and says what is there, or returns None; ``run`` skips what it has finished
+    before, and leaves a resumable state where ``report`` raises.
+    """
+
+    name: str
+    title: str
+    done: Callable[[Settings], str | None]
+    run: Callable[[Settings, Report], None]
+
+
+def weights_done(settings: Settings) -> str | None:
+    """How many weight files are there, or None where one is missing."""
+    from mmrec_core.encoders.weights import WEIGHTS, missing_weights
+
+    return None if missing_weights(settings) else f"{len(WEIGHTS)} files"
+
+
+def fetch_weights(settings: Settings, report: Report) -> None:
+    """Fetch the encoders' weights."""
+    from mmrec_core.encoders.weights import fetch_weights
+
+    fetch_weights(settings, report)
+
+
+def catalogue_done(settings: Settings) -> str | None:
+    """What the catalogue holds and lacks, or None where it is missing or older than the code."""
+    from mmrec_core.catalogue.build import build_report, is_built
+
+    found = build_report(settings.catalogue) if is_built(settings) else None
+    if found is None:
+        return None
+    without = f"; without {', '.join(found.unavailable)}" if found.unavailable else ""
+    return f"{found.kept:,} items{without}"
+
+
+def build_catalogue(settings: Settings, report: Report) -> None:
+    """Fetch packages and build the catalogue; a source that cannot be had is reported and left out."""
+    from mmrec_core.catalogue.build import build_catalogue
+
+    built = build_catalogue(settings, report)
+    for name, reason in built.unavailable.items():
+        report(Progress(f"Going on without {name}", 1, 1, note=reason))
+
+
+def tokens_done(settings: Settings) -> str | None:
+    """Whether this catalogue is encoded for the bundle in use."""
+    marker = _token_marker(settings)
+    if not marker.exists() or catalogue_done(settings) is None:
+        return None
+    return "encoded" if json.loads(marker.read_text()) == _token_state(settings) else None
+
+
+def encode_tokens(settings: Settings, report: Report) -> None:
+    """Encode what is not encoded yet, project it as the bundle does, and keep it."""
+    from mmrec_core.assembly import build_encoders
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.features.encode_catalogue import encode_catalogue
+    from mmrec_core.fusion.bundle import ModelBundle
+
+    state = _token_state(settings)
+    bundle = ModelBundle.load(settings.bundle_folder)
+    encoders = build_encoders(settings, bundle)
+    catalogue = Catalogue.open(settings.catalogue)
+    encode_catalogue(catalogue, encoders, token_folder(settings), token_key(settings), bundle.project, report)
+    write_atomically(_token_marker(settings), json.dumps(state).encode())
+
+
+def index_done(settings: Settings) -> str | None:
+    """Whether the index belongs to the bundle and the catalogue in use."""
+    path = settings.index / settings.bundle / "index.json"
+    if not path.exists() or tokens_done(settings) is None:
+        return None
+    return "built" if json.loads(path.read_text()) == _token_state(settings) else None
+
+
+def build_index(settings: Settings, report: Report) -> None:
+    """Embed every item from its tokens and write the index."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.encoders.device import choose_device
+    from mmrec_core.features.token_cache import TokenCache
+    from mmrec_core.fusion.bundle import ModelBundle
+    from mmrec_core.index.faiss_flat import FlatIndex
+    from mmrec_core.recommend.embed import embed_items
+
+    catalogue = Catalogue.open(settings.catalogue)
+    cache = TokenCache.open(token_folder(settings), token_key(settings))
+    bundle = ModelBundle.load(settings.bundle_folder, device=str(choose_device(settings.device)))
+    embeddings = embed_items(bundle, cache, [item.id for item in catalogue.items], report)
+    FlatIndex(embeddings).save(settings.index / settings.bundle, index_key(settings, catalogue.fingerprint))
+
+
+def _token_marker(settings: Settings) -> Path:
+    return token_folder(settings) / "made_of.json"
+
+
+def _token_state(settings: Settings) -> dict[str, str]:
+    """What tokens and index are made of: the bundle and the catalogue, by their hashes."""
+    from mmrec_core.catalogue.store import Catalogue
+
+    bundle = bundle_description(settings)["hash"]
+    return {"bundle": bundle, "catalogue": Catalogue.open(settings.catalogue).fingerprint}
+
+
+STEPS: tuple[Step, ...] = (
+    Step("weights", "Fetch the encoders' weights", weights_done, fetch_weights),
+    Step("catalogue", "Fetch media and build the catalogue", catalogue_done, build_catalogue),
+    Step("tokens", "Encode the catalogue", tokens_done, encode_tokens),
+    Step("index", "Build the index", index_done, build_index),
+)
+"""In order; each needs the ones before it."""
+
+
+def steps(settings: Settings) -> list[SetupStep]:
+    """Every step and whether it is done; takes well under a second."""
+    found = [(step, step.done(settings)) for step in STEPS]
+    return [SetupStep(step.name, step.title, detail is not None, detail or "") for step, detail in found]
+
+
+def is_set_up(settings: Settings) -> bool:
+    """True where every step is done."""
+    return all(step.done for step in steps(settings))
+
+
+def run(settings: Settings, report: Report, only: Collection[str] = ()) -> list[SetupStep]:
+    """Do what is not done yet; one process at a time.
+
+    Args:
+        settings: where things go.
+        report: receives progress, and may raise to stop; running again resumes.
+        only: names of steps; all where empty. A step that is named runs even where it is done, and then looks for news.
+
+    Raises:
+        UnknownNameError: for a step that does not exist.
+        MMRecError: where another process is setting up, or a step fails; the message says what to do.
+    """
+    from filelock import FileLock, Timeout
+
+    known = [step.name for step in STEPS]
+    if unknown := set(only) - set(known):
+        raise UnknownNameError("set-up step", sorted(unknown)[0], known)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.home / "setup.lock", timeout=LOCK_PATIENCE_SECONDS):
+            for step in STEPS:
+                if step.name in only or (not only and step.done(settings) is None):
+                    step.run(settings, _naming(step, report))
+    except Timeout as error:
+        raise MMRecError("Another process is setting up this machine. Wait for it to finish, or stop it.") from error
+    return steps(settings)
+
+
+def _naming(step: Step, report: Report) -> Report:
+    """Progress of whatever a step does, under the step's own title; what it is doing becomes the note."""
+
+    def named(progress: Progress) -> None:
+        note = f"{progress.step}: {progress.note}" if progress.note else progress.step
+        report(Progress(step.title, progress.done, progress.total, progress.unit, note))
+
+    report(Progress(step.title, 0, 1))
+    return named

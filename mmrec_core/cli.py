@@ -1,0 +1,249 @@
+"""``python -m mmrec_core``: results go to stdout, progress and messages to stderr; a known error is one line and exit code 2."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from mmrec_core.errors import MMRecError, UnreadableError
+from mmrec_core.settings import Settings, get_settings
+from mmrec_core.types import Progress, Query, Report
+
+if TYPE_CHECKING:
+    from mmrec_core.service import Service
+
+FAILED, STOPPED = 2, 130
+MAX_FILE_BYTES = 50 * 2**20
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Multimodal recommendation with its reasons.")
+catalogue_app = typer.Typer(no_args_is_help=True, help="What there is to recommend.")
+bench_app = typer.Typer(no_args_is_help=True, help="Measure speed on this machine.")
+app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(bench_app, name="bench")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+ImageFile = Annotated[Path | None, typer.Option("--image", help="A picture to search with.", metavar="FILE")]
+TextPart = Annotated[str | None, typer.Option("--text", help="A text to search with.")]
+AudioFile = Annotated[Path | None, typer.Option("--audio", help="A sound to search with.", metavar="FILE")]
+
+
+def console() -> Console:
+    """Where progress and messages go."""
+    return Console(stderr=True)
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors made for users into one line and an exit code, and Ctrl-C into a way to go on."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except MMRecError as error:
+            console().print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt as stop:
+            console().print("stopped; run again to resume")
+            raise typer.Exit(STOPPED) from stop
+
+    return wrapped
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """A report that draws one progress bar a step on stderr."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+    )
+    with Bars(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}", markup=False), console=console()
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(progress: Progress) -> None:
+            if progress.step not in tasks:
+                tasks[progress.step] = bars.add_task(progress.step, unit="", note="")
+            done, total = round(progress.done), round(progress.total) or None
+            bars.update(tasks[progress.step], completed=done, total=total, unit=progress.unit, note=progress.note)
+
+        yield report
+
+
+def open_service(settings: Settings | None = None) -> Service:
+    """The facade; loading it takes seconds, so it is not done for ``--help``."""
+    from mmrec_core.service import Service
+
+    with console().status("Loading the model and the catalogue"):
+        return Service.open(settings or get_settings())
+
+
+@app.command()
+@guarded
+def setup(
+    preset: Annotated[Literal["embedded", "hub"] | None, typer.Option(help="Which encoders.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only this step; may be repeated.")] = None,
+) -> None:
+    """Fetch weights and media, build catalogue and index. Skips what is done; may be interrupted."""
+    from mmrec_core import bootstrap
+    from mmrec_core.render import steps_table
+
+    settings = get_settings() if preset is None else get_settings().model_copy(update={"preset": preset})
+    with reporting() as report:
+        steps = bootstrap.run(settings, report, tuple(only or ()))
+    console().print(steps_table(steps))
+
+
+@app.command()
+@guarded
+def recommend(
+    image: ImageFile = None,
+    text: TextPart = None,
+    audio: AudioFile = None,
+    item: Annotated[str | None, typer.Option(help="Search with this item of the catalogue.", metavar="ID")] = None,
+    k: Annotated[int, typer.Option("-k", help="How many results.", min=1)] = 10,
+    category: Annotated[list[str] | None, typer.Option(help="Only this category; may be repeated.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Recommend items for a picture, a text, a sound, or all three."""
+    from mmrec_core.render import recommendations_json, recommendations_table
+
+    service = open_service()
+    query = read_query(service, image, text, audio, item)
+    answer = service.recommend(query, k, categories=tuple(category or ()), sources=tuple(source or ()))
+    for notice in answer.notices:
+        console().print(notice, markup=False)
+    show(recommendations_json(answer), as_json, lambda: [recommendations_table(answer)])
+
+
+@app.command()
+@guarded
+def explain(
+    item: Annotated[str, typer.Option(help="The item whose score is explained.", metavar="ID")],
+    image: ImageFile = None,
+    text: TextPart = None,
+    audio: AudioFile = None,
+    query_item: Annotated[str | None, typer.Option(help="Search with this item.", metavar="ID")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why an item is recommended for a query."""
+    from mmrec_core.render import explanation_json, pairs_table
+
+    service = open_service()
+    found = service.explain(read_query(service, image, text, audio, query_item), item)
+    show(explanation_json(found), as_json, lambda: [found.sentence, pairs_table(found)])
+
+
+@catalogue_app.command()
+@guarded
+def stats(as_json: Json = False) -> None:
+    """Count items by source, category, modality and licence; say what was left out and why."""
+    from mmrec_core.catalogue.build import build_report
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.render import stats_json, stats_tables
+
+    folder = get_settings().catalogue
+    counted = stats_json(Catalogue.open(folder).items, build_report(folder))
+    show(counted, as_json, lambda: stats_tables(counted))
+
+
+@app.command()
+@guarded
+def train() -> None:
+    """Train the fusion on the catalogue; interrupted, it goes on where it stopped."""
+    from mmrec_core.training.run import main
+
+    with reporting() as report:
+        main(get_settings(), report)
+
+
+@app.command()
+@guarded
+def evaluate(as_json: Json = False) -> None:
+    """Measure the fusion on held-out items, beside the baselines."""
+    from mmrec_core.evaluate.run import main
+    from mmrec_core.render import figures_table
+
+    with reporting() as report:
+        figures = main(get_settings(), report)
+    show(figures, as_json, lambda: [figures_table(figures)])
+
+
+@bench_app.command("encode")
+@guarded
+def bench_encode(as_json: Json = False) -> None:
+    """How fast media are encoded, beside the same weights one by one in the default memory format."""
+    from mmrec_core.evaluate.bench_encode import bench_encode as measure
+
+    with reporting() as report:
+        show_figures(measure(get_settings(), report), as_json)
+
+
+@bench_app.command("query")
+@guarded
+def bench_query(as_json: Json = False) -> None:
+    """Latency of warm queries by stage, and the memory of the process."""
+    from mmrec_core.evaluate.bench_query import bench_query as measure
+
+    service = open_service()
+    with reporting() as report:
+        show_figures(measure(service, report), as_json)
+
+
+@bench_app.command("explain")
+@guarded
+def bench_explain(as_json: Json = False) -> None:
+    """Exact modality Shapley for ten results, beside shap.KernelExplainer on the same function."""
+    from mmrec_core.evaluate.bench_explain import bench_explain as measure
+
+    service = open_service()
+    with reporting() as report:
+        show_figures(measure(service, report), as_json)
+
+
+def read_query(service: Service, image: Path | None, text: str | None, audio: Path | None, item: str | None) -> Query:
+    """The query that the options describe."""
+    return service.read_query(image=read_file(image), text=text, audio=read_file(audio), item_id=item)
+
+
+def read_file(path: Path | None) -> bytes | None:
+    """The file's bytes; raises UnreadableError where it cannot be read or is larger than any upload may be."""
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            megabytes = path.stat().st_size / 2**20
+            raise UnreadableError(f"{path} has {megabytes:.0f} MB; the limit is {MAX_FILE_BYTES // 2**20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}. Check the path.") from error
+
+
+def show_figures(figures: Mapping[str, Any], as_json: bool) -> None:
+    """Print measured figures."""
+    from mmrec_core.render import figures_table
+
+    show(figures, as_json, lambda: [figures_table(figures)])
+
+
+def show(value: Mapping[str, Any], as_json: bool, tables: Callable[[], list[Any]]) -> None:
+    """Print the result on stdout, as JSON or as tables."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        return
+    output = Console()
+    for table in tables():
+        output.print(table)

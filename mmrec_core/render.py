@@ -1,0 +1,178 @@
+"""Results as JSON values and as tables of the terminal. Pure: nothing is printed here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mmrec_core.types import Attribution, Item, PairExplanation, Recommendations, SetupStep, Side
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from mmrec_core.catalogue.report import BuildReport
+
+
+def recommendations_json(answer: Recommendations) -> dict[str, Any]:
+    """``{results: [...], timings_ms, bundle, device}``, the shape that ``recommend --json`` prints."""
+    results = [
+        {
+            "rank": r.rank,
+            "id": r.item.id,
+            "title": r.item.title,
+            "category": r.item.category,
+            "tags": list(r.item.tags),
+            "modalities": [str(m) for m in r.item.modalities],
+            "score": r.score,
+            "attributions": r.attribution.as_dict(),
+            "baseline": r.attribution.baseline,
+            "residual": r.attribution.residual,
+        }
+        for r in answer.results
+    ]
+    timings = {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()}
+    return {"results": results, "timings_ms": timings, "bundle": answer.bundle, "device": answer.device}
+
+
+def explanation_json(found: PairExplanation) -> dict[str, Any]:
+    """Shares of both sides, the matrix between them, alpha and the maps' weights."""
+    pairs = found.pairs
+    return {
+        "item": {"id": found.item.id, "title": found.item.title, "category": found.item.category},
+        "rank": found.rank,
+        "score": found.score,
+        "sentence": found.sentence,
+        "query": _side_json(found.query),
+        "answer": _side_json(found.answer),
+        "pairs": {
+            "query_players": list(pairs.query_players),
+            "item_players": list(pairs.item_players),
+            "matrix": pairs.matrix.tolist(),
+            "query_only": pairs.query_only.tolist(),
+            "item_only": pairs.item_only.tolist(),
+            "baseline": pairs.baseline,
+            "residual": pairs.residual,
+            "evaluations": pairs.evaluations,
+        },
+        "timings_ms": {stage: round(ms, 3) for stage, ms in found.timings_ms.items()},
+        "bundle": found.bundle,
+    }
+
+
+def _side_json(side: Side) -> dict[str, Any]:
+    return {
+        "attribution": attribution_json(side.attribution),
+        "alpha": {"slots": list(side.alpha.slots), "matrix": side.alpha.matrix.tolist()},
+        "maps": {str(m): [round(float(w), 6) for w in found.weights] for m, found in side.maps.items()},
+        "concepts": {concept.name: concept.probability for concept in side.concepts},
+    }
+
+
+def attribution_json(shares: Attribution) -> dict[str, Any]:
+    """One attribution with everything that says how it was obtained."""
+    return {
+        "method": shares.method,
+        "values": shares.as_dict(),
+        "baseline": shares.baseline,
+        "target": shares.target,
+        "residual": shares.residual,
+        "evaluations": shares.evaluations,
+    }
+
+
+def stats_json(items: Sequence[Item], build: BuildReport | None) -> dict[str, Any]:
+    """Counts of the catalogue by source, category, modality and licence, and what was left out and why."""
+    return {
+        "items": len(items),
+        "by_source": _counts(item.source for item in items),
+        "by_category": _counts(item.category for item in items),
+        "by_modality": _counts(str(m) for item in items for m in item.modalities),
+        "by_modalities_held": _counts("+".join(item.modalities) for item in items),
+        "by_licence": _counts(item.licence for item in items),
+        "left_out": {name: dict(source.left_out) for name, source in build.sources.items()} if build else {},
+        "media_left_off": {name: dict(source.media_left_off) for name, source in build.sources.items()}
+        if build
+        else {},
+        "unavailable": dict(build.unavailable) if build else {},
+    }
+
+
+def _counts(values: Any) -> dict[str, int]:
+    return dict(Counter(values).most_common())
+
+
+def recommendations_table(answer: Recommendations) -> Table:
+    """One row a result; the columns of shares are the modalities of the query."""
+    players = answer.results[0].attribution.players if answer.results else ()
+    rows = [
+        (
+            str(r.rank),
+            r.item.title,
+            r.item.category,
+            r.item.id,
+            f"{r.score:.3f}",
+            *(f"{value:+.3f}" for value in r.attribution.values),
+            f"{r.attribution.baseline:+.3f}",
+        )
+        for r in answer.results
+    ]
+    return _table(("#", "title", "category", "id", "score", *players, "baseline"), rows)
+
+
+def pairs_table(found: PairExplanation) -> Table:
+    """The matrix of query modality x item modality, with what each side adds alone."""
+    pairs = found.pairs
+    rows = [
+        (f"your {player}", *(f"{v:+.3f}" for v in pairs.matrix[i]), f"{pairs.query_only[i]:+.3f}")
+        for i, player in enumerate(pairs.query_players)
+    ]
+    rows.append(("item alone", *(f"{v:+.3f}" for v in pairs.item_only), f"{pairs.baseline:+.3f} (baseline)"))
+    return _table(("", *(f"item's {player}" for player in pairs.item_players), "query alone"), rows)
+
+
+def stats_tables(stats: Mapping[str, Any]) -> list[Table]:
+    """One table a group of counts, then one of what was left out."""
+    groups = ("by_source", "by_category", "by_modality", "by_modalities_held", "by_licence")
+    tables = [_table((g.replace("_", " "), "items"), [(k, str(n)) for k, n in stats[g].items()]) for g in groups]
+    reasons = [
+        (source, reason, str(count))
+        for group in ("left_out", "media_left_off")
+        for source, found in stats[group].items()
+        for reason, count in found.items()
+    ]
+    reasons += [(source, reason, "all") for source, reason in stats["unavailable"].items()]
+    return [*tables, _table(("left out of", "because", "count"), reasons)]
+
+
+def steps_table(steps: Sequence[SetupStep]) -> Table:
+    """Set-up at a glance."""
+    return _table(("step", "state"), [(s.title, s.detail or ("done" if s.done else "to do")) for s in steps])
+
+
+def figures_table(figures: Mapping[str, Any]) -> Table:
+    """Nested figures, one a row, named by their path."""
+    return _table(("figure", "value"), list(_flatten(figures)))
+
+
+def _flatten(figures: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for key, value in figures.items():
+        if isinstance(value, Mapping):
+            rows += _flatten(value, f"{prefix}{key}.")
+        else:
+            rows.append((f"{prefix}{key}", f"{value:.4g}" if isinstance(value, float) else str(value)))
+    return rows
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))  # Text: brackets in titles are not markup
+    return table
