@@ -12,7 +12,8 @@ from pathlib import Path
 _FIELD = re.compile(r"^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _ADDRESS = re.compile(r"\s*<[^>]*>|\s*\([^)]*(?:@|[.]com|[.]org|[.]net)[^)]*\)")
 _SITE = re.compile(r"(?:taken from|from the|from)\s+([\w-]+\.(?:com|org|net))", re.IGNORECASE)
-_YEARS = re.compile(r"^(?:copyright|©|\(c\)|[\d\s,–-])+", re.IGNORECASE)
+_LAST_YEARS = re.compile(r",[\d\s,–-]+$")
+_YEARS = re.compile(r"^(?:copyright|©|\(c\)|by |[\d\s,–-])+", re.IGNORECASE)
 _SPDX = {
     "GPL-2": "GPL-2.0-only",
     "GPL-2+": "GPL-2.0-or-later",
@@ -20,6 +21,7 @@ _SPDX = {
     "GPL-3+": "GPL-3.0-or-later",
     "LGPL-3+": "LGPL-3.0-or-later",
     "public-domain": "Public domain",
+    "free-art": "Free Art License",
     "CC0": "CC0-1.0",
     "CC-0": "CC0-1.0",
 }
@@ -66,6 +68,11 @@ def together(*grants: Grant) -> Grant:
     return Grant(" AND ".join(sorted(licences)), "; ".join(credits))
 
 
+def holder(line: str) -> str:
+    """A name out of one line of a copyright notice: without years, addresses and the like."""
+    return _LAST_YEARS.sub("", _YEARS.sub("", _ADDRESS.sub("", line.strip()))).strip(" ,.")
+
+
 def _patterns(value: str) -> list[str]:
     """Patterns stand apart by white space, but names with spaces do occur, so a line also counts as a whole."""
     lines = [line.strip() for line in value.splitlines() if line.strip()]
@@ -84,6 +91,6 @@ def _licence(value: str) -> str:
 
 def _holders(value: str, most: int = 3) -> str:
     """Names without years and addresses; more than ``most`` end in "and others"."""
-    names = [_YEARS.sub("", _ADDRESS.sub("", line.strip())).strip(" ,") for line in value.splitlines()]
+    names = [holder(line) for line in value.splitlines()]
     named = list(dict.fromkeys(name for name in names if name))
     return "; ".join(named[:most]) + (" and others" if len(named) > most else "")

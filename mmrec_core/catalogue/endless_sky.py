@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmrec_core.catalogue import sky_data
 from mmrec_core.catalogue.base import RawItem
 from mmrec_core.catalogue.dep5 import Grant, Licences, read_licences, together
 from mmrec_core.catalogue.prose import plain, shorten, slug, title_case, unique
-from mmrec_core.catalogue.sky_data import Node
+from mmrec_core.catalogue.sky_data import Node, read_nodes
 from mmrec_core.registry import Plugin
 
 _DEFAULT = Grant("GPL-3.0-or-later", "Michael Zahniser and the Endless Sky contributors")
@@ -25,7 +24,26 @@ _OUTFIT_CATEGORIES = {
     "Power": "tools",
 }
 _SILENT_TRAITS = frozenset(
-    ["cost", "mass", "plural", "category", "thumbnail", "weapon", "description", "installable", "atrocity", "illegal", "index", "series", "licenses", "map", "display name", "unplunderable", "minable", "scan strength"]
+    [
+        "cost",
+        "mass",
+        "plural",
+        "category",
+        "thumbnail",
+        "weapon",
+        "description",
+        "installable",
+        "atrocity",
+        "illegal",
+        "index",
+        "series",
+        "licenses",
+        "map",
+        "display name",
+        "unplunderable",
+        "minable",
+        "scan strength",
+    ]
 )
 _SOUNDS: dict[str, tuple[str, str]] = {
     "alarm": ("Spaceship alarm", "spacecraft"),
@@ -107,7 +125,7 @@ class EndlessSky:
         """Planets, ships and outfits in the order of the files, then sounds."""
         root = folder / "usr/share/games/endless-sky"
         media = Media(root, read_licences(folder, "endless-sky-data", _DEFAULT))
-        nodes = list(sky_data.read(root / "data"))
+        nodes = list(read_nodes(root / "data"))
         drafts = [*planets(nodes), *ships(nodes), *outfits(nodes)]
         pictures = settle_pictures(drafts, media)
         for draft in drafts:

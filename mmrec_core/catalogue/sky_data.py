@@ -57,7 +57,7 @@ def parse(text: str) -> list[Node]:
     return root.children
 
 
-def read(folder: Path) -> Iterator[Node]:
+def read_nodes(folder: Path) -> Iterator[Node]:
     """Every top-level node of the data folder, file by file; what is deprecated is left out."""
     for path in sorted(folder.rglob("*.txt")):
         if not path.name.startswith("deprecated"):
