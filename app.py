@@ -1,0 +1,72 @@
+"""Home page, Recommend: bring a picture, a text, a sound, or all three; see real items, and why each is there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.types import Recommendations
+from pages._ui import composer, html, links, shell, state, tiles
+
+
+def main() -> None:
+    """One run of the page: restore, compose, answer, show."""
+    service = shell.bootstrap("Recommend")
+    missing = restore(service)
+    st.html('<h1 class="mm-h1">What are you looking for?</h1>')
+    count = composer.draw(service)
+    if state.query().is_empty:
+        welcome(missing)
+        return
+    try:
+        answer = recommend(service, count)
+    except MMRecError as error:
+        shell.problem(error)
+        return
+    links.write()
+    tiles.draw(service, answer)
+
+
+def restore(service: core.Service) -> tuple[str, ...]:
+    """Take the query from the address on the first run of a session; later the session leads."""
+    if state.started() or not st.query_params.to_dict():
+        return ()
+    try:
+        return links.restore(service)
+    except MMRecError as error:
+        shell.problem(error)
+        return ()
+
+
+def recommend(service: core.Service, count: int) -> Recommendations:
+    """The answer to the session's query: the stored one where nothing changed."""
+    asked = (state.signature(), count, state.categories())
+    answer = state.answer_for(asked)
+    if answer is None:
+        answer = service.recommend(state.query(), count, categories=state.categories())
+        state.keep_answer(asked, answer)
+    return answer
+
+
+def welcome(missing: tuple[str, ...]) -> None:
+    """The empty state."""
+    if missing:
+        names = " and ".join(html.name_of(kind).lower() for kind in missing)
+        st.html(
+            html.notice("audio", "Bring it once more", f"This address was made with an uploaded {names}. {UPLOADS}")
+        )
+        return
+    st.html(
+        html.notice(
+            "image",
+            "Bring a picture, a text or a sound",
+            "Any one of them is enough, and together they say more. Each result shows how much of its score came from "
+            "each, and “Why?” shows what the model attended to. Not sure? Try one of the examples above.",
+        )
+    )
+
+
+UPLOADS = "Uploads are never stored, so please bring the same file again."
+
+main()

@@ -1,0 +1,1 @@
+"""The pages of the app; importable so that tests reach ``pages._ui``."""

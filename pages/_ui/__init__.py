@@ -1,0 +1,1 @@
+"""What the pages are made of: the only place, besides the pages, that knows streamlit."""

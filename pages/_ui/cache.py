@@ -1,0 +1,102 @@
+"""The only caches of the interface: thin wrappers around the service, which is one object for all sessions."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from mmrec_core import service as core
+from mmrec_core.settings import get_settings
+from mmrec_core.types import ImageArray, Item
+from pages._ui.setup_job import SetupJob
+
+TILE_PIXELS = 480
+PEAKS = 56
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture as a data address, and the colour of the mat it lies on."""
+
+    address: str
+    mat: str
+
+
+@st.cache_resource(show_spinner="Loading the model and the catalogue …")
+def service() -> core.Service:
+    """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
+    return core.Service.open(get_settings())
+
+
+@st.cache_resource(show_spinner=False)
+def setup_job() -> SetupJob:
+    """The one set-up run of this process."""
+    return SetupJob()
+
+
+@st.cache_data(max_entries=4000, show_spinner=False)
+def thumbnail(item_id: str, path: str | None, _service: core.Service) -> Thumbnail | None:
+    """The picture of an item for its tile."""
+    data = _service.image_bytes(_service.item(item_id)) if path else None
+    if not data:
+        return None
+    picture = _service.read_query(image=data).image
+    return None if picture is None else shrink(picture)
+
+
+def shrink(picture: ImageArray) -> Thumbnail:
+    """A picture made small, with its mat."""
+    small = Image.fromarray(picture)
+    small.thumbnail((TILE_PIXELS, TILE_PIXELS))
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=84)
+    address = "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return Thumbnail(address, mat_of(np.asarray(small)))
+
+
+def mat_of(picture: ImageArray) -> str:
+    """The colour around a picture: that of its own edge where the edge is even, else a dark neutral."""
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(float)
+    middle = np.median(edge, axis=0)
+    even = float(np.mean(np.abs(edge - middle).max(axis=1) < 24)) > 0.8
+    red, green, blue = (int(value) for value in middle)
+    return f"rgb({red},{green},{blue})" if even else "#1b1e24"
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def waveform(item_id: str, path: str, _service: core.Service) -> tuple[float, ...]:
+    """Peaks of an item's sound, each in [0, 1]."""
+    data = _service.audio_bytes(_service.item(item_id)) if path else None
+    sound = _service.read_query(audio=data).audio if data else None
+    return peaks(sound.samples) if sound is not None else ()
+
+
+def peaks(samples: Sequence[float] | np.ndarray, bars: int = PEAKS) -> tuple[float, ...]:
+    """The loudest sample of each of ``bars`` stretches, relative to the loudest of all."""
+    loud = np.abs(np.asarray(samples, dtype=np.float32))
+    if not len(loud) or not loud.max() > 0:
+        return (0.0,) * bars
+    stretches = np.array_split(loud, bars)
+    return tuple(float(stretch.max(initial=0.0) / loud.max()) for stretch in stretches)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def titles(_service: core.Service) -> dict[str, Item]:
+    """Every item by id, in title order, for the search boxes."""
+    count = _service.catalogue_summary().items
+    found = _service.find_items("", limit=count)
+    return {item.id: item for item in sorted(found, key=lambda item: (item.title.lower(), item.id))}
+
+
+def forget() -> None:
+    """Open everything anew, e.g. after a set-up."""
+    service.clear()
+    thumbnail.clear()
+    waveform.clear()
+    titles.clear()

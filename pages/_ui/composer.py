@@ -1,0 +1,210 @@
+"""The composer: three panels side by side for what a person brings. Each shows either how to bring it or what was brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.registry import Option
+from mmrec_core.types import Example, Item
+from pages._ui import cache, controls, html, intake, state
+from pages._ui.state import Brought, Key, Kind
+
+COUNT = Option("count", 10, "Results", help="How many items to recommend.", minimum=4, maximum=40)
+PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
+SOUNDS = ("wav", "mp3", "ogg", "oga", "opus", "flac", "m4a", "aac", "wma", "aiff", "aif", "webm", "mp4")
+UPLOAD, CAMERA, MICROPHONE, CATALOGUE = "Upload", "Camera", "Microphone", "Catalogue"
+
+
+def draw(service: core.Service) -> int:
+    """Examples, the three panels, and the row below them; returns the number of results asked for."""
+    _examples(service, service.examples())
+    image, text, audio = st.columns(3, gap="small")
+    with image, _panel("image"):
+        _medium_panel(service, "image", state.image(), (UPLOAD, CAMERA, CATALOGUE))
+    with text, _panel("text"):
+        _text_panel()
+    with audio, _panel("audio"):
+        _medium_panel(service, "audio", state.audio(), (UPLOAD, MICROPHONE, CATALOGUE))
+    return _bottom_row(service)
+
+
+def _examples(service: core.Service, examples: Sequence[Example]) -> None:
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="mm-examples"):
+        st.html('<span class="mm-small">Try</span>', width="content")
+        for number, example in enumerate(examples):
+            icons = {"image": example.image_of, "text": example.text, "audio": example.audio_of}
+            tip = "An example with " + ", ".join(html.name_of(m).lower() for m, there in icons.items() if there)
+            st.button(
+                example.title,
+                key=f"mm-example-{number}",
+                help=tip,
+                on_click=_take_example,
+                args=(service, example),
+            )
+    if problem := state.problem("example"):
+        st.error(problem, icon=":material/error:")
+
+
+def _take_example(service: core.Service, example: Example) -> None:
+    state.set_problem("example", None)
+    try:
+        intake.take_example(service, example)
+    except MMRecError as error:
+        state.set_problem("example", str(error))
+
+
+def _panel(modality: str) -> st.delta_generator.DeltaGenerator:
+    panel = st.container(border=True, height="stretch", key=f"mm-panel-{modality}")
+    panel.html(f'<div class="mm-panel-head">{html.dot(modality)}{html.name_of(modality)}</div>')
+    return panel
+
+
+def _medium_panel(service: core.Service, kind: Kind, brought: Brought | None, ways: tuple[str, ...]) -> None:
+    if brought is not None:
+        _show_brought(kind, brought)
+        return
+    way = st.segmented_control(
+        f"How to bring the {html.name_of(kind).lower()}",
+        ways,
+        default=ways[0],
+        required=True,
+        key=f"mm-way-{kind}",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    bring = {UPLOAD: _upload, CAMERA: _camera, MICROPHONE: _microphone, CATALOGUE: _from_catalogue}[way or ways[0]]
+    bring(service, kind)
+    if problem := state.problem(kind):
+        st.error(problem, icon=":material/error:")
+
+
+def _show_brought(kind: Kind, brought: Brought) -> None:
+    if kind == "image":
+        st.image(brought.shown, width="stretch", alt=f"The picture of the query: {brought.title}")
+    else:
+        peaks = html.bars(cache.peaks(brought.medium.samples, 64))
+        st.html(f'<div class="mm-brought-sound" role="img" aria-label="Waveform of the query">{peaks}</div>')
+        st.audio(brought.shown, format="audio/wav", alt=f"The sound of the query: {brought.title}")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        seconds = f" · {brought.medium.seconds:.1f} s" if kind == "audio" else ""
+        origin = "from the catalogue" if brought.item_id else "yours, kept in memory only"
+        name = f"{html.escape(brought.title)}{seconds}"
+        st.html(f'<div class="mm-small mm-brought">{name}<br>{origin}</div>', width="content")
+        label = f"Remove the {html.name_of(kind).lower()}"
+        st.button(
+            "Clear", icon=":material/close:", key=f"mm-clear-{kind}", help=label, on_click=state.put, args=(kind, None)
+        )
+
+
+def uploader(service: core.Service, kind: Kind, label: str, then: Callable[[], None] | None = None) -> None:
+    """The upload widget of one kind; what it gets becomes part of the query, and ``then`` is called."""
+    key = f"mm-upload-{kind}-{state.rotation()}"
+    types = PICTURES if kind == "image" else SOUNDS
+    st.file_uploader(
+        label,
+        types,
+        key=key,
+        on_change=_take_widget,
+        args=(service, kind, key, None, then),
+        label_visibility="collapsed",
+    )
+
+
+def _upload(service: core.Service, kind: Kind) -> None:
+    uploader(service, kind, f"Upload a {html.name_of(kind).lower()}")
+
+
+def _camera(service: core.Service, kind: Kind) -> None:
+    key = f"mm-camera-{state.rotation()}"
+    args = (service, kind, key, "Photo from the camera")
+    st.camera_input("Take a photo", key=key, on_change=_take_widget, args=args, label_visibility="collapsed")
+
+
+def _microphone(service: core.Service, kind: Kind) -> None:
+    key = f"mm-microphone-{state.rotation()}"
+    args = (service, kind, key, "Recording from the microphone")
+    st.audio_input(
+        "Record a sound", sample_rate=44100, key=key, on_change=_take_widget, args=args, label_visibility="collapsed"
+    )
+
+
+def _take_widget(
+    service: core.Service, kind: Kind, key: str, title: str | None, then: Callable[[], None] | None = None
+) -> None:
+    if (file := st.session_state.get(key)) is not None:
+        intake.take_upload(service, kind, file.getvalue(), title or file.name)
+        if then:
+            then()
+
+
+def _from_catalogue(service: core.Service, kind: Kind) -> None:
+    items = {id_: item for id_, item in cache.titles(service).items() if getattr(item, kind)}
+    key = f"mm-pick-{kind}-{state.rotation()}"
+    pick_item(items, f"Search {len(items):,} items with a {html.name_of(kind).lower()}", key)
+    if chosen := st.session_state.get(key):
+        intake.take_item_part(service, kind, items[chosen])
+        st.rerun()
+
+
+def pick_item(items: dict[str, Item], label: str, key: str) -> str | None:
+    """A search box over titles; returns the id that was chosen."""
+    return st.selectbox(
+        label,
+        list(items),
+        index=None,
+        format_func=lambda id_: f"{items[id_].title} · {items[id_].category}",
+        placeholder="Type a title …",
+        key=key,
+    )
+
+
+def _text_panel() -> None:
+    st.session_state.setdefault(Key.TEXT_BOX, state.text())
+    st.text_area(
+        "Describe what you are looking for",
+        key=Key.TEXT_BOX,
+        on_change=state.read_text_box,
+        placeholder="e.g. a calm bird by the water",
+        height=150,
+        max_chars=20_000,
+        label_visibility="collapsed",
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html('<span class="mm-small">Ctrl + Enter to search</span>', width="content")
+        if state.text():
+            st.button(
+                "Clear",
+                icon=":material/close:",
+                key="mm-clear-text",
+                help="Remove the text",
+                on_click=state.set_text,
+                args=("",),
+            )
+
+
+def _bottom_row(service: core.Service) -> int:
+    summary = service.catalogue_summary()
+    if item_id := state.item_id():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            title = html.escape(service.item(item_id).title)
+            st.html(
+                f'<span class="mm-chip">Like <b>{title}</b>, with its picture, words and sound</span>', width="content"
+            )
+            st.button("Clear", icon=":material/close:", key="mm-clear-item", on_click=state.set_item, args=(None,))
+    count, limits, clear, go = st.columns([3, 4, 1.4, 2], vertical_alignment="bottom", gap="medium")
+    with count:
+        number = controls.draw(COUNT, Key.COUNT)
+    limits.multiselect(
+        "Limit to categories",
+        sorted(summary.by_category),
+        key=Key.CATEGORIES,
+        placeholder=f"All {len(summary.by_category)}",
+        format_func=lambda name: f"{name} ({summary.by_category[name]:,})",
+    )
+    clear.button("Clear all", on_click=state.clear_query, disabled=state.query().is_empty, width="stretch")
+    go.button("Recommend", type="primary", icon=":material/auto_awesome:", width="stretch", key="mm-go")
+    return int(number)

@@ -1,0 +1,27 @@
+"""Draws a widget from an Option, the same declaration that plugins make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mmrec_core.registry import Option
+
+
+def draw(option: Option, key: str) -> Any:
+    """The widget that fits the option's type; returns its checked value. The value lives in the session under ``key``."""
+    st.session_state.setdefault(key, option.default)
+    tip = option.help or None
+    if isinstance(option.default, bool):
+        value: Any = st.toggle(option.label, key=key, help=tip)
+    elif isinstance(option.default, str):
+        value = st.selectbox(option.label, option.choices, key=key, help=tip)
+    elif option.minimum is not None and option.maximum is not None:
+        kind = type(option.default)
+        low, high = kind(option.minimum), kind(option.maximum)
+        step = 1 if kind is int else (high - low) / 20
+        value = st.slider(option.label, low, high, step=step, key=key, help=tip)
+    else:
+        value = st.number_input(option.label, key=key, help=tip)
+    return option.check(value)

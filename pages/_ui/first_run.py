@@ -1,0 +1,89 @@
+"""The page of a machine that is not set up: what will be fetched, a button, live progress, a way to stop."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import bootstrap
+from mmrec_core.errors import MMRecError
+from mmrec_core.settings import get_settings
+from mmrec_core.types import Progress, SetupStep
+from pages._ui import cache, html
+from pages._ui.setup_job import SetupJob
+
+
+def draw(reason: MMRecError) -> None:
+    """Draw the page; while set-up runs, only its progress is drawn anew."""
+    left, middle, _ = st.columns([1, 4, 1])
+    del left
+    with middle:
+        st.html(html.notice("welcome", "Welcome to MMRec Lens", str(reason)))
+        st.markdown(
+            "MMRec Lens recommends items for a **picture**, a **text**, a **sound**, or all three, and shows exactly "
+            "why. It first needs encoder weights and a catalogue of free media on this machine. They are fetched once; "
+            "afterwards nothing leaves or enters."
+        )
+        _progress()
+
+
+@st.fragment(run_every=0.7)
+def _progress() -> None:
+    job = cache.setup_job()
+    if job.finished:
+        cache.forget()
+        job.finished = False
+        st.rerun(scope="app")
+    try:
+        steps = bootstrap.steps(get_settings())
+    except MMRecError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _buttons(job)
+    if job.problem:
+        st.warning(job.problem, icon=":material/info:")
+    elif job.broke:
+        st.error(
+            "Set-up ended unexpectedly. The terminal that runs the app says why; what is finished is kept.",
+            icon=":material/error:",
+        )
+    rows = (_step(step, job.progress.get(step.name), job.running) for step in steps)
+    st.html(f'<div class="mm-steps">{"".join(rows)}</div>')
+
+
+def _buttons(job: SetupJob) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Set up this machine" if not job.progress else "Go on with set-up",
+            type="primary",
+            icon=":material/download:",
+            disabled=job.running,
+            on_click=job.start,
+            args=(lambda report: bootstrap.run(get_settings(), report),),
+            key="mm-setup-start",
+        )
+        if job.running:
+            label = "Stopping …" if job.stopping else "Stop"
+            st.button(label, icon=":material/stop:", disabled=job.stopping, on_click=job.stop, key="mm-setup-stop")
+
+
+def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
+    share = min(progress.done / progress.total, 1.0) if progress and progress.total > 0 else 0.0
+    active = running and progress is not None and not step.done
+    state = "done" if step.done else "active" if active else "waiting"
+    amount = {"done": "done", "active": _amount(progress), "waiting": ""}[state]
+    bar = f'<progress max="1" value="{share:.3f}" aria-label="{html.escape(step.title)}"></progress>' if active else ""
+    return (
+        f'<div class="mm-step mm-{state}"><i aria-hidden="true"></i><div><b>{html.escape(step.title)}</b>'
+        f'<span class="mm-small">{html.escape(_note(step, progress if active else None))}</span>{bar}</div>'
+        f'<span class="mm-small">{html.escape(amount)}</span></div>'
+    )
+
+
+def _note(step: SetupStep, progress: Progress | None) -> str:
+    return progress.note if progress and progress.note else step.detail
+
+
+def _amount(progress: Progress | None) -> str:
+    if progress is None or progress.total <= 0:
+        return "working …"
+    return f"{progress.done:,.0f} of {progress.total:,.0f} {progress.unit}".strip()

@@ -1,0 +1,175 @@
+"""Values -> small pieces of HTML; pure, everything escaped, styled by assets/app.css."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from mmrec_core.plots import COLOURS, colour_of, name_of, signed_format
+from mmrec_core.settings import REPOSITORY
+from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
+
+METHODS = {"modality_shapley": "exact Shapley value", "shapley": "exact Shapley value"}
+"""How an attribution was obtained, in words."""
+
+
+def colour_variables() -> str:
+    """The modality colours as CSS variables, so that the stylesheet repeats none of them."""
+    pairs = "".join(f"--mm-{name}:{colour};" for name, colour in COLOURS.items())
+    return f"<style>:root{{{pairs}}}</style>"
+
+
+def dot(player: str) -> str:
+    """A spot in the colour of a modality."""
+    return f'<span class="mm-dot" style="background:{colour_of(player)}"></span>'
+
+
+def how(attribution: Attribution) -> str:
+    """How a share was obtained, e.g. ``exact Shapley value``."""
+    return METHODS.get(attribution.method, attribution.method.replace("_", " "))
+
+
+def extent(attributions: Iterable[Attribution]) -> tuple[float, float]:
+    """The longest negative and positive stacks among several, so that their bars share one scale."""
+    low, high = 0.0, 0.0
+    for attribution in attributions:
+        values = [float(value) for value in attribution.values]
+        low = max(low, -sum(value for value in values if value < 0))
+        high = max(high, sum(value for value in values if value > 0))
+    return low, max(high, 1e-9)
+
+
+def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
+    """A signed stacked bar: shares below zero to the left of the mark, the others to the right; hover tells the rest."""
+    low, high = scale
+    unit = 100.0 / (low + high)
+    zero = low * unit
+    left = right = zero
+    parts = []
+    for player, value in attribution.as_dict().items():
+        width = abs(value) * unit
+        start = right if value >= 0 else left - width
+        left, right = (left, right + width) if value >= 0 else (left - width, right)
+        parts.append(_segment(attribution, player, value, start, width))
+    legend = "".join(
+        f"<span>{dot(player)}{escape(name_of(player))} <b>{signed_format(value, '+.3f')}</b></span>"
+        for player, value in attribution.as_dict().items()
+    )
+    mark = f'<i class="mm-zero" style="left:{zero:.2f}%"></i>' if low > 0 else ""
+    return f'<div class="mm-bar">{"".join(parts)}{mark}</div><div class="mm-legend">{legend}</div>'
+
+
+def _segment(attribution: Attribution, player: str, value: float, start: float, width: float) -> str:
+    tip = f"{how(attribution)} of the query's {name_of(player).lower()}: {signed_format(value, '+.3f')} of score {attribution.target:.3f}"
+    side = " mm-minus" if value < 0 else ""
+    style = f"left:{start:.2f}%;width:{width:.2f}%;background-color:{colour_of(player)}"
+    tip = escape(tip[0].upper() + tip[1:], quote=True)
+    return f'<span class="mm-seg mm-tip{side}" style="{style}" tabindex="0" role="img" aria-label="{tip}" data-tip="{tip}"></span>'
+
+
+def score_tip(attribution: Attribution) -> str:
+    """How a score comes about, as one line."""
+    shares = " ".join(
+        f"{signed_format(value, '+.3f')} {name_of(player).lower()}" for player, value in attribution.as_dict().items()
+    )
+    return (
+        f"Score {attribution.target:.4f} (higher is closer) = baseline {signed_format(attribution.baseline, '+.3f')} "
+        f"{shares}; {attribution.evaluations} evaluations of the model"
+    )
+
+
+def picture(address: str, mat: str, alt: str) -> str:
+    """A picture whole inside a frame of fixed proportions, on its own mat."""
+    return f'<div class="mm-frame" style="background:{mat}"><img src="{address}" alt="{escape(alt, quote=True)}"></div>'
+
+
+def waveform(peaks: Sequence[float], label: str) -> str:
+    """The frame of an item that is only a sound: its peaks as bars."""
+    return f'<div class="mm-frame mm-sound" role="img" aria-label="{escape(label, quote=True)}">{bars(peaks)}</div>'
+
+
+def bars(peaks: Sequence[float]) -> str:
+    """Peaks in [0, 1] as rounded bars around a middle line."""
+    rods = "".join(f'<i style="height:{max(100 * peak, 4):.0f}%"></i>' for peak in peaks)
+    return f'<div class="mm-wave">{rods}</div>'
+
+
+def excerpt(text: str) -> str:
+    """The frame of an item that is only text: its beginning."""
+    return f'<div class="mm-frame mm-prose"><p>{escape(text[:220])}</p></div>'
+
+
+def item_lines(item: Item) -> str:
+    """Title, category, source, licence and credit of an item."""
+    where = escape(f"{item.source} · {item.licence}")
+    return (
+        f'<div class="mm-title" title="{escape(item.title, quote=True)}">{escape(item.title)}</div>'
+        f'<div class="mm-meta"><span class="mm-chip">{escape(item.category)}</span>'
+        f'<span class="mm-small mm-cut" title="{escape(f"{where} · {item.credit}", quote=True)}">{where}</span></div>'
+        f'<div class="mm-small mm-cut" title="{escape(item.credit, quote=True)}">{escape(item.credit)}</div>'
+    )
+
+
+def concepts(seen: Sequence[Concept]) -> str:
+    """What the picture encoder by itself sees, with its posteriors."""
+    chips = "".join(
+        f'<span class="mm-chip mm-tip" tabindex="0" data-tip="Posterior of the picture encoder&#39;s own classifier: '
+        f'{concept.probability:.1%}">{escape(concept.name)} <b>{concept.probability:.0%}</b></span>'
+        for concept in seen
+    )
+    return f'<div class="mm-concepts"><span class="mm-small">The picture encoder sees</span>{chips}</div>'
+
+
+def words(text: str, token_map: TokenMap | None) -> str:
+    """The text, each word shaded by its share of the attention; hover gives the share."""
+    shares = word_shares(text, token_map) if token_map is not None else {}
+    highest = max(shares.values(), default=0.0)
+    pieces, end = [], 0
+    for word in re.finditer(r"\S+", text):
+        pieces.append(escape(text[end : word.start()]))
+        pieces.append(_word(word.group(), shares.get(word.span()), highest))
+        end = word.end()
+    return f'<p class="mm-words">{"".join(pieces)}{escape(text[end:])}</p>'
+
+
+def _word(word: str, share: float | None, highest: float) -> str:
+    if share is None or highest <= 0:
+        return escape(word)
+    strength = round(100 * share / highest)
+    shade = f"background:color-mix(in srgb,var(--mm-text) {round(strength * 0.8)}%,transparent)"
+    tip = escape(f"{word}: {share:.1%} of the attention within the text", quote=True)
+    return f'<span class="mm-word mm-tip" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'
+
+
+def word_shares(text: str, token_map: TokenMap) -> dict[tuple[int, int], float]:
+    """Share of the attention by word (start, end): the sum over the tokens that begin inside it."""
+    if not isinstance(token_map.grid, TextGrid):
+        return {}
+    total = float(token_map.weights.sum()) or 1.0
+    tokens = [
+        (span, float(weight) / total) for span, weight in zip(token_map.grid.spans, token_map.weights, strict=False)
+    ]
+    return {
+        word.span(): sum(share for (start, end), share in tokens if end > start and word.start() <= start < word.end())
+        for word in re.finditer(r"\S+", text)
+        if any(end > start and word.start() <= start < word.end() for (start, end), _ in tokens)
+    }
+
+
+def notice(symbol: str, title: str, body: str) -> str:
+    """A designed empty or error state; ``body`` is plain text, ``symbol`` the name of a modality colour or ``problem``."""
+    return (
+        f'<div class="mm-notice mm-{symbol}" role="status">{mark()}'
+        f"<div><h3>{escape(title)}</h3><p>{escape(body)}</p></div></div>"
+    )
+
+
+def mark() -> str:
+    """The mark of the app, as a picture beside its name (streamlit's sanitiser drops inline SVG)."""
+    drawing = base64.b64encode(MARK.read_bytes()).decode("ascii")
+    return f'<img class="mm-mark" src="data:image/svg+xml;base64,{drawing}" alt="">'
+
+
+MARK = REPOSITORY / "assets" / "logo.svg"

@@ -1,0 +1,75 @@
+"""What every page begins with: page configuration, style, sidebar, and the first-run page where nothing is set up."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError, NotSetUpError
+from mmrec_core.plots import name_of
+from mmrec_core.settings import REPOSITORY
+from mmrec_core.types import FUSED
+from pages._ui import cache, first_run, html, state
+
+ASSETS = REPOSITORY / "assets"
+HOME, EXPLAIN = "app.py", "pages/1_Explain.py"
+PAGES = ((HOME, "Recommend", ":material/grid_view:"), (EXPLAIN, "Explain", ":material/network_intelligence:"))
+
+
+def bootstrap(title: str) -> core.Service:
+    """Configure the page, draw the sidebar, open the service. Where there is none, show what to do and stop the run."""
+    mark = str(html.MARK)
+    st.set_page_config(page_title=f"{title} · MMRec Lens", page_icon=mark, layout="wide")
+    st.html(html.colour_variables())
+    st.html(ASSETS / "app.css")
+    state.keep_settings()
+    _name_and_links()
+    try:
+        service = cache.service()
+        _facts(service)
+    except MMRecError as error:
+        if isinstance(error, NotSetUpError):
+            first_run.draw(error)
+        else:
+            problem(error)
+        st.stop()
+    return service
+
+
+def problem(error: MMRecError) -> None:
+    """An error of the core, as a designed state: its message says what to do."""
+    st.html(html.notice("problem", "This did not work", str(error)))
+
+
+def template() -> str:
+    """The plotly template that fits the theme the browser shows."""
+    return "plotly_dark" if st.context.theme.type == "dark" else "plotly_white"
+
+
+def _name_and_links() -> None:
+    with st.sidebar:
+        st.html(
+            f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>Recommendations, and why</small></div></div>'
+        )
+        for page, label, icon in PAGES:
+            st.page_link(page, label=label, icon=icon, width="stretch")
+
+
+def _facts(service: core.Service) -> None:
+    device, bundle, summary = service.device_info(), service.bundle_info(), service.catalogue_summary()
+    used, total = device.memory_used, device.memory_total
+    counts = "".join(
+        f"<tr><td>{html.dot(m)}{name_of(m)}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED
+    )
+    with st.sidebar:
+        st.html(
+            '<div class="mm-facts">'
+            f"<h4>Device</h4><p>{html.escape(device.name)}</p>"
+            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(device.precision)} · '
+            f"{used:.1f} of {total:.1f} GiB in use</p>"
+            f'<div class="mm-meter" role="meter" aria-label="Memory in use" aria-valuemin="0" aria-valuemax="{total:.1f}" '
+            f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'
+            f"<h4>Model</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
+            f'<p class="mm-small">{html.escape(bundle.fusion.replace("_", "-"))} fusion</p>'
+            f"<h4>Catalogue</h4><p>{summary.items:,} items</p><table>{counts}</table></div>"
+        )

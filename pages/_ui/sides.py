@@ -1,0 +1,72 @@
+"""One side of an explained pair, large: what it is, and on it what the model attended to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import plots
+from mmrec_core import service as core
+from mmrec_core.registry import Option
+from mmrec_core.types import Modality, PairExplanation, Side
+from pages._ui import controls, html, intake, shell
+
+OPACITY = Option(
+    "opacity",
+    0.65,
+    "Strength of the heat",
+    help="How strongly the attention maps cover the originals; 0 shows the originals alone.",
+    minimum=0.0,
+    maximum=1.0,
+)
+CHART = {"displayModeBar": False, "responsive": True}
+
+
+@st.fragment
+def draw(service: core.Service, explanation: PairExplanation, query_title: str) -> None:
+    """Query and item side by side; the slider redraws only this part."""
+    place, _ = st.columns([1, 2])
+    with place:
+        opacity = controls.draw(OPACITY, "mm-opacity")
+    left, right = st.columns(2, gap="large")
+    with left:
+        players = explanation.query.attribution.players
+        chips = "".join(f'<span class="mm-chip">{html.dot(player)}{html.name_of(player)}</span>' for player in players)
+        _head("You brought", query_title, chips)
+        _side(service, explanation.query, "query", opacity)
+    with right:
+        item = explanation.item
+        rank = f"Recommended · rank {explanation.rank}" if explanation.rank else "The item"
+        source = html.escape(f"{item.source} · {item.licence} · {item.credit}")
+        chips = (
+            f'<span class="mm-chip">{html.escape(item.category)}</span><span class="mm-small mm-cut">{source}</span>'
+        )
+        _head(rank, item.title, chips)
+        _side(service, explanation.answer, "item", opacity)
+
+
+def _head(kicker: str, title: str, meta: str) -> None:
+    st.html(
+        f'<div class="mm-side-head">{html.escape(kicker)}</div><div class="mm-side-title">{html.escape(title)}</div>'
+        f'<div class="mm-meta">{meta}</div>'
+    )
+
+
+def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
+    """The media of one side under their maps; what it does not hold is left out."""
+    if side.image is not None:
+        figure = plots.picture_heat(side.image, side.maps.get(Modality.IMAGE), opacity, shell.template())
+        figure.update_layout(height=380)
+        alt = f"The picture of the {name} with the model's attention as heat"
+        st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-picture-{name}", alt=alt)
+        if side.concepts:
+            st.html(html.concepts(side.concepts))
+    if side.text:
+        st.html(f'<div class="mm-side-head">{html.dot("text")}Words, shaded by attention</div>')
+        st.html(html.words(side.text, side.maps.get(Modality.TEXT)))
+    if side.audio is not None:
+        st.html(f'<div class="mm-side-head">{html.dot("audio")}Sound, heat by attention</div>')
+        spectrogram = service.spectrogram(side.audio)
+        figure = plots.sound_heat(spectrogram, side.maps.get(Modality.AUDIO), opacity, shell.template())
+        alt = f"Spectrogram of the {name}'s sound with the model's attention as heat"
+        st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-sound-{name}", alt=alt)
+        st.audio(intake.to_wav(side.audio), format="audio/wav", alt=f"The sound of the {name}")

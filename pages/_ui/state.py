@@ -1,0 +1,185 @@
+"""Every session key, and typed access to what stands behind it. Widgets have keys of their own: theirs vanish on a page change."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+import streamlit as st
+
+from mmrec_core.types import Audio, ImageArray, PairExplanation, Query, Recommendations
+
+M = TypeVar("M", ImageArray, Audio)
+Kind = Literal["image", "audio"]
+
+
+class Key(StrEnum):
+    """Names of everything kept for one session."""
+
+    SESSION = "mm_session"
+    STARTED = "mm_started"
+    IMAGE = "mm_image"
+    TEXT = "mm_text"
+    AUDIO = "mm_audio"
+    ITEM = "mm_item"
+    COUNT = "mm_count"
+    CATEGORIES = "mm_categories"
+    ANSWER = "mm_answer"
+    EXPLANATION = "mm_explanation"
+    PROBLEMS = "mm_problems"
+    ROTATION = "mm_rotation"
+    TEXT_BOX = "mm_text_box"
+
+
+@dataclass(frozen=True)
+class Brought(Generic[M]):
+    """A picture or a sound of the query, decoded once.
+
+    Args:
+        medium: what the model gets.
+        title: what it is called on the page.
+        digest: of the uploaded bytes; names the medium in signatures and links.
+        shown: a JPEG preview or a WAV of what the model hears.
+        item_id: the catalogue item it is taken from, or None for an upload, which no link can bring back.
+    """
+
+    medium: M
+    title: str
+    digest: str
+    shown: bytes
+    item_id: str | None = None
+
+
+Signature = tuple[str | None, str, str | None, str | None]
+"""What makes two queries the same: digests of picture and sound, the text, the item."""
+
+
+def session() -> str:
+    """A name for this visit, under which verdicts are stored."""
+    return str(st.session_state.setdefault(Key.SESSION, uuid.uuid4().hex))
+
+
+def started() -> bool:
+    """True once this session has had a query; before that, an address may bring one."""
+    first = not st.session_state.get(Key.STARTED, False)
+    st.session_state[Key.STARTED] = True
+    return not first
+
+
+def keep_settings() -> None:
+    """Carry the values of widgets that only one page draws over a page change."""
+    for key in (Key.COUNT, Key.CATEGORIES):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def image() -> Brought[ImageArray] | None:
+    """The picture that was brought."""
+    return st.session_state.get(Key.IMAGE)
+
+
+def audio() -> Brought[Audio] | None:
+    """The sound that was brought."""
+    return st.session_state.get(Key.AUDIO)
+
+
+def put(kind: Kind, brought: Brought | None) -> None:
+    """Set or clear the picture or the sound; its input widget starts afresh."""
+    st.session_state[Key.IMAGE if kind == "image" else Key.AUDIO] = brought
+    st.session_state[Key.ROTATION] = rotation() + 1
+    set_problem(kind, None)
+
+
+def rotation() -> int:
+    """A part of every upload widget's key: a new number empties them, which streamlit has no other way for."""
+    return int(st.session_state.get(Key.ROTATION, 0))
+
+
+def text() -> str:
+    """The text that was brought, or an empty string."""
+    return str(st.session_state.get(Key.TEXT, ""))
+
+
+def set_text(value: str | None) -> None:
+    """Set the text, and what its box shows."""
+    st.session_state[Key.TEXT] = st.session_state[Key.TEXT_BOX] = value or ""
+
+
+def read_text_box() -> None:
+    """Take over what was typed (a callback)."""
+    st.session_state[Key.TEXT] = st.session_state.get(Key.TEXT_BOX) or ""
+
+
+def item_id() -> str | None:
+    """The catalogue item that is the query as a whole."""
+    return st.session_state.get(Key.ITEM)
+
+
+def set_item(value: str | None) -> None:
+    """Set or clear the item that is the query."""
+    st.session_state[Key.ITEM] = value
+
+
+def clear_query() -> None:
+    """Forget everything that was brought."""
+    put("image", None)
+    put("audio", None)
+    set_text("")
+    set_item(None)
+
+
+def query() -> Query:
+    """What was brought, as the core takes it."""
+    picture, sound = image(), audio()
+    return Query(picture and picture.medium, text().strip() or None, sound and sound.medium, item_id())  # type: ignore[arg-type]
+
+
+def signature() -> Signature:
+    """Tells whether two queries are the same without comparing pixels."""
+    picture, sound = image(), audio()
+    return picture and picture.digest, text().strip(), sound and sound.digest, item_id()  # type: ignore[return-value]
+
+
+def categories() -> tuple[str, ...]:
+    """The categories that results are limited to; none means all."""
+    return tuple(st.session_state.get(Key.CATEGORIES, ()))
+
+
+def answer_for(asked: object) -> Recommendations | None:
+    """The stored answer if it answers exactly ``asked``."""
+    stored = st.session_state.get(Key.ANSWER)
+    return stored[1] if stored and stored[0] == asked else None
+
+
+def last_answer() -> Recommendations | None:
+    """The latest recommendations of this session, if they belong to the present query."""
+    stored = st.session_state.get(Key.ANSWER)
+    return stored[1] if stored and stored[0][0] == signature() else None
+
+
+def keep_answer(asked: object, answer: Recommendations) -> None:
+    """Keep the recommendations for ``asked``; only the latest are held."""
+    st.session_state[Key.ANSWER] = (asked, answer)
+
+
+def explanation_for(asked: object) -> PairExplanation | None:
+    """The stored explanation if it explains exactly ``asked``."""
+    stored = st.session_state.get(Key.EXPLANATION)
+    return stored[1] if stored and stored[0] == asked else None
+
+
+def keep_explanation(asked: object, explanation: PairExplanation) -> None:
+    """Keep the explanation of ``asked``; only the latest is held."""
+    st.session_state[Key.EXPLANATION] = (asked, explanation)
+
+
+def problem(part: str) -> str | None:
+    """Why the last upload of this part of the query was refused."""
+    return st.session_state.get(Key.PROBLEMS, {}).get(part)
+
+
+def set_problem(part: str, message: str | None) -> None:
+    """Remember (or forget) why an upload was refused."""
+    st.session_state[Key.PROBLEMS] = {**st.session_state.get(Key.PROBLEMS, {}), part: message}

@@ -1,0 +1,132 @@
+"""Recommendations as tiles: the medium first, then what it is, then how its score came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.types import Item, Recommendation, Recommendations, Verdict
+from pages._ui import cache, html, links, shell, state
+
+TILE_WIDTH = 216
+
+
+@st.fragment
+def draw(service: core.Service, answer: Recommendations) -> None:
+    """The tiles of an answer; a verdict redraws them without asking the model again."""
+    _headline(answer)
+    for sentence in answer.notices:
+        st.info(sentence, icon=":material/info:")
+    if not answer.results:
+        st.html(
+            html.notice("text", "Nothing matches", "No item is in the chosen categories. Choose more of them, or none.")
+        )
+        return
+    said = service.verdicts(state.session())
+    scale = html.extent(result.attribution for result in answer.results)
+    grid = st.grid("auto", min_column_width=TILE_WIDTH, gap="small", key="mm-results")
+    for result in answer.results:
+        with grid.container(border=True, height="stretch", gap="xsmall", key=f"mm-tile-{result.rank}"):
+            _tile(service, result, said.get(result.item.id), scale)
+
+
+def _headline(answer: Recommendations) -> None:
+    total = sum(answer.timings_ms.values())
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="mm-headline"
+    ):
+        st.html(f"<h2>{len(answer.results)} recommendations</h2>", width="content")
+        with st.popover(f"{total:.0f} ms", icon=":material/timer:", help="How long each stage took"):
+            timings(answer.timings_ms, answer.device)
+
+
+def timings(timings_ms: Mapping[str, float], device: str | None = None) -> None:
+    """Latency by stage as small bars."""
+    longest = max([*timings_ms.values(), 1e-9])
+    rows = "".join(
+        f"<tr><td>{html.escape(stage)}</td><td><i style='width:{100 * ms / longest:.0f}%'></i></td><td>{ms:.1f} ms</td></tr>"
+        for stage, ms in timings_ms.items()
+    )
+    where = f'<p class="mm-small">Measured on {html.escape(device)} for this query.</p>' if device else ""
+    st.html(f'<table class="mm-timings">{rows}</table>{where}')
+
+
+def media(service: core.Service, item: Item) -> None:
+    """What an item looks like: its picture, or its sound's waveform, or its words; the player below where it has a sound."""
+    small = cache.thumbnail(item.id, item.image, service)
+    sound = service.audio_bytes(item) if item.audio else None
+    if small is not None:
+        st.html(html.picture(small.address, small.mat, f"{item.title} ({item.category})"))
+    elif item.audio:
+        st.html(html.waveform(cache.waveform(item.id, item.audio, service), f"Waveform of {item.title}"))
+    else:
+        st.html(html.excerpt(item.text or item.title))
+    if sound:
+        st.audio(sound, format=mime(item.audio or ""), alt=f"Sound of {item.title}")
+
+
+def mime(path: str) -> str:
+    """The media type of a stored sound, by the ending the catalogue gave it."""
+    endings = {"ogg": "audio/ogg", "oga": "audio/ogg", "mp3": "audio/mpeg", "flac": "audio/flac", "m4a": "audio/mp4"}
+    return endings.get(path.rpartition(".")[2].lower(), "audio/wav")
+
+
+def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None, scale: tuple[float, float]) -> None:
+    item = result.item
+    media(service, item)
+    tip = html.escape(html.score_tip(result.attribution), quote=True)
+    st.html(
+        f"{html.item_lines(item)}"
+        f'<div class="mm-score"><span class="mm-small">#{result.rank} · score</span>'
+        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
+        f"{html.share_bar(result.attribution, scale)}"
+    )
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"mm-acts-{result.rank}"):
+        _verdict_button(service, result, Verdict.LIKE, verdict)
+        _verdict_button(service, result, Verdict.DISLIKE, verdict)
+        st.button(
+            "Similar",
+            key=f"mm-more-{result.rank}",
+            type="tertiary",
+            help=f"Search with {item.title} itself: its picture, words and sound",
+            on_click=_more_like,
+            args=(item.id,),
+        )
+        st.page_link(
+            shell.EXPLAIN,
+            label="Why?",
+            help=f"Explain why {item.title} is recommended",
+            query_params=links.parameters(item.id),
+        )
+
+
+def _verdict_button(service: core.Service, result: Recommendation, kind: Verdict, said: Verdict | None) -> None:
+    chosen = said == kind
+    word, icon = ("Like", "thumb_up") if kind == Verdict.LIKE else ("Dislike", "thumb_down")
+    st.button(
+        f":material/{icon}:",
+        key=f"mm-{kind}-{result.rank}",
+        type="primary" if chosen else "tertiary",
+        help=f"{word}d; click to take it back" if chosen else word,
+        on_click=_say,
+        args=(service, result, kind, chosen),
+    )
+
+
+def _say(service: core.Service, result: Recommendation, kind: Verdict, chosen: bool) -> None:
+    try:
+        if chosen:
+            service.undo(result.item.id, session=state.session())
+            return
+        say = service.like if kind == Verdict.LIKE else service.dislike
+        say(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
+    except MMRecError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _more_like(item_id: str) -> None:
+    state.clear_query()
+    state.set_item(item_id)
