@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ import torch
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.index.base import Neighbours
 from mmrec_core.recommend.encode import Encoded, QueryEncoder
-from mmrec_core.types import FUSED, AudioGrid, ImageGrid, Item, Modality, TextGrid, Tokens
-from tests.fakes import make_items, seed_of
+from mmrec_core.types import FUSED, AudioGrid, Concept, ImageGrid, Item, Modality, TextGrid, Tokens
+from tests.fakes import draw_picture, make_items, make_sound, png_bytes, seed_of, wav_bytes
 
 DIM = 16
 
@@ -59,13 +60,21 @@ class FakeFusion:
 
 
 class FakeBundle:
-    """What an encoder of queries needs of a bundle: projecting is doing nothing."""
+    """A bundle whose projections do nothing."""
+
+    name = "fake"
+    hash = "0123456789abcdef"
+    encoders: Mapping[Modality, str] = {m: f"fake-{m}" for m in FUSED}
+    metadata: Mapping[str, Any] = {"metrics": {"recall": 0.5, "note": "not a number"}}
 
     def __init__(self) -> None:
         self.fusion = FakeFusion()
 
     def project(self, modality: Modality, values: np.ndarray) -> np.ndarray:
         return values
+
+    def concepts(self, modality: Modality, tokens: Tokens, projected: bool = False) -> tuple[Concept, ...]:
+        return (Concept("disc", 0.9),)
 
     def batch(self, rows: Sequence[Mapping[Modality, Tokens]], projected: bool = False) -> dict[Modality, TokenBatch]:
         return {
@@ -112,10 +121,32 @@ class FakeEncoder:
 
 
 class FakeCatalogue:
-    """Items in the order given."""
+    """Items in the order given; with a folder, their media as files in it."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], folder: Path | None = None) -> None:
         self.items = tuple(items)
+        self.rows = {item.id: row for row, item in enumerate(items)}
+        self.folder = folder or Path()
+        for item in items if folder else ():
+            for path, data in (
+                (item.image, png_bytes(draw_picture(item.id))),
+                (item.audio, wav_bytes(make_sound(item.id))),
+            ):
+                if path:
+                    (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    (self.folder / path).write_bytes(data)
+
+    def get(self, item_id: str) -> Item:
+        return self.items[self.rows[item_id]]
+
+    def find(self, text: str, limit: int) -> list[Item]:
+        return [item for item in self.items if text.lower() in item.reading.lower()][:limit]
+
+    def image_path(self, item: Item) -> Path | None:
+        return self.folder / item.image if item.image else None
+
+    def audio_path(self, item: Item) -> Path | None:
+        return self.folder / item.audio if item.audio else None
 
 
 class FakeIndex:

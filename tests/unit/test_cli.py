@@ -1,0 +1,166 @@
+"""The command line over a fake service: shapes of JSON, what goes to which stream, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mmrec_core import cli
+from mmrec_core.errors import NotSetUpError, QueryError
+from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
+from mmrec_core.types import Modality
+from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
+
+RUNNER = CliRunner()
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def service(monkeypatch):
+    fake = FakeService()
+    monkeypatch.setattr(cli, "open_service", lambda settings=None: fake)
+    return fake
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "p.png").write_bytes(png_bytes(draw_picture("p")))
+    (tmp_path / "s.wav").write_bytes(wav_bytes(make_sound("s")))
+    return tmp_path
+
+
+def run(*arguments):
+    return RUNNER.invoke(cli.app, [str(a) for a in arguments])
+
+
+def test_recommend_json_has_exactly_the_promised_shape(service, files):
+    result = run(
+        "recommend", "--image", files / "p.png", "--text", "a bird", "--audio", files / "s.wav", "-k", 3, "--json"
+    )
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert set(answer) == {"results", "timings_ms", "bundle", "device"}
+    assert len(answer["results"]) == 3
+    first = answer["results"][0]
+    assert set(first) == {
+        "rank", "id", "title", "category", "tags", "modalities", "score", "attributions", "baseline", "residual"
+    }  # fmt: skip
+    assert set(first["attributions"]) == {"image", "text", "audio"}
+    assert first["score"] == pytest.approx(first["baseline"] + sum(first["attributions"].values()) + first["residual"])
+
+
+def test_recommend_prints_a_table(service):
+    result = run("recommend", "--text", "a bird", "-k", 2)
+    assert result.exit_code == 0
+    assert "score" in result.stdout
+    assert "fake/" in result.stdout
+
+
+def test_recommend_from_an_item_leaves_it_out(service):
+    answer = json.loads(run("recommend", "--item", "fake/robin", "-k", 12, "--json").stdout)
+    assert "fake/robin" not in [r["id"] for r in answer["results"]]
+
+
+def test_filters_reach_the_service(service):
+    answer = json.loads(run("recommend", "--text", "x", "--category", "birds", "--category", "food", "--json").stdout)
+    assert {r["category"] for r in answer["results"]} == {"birds", "food"}
+
+
+def test_explain_json_carries_both_sides(service):
+    result = run("explain", "--item", "fake/robin", "--text", "a bird", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["item"]["id"] == "fake/robin"
+    assert list(found["query"]["attribution"]["values"]) == ["text"]
+    assert len(found["pairs"]["matrix"][0]) == 3
+    assert len(found["query"]["maps"]["text"]) == 2
+
+
+def test_explain_prints_the_sentence(service):
+    result = run("explain", "--item", "fake/robin", "--text", "a bird")
+    assert result.stdout.startswith("Recommended mainly")
+
+
+@pytest.mark.parametrize("error", [NotSetUpError("Run set-up."), QueryError("It is [empty].")])
+def test_a_known_error_is_one_line_on_stderr(service, error):
+    service.fail = error
+    result = run("recommend", "--text", "x", "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.strip() == f"error: {error}"
+
+
+def test_an_empty_query_is_a_known_error(service):
+    assert run("recommend").exit_code == 2
+
+
+def test_a_file_that_is_not_there(service, tmp_path):
+    result = run("recommend", "--image", tmp_path / "none.png")
+    assert result.exit_code == 2
+    assert "none.png cannot be read" in result.stderr
+
+
+def test_a_file_beyond_the_limit_is_not_read(service, tmp_path):
+    with (tmp_path / "huge.png").open("wb") as file:
+        file.truncate(cli.MAX_FILE_BYTES + 1)
+    result = run("recommend", "--image", tmp_path / "huge.png")
+    assert result.exit_code == 2
+    assert "the limit is 50 MB" in result.stderr
+
+
+def test_ctrl_c_says_how_to_go_on(service, monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(service, "recommend", interrupted)
+    result = run("recommend", "--text", "x")
+    assert result.exit_code == 130
+    assert "stopped; run again to resume" in result.stderr
+
+
+def test_brackets_in_titles_are_not_taken_for_markup(service):
+    result = run("recommend", "--text", "x", "--category", "[/nothing]")
+    assert result.exit_code == 0, result.output
+
+
+def test_help_loads_no_heavy_package():
+    code = (
+        "import sys; from typer.testing import CliRunner; from mmrec_core.cli import app;"
+        "r = CliRunner().invoke(app, ['--help']); assert r.exit_code == 0;"
+        "print({'torch', 'shap', 'transformers', 'faiss', 'streamlit', 'av'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "set()"
+
+
+def test_bench_query_reports_every_stage(service):
+    figures = bench_query(service, lambda progress: None, queries=3)
+    assert figures["queries"] == 3
+    assert {"decode", "encode image", "search"} <= set(figures["stages_ms"])
+    assert 0 < figures["total_ms"]["p50"] <= figures["total_ms"]["p95"]
+    assert figures["memory_mib"] > 10
+
+
+def test_bench_sounds_are_five_seconds_long():
+    import io
+
+    import soundfile
+
+    samples, rate = soundfile.read(io.BytesIO(wav_of(make_sound("x"), SECONDS)))
+    assert len(samples) / rate == SECONDS
+
+
+def test_stats_count_everything(monkeypatch):
+    from mmrec_core.render import stats_json, stats_tables
+    from tests.fakes import make_items
+
+    counted = stats_json(make_items(), None)
+    assert counted["items"] == 12
+    assert counted["by_modality"][str(Modality.TEXT)] == 12
+    assert sum(counted["by_modalities_held"].values()) == 12
+    assert len(stats_tables(counted)) == 6

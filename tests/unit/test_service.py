@@ -1,0 +1,190 @@
+"""The facade over a tiny model and real media files, and the fake that interfaces are tested with beside it."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from mmrec_core.errors import QueryError, UnknownNameError, UnreadableError
+from mmrec_core.explain.modality_shapley import attribute_results
+from mmrec_core.feedback.store import FeedbackStore
+from mmrec_core.recommend.engine import Engine
+from mmrec_core.service import Service
+from mmrec_core.types import Audio, Example, Query, Verdict
+from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
+from tests.fakes import FakeService, draw_picture, make_items, make_sound, png_bytes
+
+
+@pytest.fixture
+def service(tmp_path):
+    items, encoder = make_items(), make_encoder()
+    catalogue = FakeCatalogue(items, tmp_path / "catalogue")
+    engine = Engine(catalogue, FakeIndex(embed_items(encoder, items)), encoder.bundle.fusion, attribute_results)
+    feedback = FeedbackStore(tmp_path / "feedback.sqlite")
+    yield Service(catalogue, encoder, engine, feedback, torch.device("cpu"))
+    feedback.close()
+
+
+def public_methods(cls):
+    return {
+        name: inspect.signature(member)
+        for name, member in inspect.getmembers(cls, inspect.isroutine)
+        if not name.startswith("_")
+    }
+
+
+def test_the_fake_service_has_the_facade_of_the_real_one():
+    real, fake = public_methods(Service), public_methods(FakeService)
+    assert set(real) == set(fake)
+    for name, signature in real.items():
+        shape = [(p.name, p.kind, p.default) for p in signature.parameters.values()]
+        assert shape == [(p.name, p.kind, p.default) for p in fake[name].parameters.values()], name
+
+
+def test_recommend_names_stages_bundle_and_device(service):
+    answer = service.recommend(Query(image=draw_picture("q"), text="a bird", audio=make_sound("q")), 3)
+    assert [r.rank for r in answer.results] == [1, 2, 3]
+    assert list(answer.timings_ms) == [
+        "encode image", "encode text", "encode audio", "attend within modalities", "search", "attribute"
+    ]  # fmt: skip
+    assert (answer.bundle, answer.device) == ("fake@0123456789ab", "cpu")
+
+
+def test_explain_agrees_with_recommend(service):
+    query = Query(text="a bird", audio=make_sound("q"))
+    for result in service.recommend(query, 12).results:
+        found = service.explain(query, result.item.id)
+        assert found.rank == result.rank
+        assert found.score == pytest.approx(result.score, abs=1e-6)
+        np.testing.assert_allclose(found.query.attribution.values, result.attribution.values, atol=1e-6)
+
+
+def test_explain_shows_the_media_of_both_sides(service):
+    found = service.explain(Query(item_id="fake/robin", text="a song"), "fake/apple")
+    np.testing.assert_array_equal(found.query.image, draw_picture("fake/robin"))
+    assert found.query.text == "a song"
+    assert found.query.audio.seconds == pytest.approx(1.0, abs=0.01)
+    np.testing.assert_array_equal(found.answer.image, draw_picture("fake/apple"))
+    assert found.answer.audio is None
+    assert found.answer.text == service.item("fake/apple").reading
+    assert found.query.concepts[0].name == "disc"
+
+
+def test_a_query_of_an_item_never_returns_it(service):
+    ids = [r.item.id for r in service.recommend(Query(item_id="fake/robin"), 12).results]
+    assert len(ids) == 11
+    assert "fake/robin" not in ids
+
+
+def test_explaining_the_query_item_itself_has_no_rank(service):
+    assert service.explain(Query(item_id="fake/robin"), "fake/robin").rank is None
+
+
+def test_filters_that_nothing_passes_are_said(service):
+    answer = service.recommend(Query(text="x"), 3, categories=["flags"])
+    assert answer.results == ()
+    assert "filters" in answer.notices[0]
+
+
+@pytest.mark.parametrize("query", [Query(), Query(text="  ")])
+def test_an_empty_query_is_refused(service, query):
+    with pytest.raises(QueryError):
+        service.recommend(query)
+
+
+def test_unknown_items_are_refused_everywhere(service):
+    calls = (
+        lambda: service.item("no/such"),
+        lambda: service.recommend(Query(item_id="no/such")),
+        lambda: service.explain(Query(text="x"), "no/such"),
+        lambda: service.like("no/such", session="s", query=Query(text="x")),
+        lambda: service.query_of(Example("x", image_of="no/such")),
+    )
+    for call in calls:
+        with pytest.raises(UnknownNameError, match="no/such"):
+            call()
+
+
+def test_likes_are_kept_replaced_and_taken_back(service):
+    query = Query(text="a bird")
+    service.like("fake/robin", session="s1", query=query, rank=1)
+    service.dislike("fake/owl", session="s1", query=query, rank=2)
+    service.dislike("fake/robin", session="s1", query=query)
+    assert service.verdicts("s1") == {"fake/owl": Verdict.DISLIKE, "fake/robin": Verdict.DISLIKE}
+    assert service.undo("fake/robin", session="s1")
+    assert service.verdicts("s1") == {"fake/owl": Verdict.DISLIKE}
+    assert service.verdicts("s2") == {}
+
+
+def test_nothing_of_a_query_is_stored_but_its_kind(service, tmp_path):
+    query = Query(text="a very private sentence", image=draw_picture("q"))
+    service.like("fake/robin", session="s1", query=query, rank=1)
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("feedback.sqlite*"))
+    assert b"image+text" in stored
+    assert b"private" not in stored
+
+
+def test_every_example_can_be_asked(service):
+    for example in service.examples():
+        assert service.recommend(service.query_of(example), 3).results
+
+
+def test_uploads_are_decoded_within_limits(service):
+    query = service.read_query(image=png_bytes(draw_picture("q")), text="  a   bird ", audio=None)
+    np.testing.assert_array_equal(query.image, draw_picture("q"))
+    assert query.text == "a bird"
+    with pytest.raises(UnreadableError):
+        service.read_query(image=b"this is no picture")
+
+
+def test_many_threads_get_the_answers_of_one(service):
+    queries = [Query(text=f"query {n}") for n in range(16)]
+    alone = [service.recommend(query, 5).results for query in queries]
+    barrier = threading.Barrier(8)
+
+    def ask(number):
+        if number < 8:
+            barrier.wait(10)
+        return service.recommend(queries[number], 5).results
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(ask, range(16)))
+    for a, b in zip(alone, together, strict=True):
+        assert [r.item.id for r in a] == [r.item.id for r in b]
+
+
+def test_summaries(service):
+    assert service.catalogue_summary().items == 12
+    assert service.catalogue_summary().by_modality["text"] == 12
+    info = service.bundle_info()
+    assert (info.fusion, dict(info.metrics)) == ("fake", {"recall": 0.5})
+    assert service.device_info().kind == "cpu"
+
+
+def test_warming_up_touches_every_path(service):
+    service.warm_up()
+
+
+def test_the_spectrogram_peaks_where_the_tone_is(service):
+    time = np.arange(44_100) / 44_100
+    tone = Audio(np.sin(2 * np.pi * 3000 * time).astype(np.float32), 44_100)
+    drawn = service.spectrogram(tone)
+    loudest = int(drawn.decibels.mean(axis=1).argmax())
+    assert drawn.hertz[loudest] < 3100 and drawn.hertz[loudest + 1] > 2900
+    assert drawn.decibels.max() == pytest.approx(0.0, abs=1e-4)
+    assert drawn.decibels.shape == (len(drawn.hertz) - 1, len(drawn.seconds) - 1)
+    assert drawn.seconds[-1] == pytest.approx(1.0)
+
+
+def test_a_long_sound_is_drawn_in_few_columns_and_keeps_its_clicks(service):
+    samples = np.zeros(44_100 * 60, np.float32)
+    samples[44_100 * 30] = 1.0
+    drawn = service.spectrogram(Audio(samples, 44_100))
+    assert drawn.decibels.shape[1] <= 900
+    loudest = int(drawn.decibels.sum(axis=0).argmax())
+    assert drawn.seconds[loudest] <= 30.0 <= drawn.seconds[loudest + 1]
