@@ -7,6 +7,8 @@ equal the sum of raw similarities; the transformer only learns the correction, w
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -25,18 +27,21 @@ class ConceptHead(nn.Module):
 
     def __init__(self, sizes: list[int], text_dim: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(sizes))
         self.register_buffer("class_vectors", torch.zeros(sizes[-1], text_dim))
         self.log_sharpness = nn.Parameter(torch.zeros(()))
         for parameter in self.layers.parameters():
             parameter.requires_grad_(False)
 
-    def posterior(self, pooled: Tensor) -> Tensor:
-        """Probabilities (batch, classes) from features pooled the way the classifier was trained on."""
+    def posterior(self, pooled: Tensor, sharpened: bool = True) -> Tensor:
+        """Probabilities (batch, classes) from features pooled the way the classifier was trained on.
+
+        ``sharpened=False`` leaves out the learned temperature: the encoder's own words.
+        """
         x = pooled
         for i, layer in enumerate(self.layers):
             x = layer(torch.relu(x) if i else x)
-        return torch.softmax(x * self.log_sharpness.exp(), dim=-1)
+        return torch.softmax(x * self.log_sharpness.exp() if sharpened else x, dim=-1)
 
     def forward(self, pooled: Tensor) -> Tensor:
         """Concept vectors (batch, text_dim). Their length is below one, and shorter the less sure the classifier is."""

@@ -1,0 +1,64 @@
+"""Ranking metrics (a leaf: training validates and evaluate reports with the same ones), each a pure function of ranks or lists, and their bootstrap intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and its bootstrap interval; ``n`` is the number of queries behind it."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def bootstrap(values: NDArray[np.float64], seed: int = 0, draws: int = 1000, level: float = 0.95) -> Interval:
+    """Percentile bootstrap of the mean over queries (Efron 1979).
+
+    Args:
+        values: (n,), one per query.
+    """
+    values = np.asarray(values, np.float64)
+    if len(values) == 0:
+        return Interval(float("nan"), float("nan"), float("nan"), 0)
+    picks = np.random.default_rng(seed).integers(0, len(values), (draws, len(values)))
+    low, high = np.quantile(values[picks].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(values.mean()), float(low), float(high), len(values))
+
+
+def rank_of_target(scores: NDArray[np.float32], target: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rank, from 1, of each query's one right item; ties count against it.
+
+    Args:
+        scores: (q, n); target: (q,) column of the right item.
+    """
+    own = np.take_along_axis(scores, target[:, None], axis=1)
+    return (scores > own).sum(axis=1) + (scores == own).sum(axis=1)
+
+
+def recall_at(ranks: NDArray[np.int64], k: int) -> NDArray[np.float64]:
+    """1 where the one right item is among the first k."""
+    return (ranks <= k).astype(np.float64)
+
+
+def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Columns of the k best scores of each row (q, k), best first; equal scores in column order."""
+    return np.argsort(-scores, axis=1, kind="stable")[:, :k]
+
+
+def category_precision(top: NDArray[np.int64], of_items: NDArray, of_queries: NDArray) -> NDArray[np.float64]:
+    """Share of each list (q, k) whose category is the query's."""
+    return (of_items[top] == of_queries[:, None]).mean(axis=1)
+
+
+def majority_category(top: NDArray[np.int64], of_items: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The commonest category of each list (q, k); between equals, the one that appears first."""
+    lists = of_items[top]
+    votes = (lists[:, :, None] == lists[:, None, :]).sum(axis=2)
+    return np.take_along_axis(lists, votes.argmax(axis=1)[:, None], axis=1)[:, 0]

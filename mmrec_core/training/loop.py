@@ -1,0 +1,179 @@
+"""The training loop: seeded epochs, validation, early stop, resumable checkpoints."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.data import TrainingData
+from mmrec_core.training.lines import category_lines, retrieval_lines
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.scorer import FusionScorer
+from mmrec_core.training.step import Temperature, step_losses
+from mmrec_core.types import FUSED, Modality, Progress, Report
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch gave: mean losses, validation lines and their mean, seconds."""
+
+    number: int
+    losses: dict[str, float]
+    validation: dict[str, float]
+    score: float
+    seconds: float
+
+
+@dataclass
+class State:
+    """Everything that resuming needs."""
+
+    epoch: int = 0
+    best_score: float = -1.0
+    best_epoch: int = 0
+    history: list[Epoch] = field(default_factory=list)
+
+
+class Trainer:
+    """Trains one fusion on one catalogue.
+
+    Args:
+        fusion: with anchors started; trained in place.
+        checkpoint: file that holds the last finished epoch, so that an interrupted run goes on from it.
+    """
+
+    def __init__(
+        self, fusion: ModelLevelFusion, data: TrainingData, recipe: Recipe, device: str, checkpoint: Path | None
+    ) -> None:
+        self.fusion, self.data, self.recipe, self.device, self.checkpoint = fusion, data, recipe, device, checkpoint
+        self.temperature = Temperature().to(device)
+        self.state = State()
+        self.best = {k: v.clone() for k, v in fusion.state_dict().items()}
+        self.generator = torch.Generator().manual_seed(recipe.seed)
+        self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=recipe.weight_decay)
+
+    def run(self, report: Report, watch: Callable[[Epoch], None] = lambda _: None) -> State:
+        """Train until the epochs are over or validation no longer improves; the best weights are in the fusion then."""
+        torch.manual_seed(self.recipe.seed)
+        self._resume()
+        if not self.state.history:
+            self._record(Epoch(0, {}, *self._validate(), 0.0))
+        while self.state.epoch < self.recipe.epochs and not self._is_stale():
+            epoch = self._epoch(report)
+            self._record(epoch)
+            self._save()
+            watch(epoch)
+        self.fusion.load_state_dict(self.best)
+        return self.state
+
+    def _is_stale(self) -> bool:
+        return self.state.epoch - self.state.best_epoch >= self.recipe.patience
+
+    def _record(self, epoch: Epoch) -> None:
+        self.state.history.append(epoch)
+        self.state.epoch = epoch.number
+        if epoch.score > self.state.best_score:
+            self.state.best_score, self.state.best_epoch = epoch.score, epoch.number
+            self.best = {k: v.clone() for k, v in self.fusion.state_dict().items()}
+
+    def _parameter_groups(self) -> list[dict[str, Any]]:
+        anchors = [p for n, p in self.fusion.named_parameters() if n.startswith("anchors") and p.requires_grad]
+        others = [p for n, p in self.fusion.named_parameters() if not n.startswith("anchors")]
+        return [
+            {"params": anchors, "lr": self.recipe.anchor_rate, "weight_decay": 0.0},
+            {"params": [*others, *self.temperature.parameters()], "lr": self.recipe.learning_rate},
+        ]
+
+    def _epoch(self, report: Report) -> Epoch:
+        started = time.perf_counter()
+        self.fusion.train()
+        batches = self._batches()
+        sums: dict[str, float] = {}
+        for n, rows in enumerate(batches):
+            report(
+                Progress(f"Epoch {self.state.epoch + 1} of at most {self.recipe.epochs}", n, len(batches), "batches")
+            )
+            self._schedule(self.state.epoch + n / len(batches))
+            losses = self._step(rows)
+            sums = {name: sums.get(name, 0.0) + value for name, value in losses.items()}
+        means = {name: value / len(batches) for name, value in sums.items()}
+        lines, score = self._validate()
+        return Epoch(self.state.epoch + 1, means, lines, score, time.perf_counter() - started)
+
+    def _step(self, rows: Tensor) -> dict[str, float]:
+        mixed = torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")
+        with mixed:
+            losses = step_losses(
+                self.fusion, self.temperature, self.data, rows, self.recipe, self.generator, self.device
+            )
+        self.optimizer.zero_grad()
+        losses.total(self.recipe).backward()
+        torch.nn.utils.clip_grad_norm_(self.fusion.parameters(), 1.0)
+        self.optimizer.step()
+        return {name: float(value.detach()) for name, value in vars(losses).items()}
+
+    def _schedule(self, epoch: float) -> None:
+        """One epoch of warm-up, then a cosine down to a twentieth."""
+        warm = min(1.0, epoch + 0.05)
+        decay = 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, epoch / max(1, self.recipe.epochs))))
+        for group, rate in zip(
+            self.optimizer.param_groups, (self.recipe.anchor_rate, self.recipe.learning_rate), strict=True
+        ):
+            group["lr"] = rate * warm * decay
+
+    def _batches(self) -> list[Tensor]:
+        rows = torch.from_numpy(self.data.split.train)
+        weight = torch.ones(len(rows))
+        weight[self.data.presence[rows, FUSED.index(Modality.AUDIO)]] = self.recipe.audio_boost
+        picked = rows[torch.multinomial(weight, len(rows), replacement=True, generator=self.generator)]
+        chunks = [chunk.unique() for chunk in picked.split(self.recipe.batch_size)]
+        return [chunk for chunk in chunks if len(chunk) > 1]
+
+    def _validate(self) -> tuple[dict[str, float], float]:
+        self.fusion.eval()
+        scorer = FusionScorer(self.fusion, self.data, self.device)
+        presence, split = self.data.presence.numpy(), self.data.split
+        lines = retrieval_lines(scorer, split.validation, presence)
+        lines += category_lines(scorer, split.validation, split.train, presence, self.data.categories.numpy())
+        values = {line.name: float(line.values.mean()) for line in lines}
+        return values, float(np.mean(list(values.values()))) if values else 0.0
+
+    def _save(self) -> None:
+        if self.checkpoint is None:
+            return
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.checkpoint.with_suffix(".draft")
+        state = {**vars(self.state), "history": [asdict(e) for e in self.state.history]}
+        torch.save(
+            {
+                "recipe": self.recipe.model_dump_json(), "fusion": self.fusion.state_dict(), "best": self.best,
+                "temperature": self.temperature.state_dict(), "optimizer": self.optimizer.state_dict(),
+                "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "state": state,
+            },
+            draft,
+        )  # fmt: skip
+        draft.replace(self.checkpoint)
+
+    def _resume(self) -> None:
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return
+        saved = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        if saved["recipe"] != self.recipe.model_dump_json():
+            return
+        self.fusion.load_state_dict(saved["fusion"])
+        self.temperature.load_state_dict(saved["temperature"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.generator.set_state(saved["generator"])
+        torch.set_rng_state(saved["dropout"])
+        self.best = saved["best"]
+        state = saved["state"]
+        self.state = State(**{**state, "history": [Epoch(**e) for e in state["history"]]})

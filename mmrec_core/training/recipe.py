@@ -1,0 +1,31 @@
+"""Every number of a training run, validated, beside what it means."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from mmrec_core.training.closed_form import Blocks
+
+
+class Recipe(BaseModel, frozen=True):
+    """Configuration of one run; it is written into the bundle."""
+
+    epochs: int = Field(40, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
+    patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
+    batch_size: int = Field(384, ge=8)
+    learning_rate: float = Field(6e-4, gt=0, description="Of the attention and the transformer.")
+    anchor_rate: float = Field(5e-5, gt=0, description="Of the anchors, which start from a closed form.")
+    weight_decay: float = Field(0.05, ge=0)
+    modality_dropout: float = Field(0.3, ge=0, lt=1)
+    alignment_weight: float = 1.0
+    distillation_weight: float = 1.0
+    category_weight: float = 0.3
+    teacher_sharpness: float = Field(
+        1.5, gt=0, description="Inverse temperature of the teacher's standardised similarities."
+    )
+    category_scale: float = Field(10.0, gt=0, description="Inverse temperature of the category loss.")
+    audio_boost: float = Field(3.0, ge=1, description="How much oftener an item with a sound is drawn.")
+    token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
+    views: dict[str, int] = {"image": 2, "text": 3, "audio": 3}
+    blocks: Blocks = Blocks()
+    seed: int = 0

@@ -1,0 +1,91 @@
+"""Train a fusion on the catalogue, from media to a bundle in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmrec_core.catalogue.store import Catalogue
+from mmrec_core.encoders.base import ENCODERS, Encoder
+from mmrec_core.encoders.device import choose_device
+from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.settings import Settings
+from mmrec_core.training.loop import Epoch, Trainer
+from mmrec_core.training.prepare import Prepared, prepare
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.start import Classifier, start_fusion
+from mmrec_core.types import Modality, Report
+
+PRESETS: dict[str, dict[Modality, str]] = {
+    "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx"},
+    "hub": {Modality.IMAGE: "openclip_image", Modality.TEXT: "openclip_text", Modality.AUDIO: "clap_audio"},
+}
+"""Which encoder serves each modality."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What training and evaluation both need: the catalogue, the encoders and the prepared data."""
+
+    settings: Settings
+    catalogue: Catalogue
+    encoders: dict[Modality, Encoder]
+    prepared: Prepared
+    recipe: Recipe
+
+
+def open_workshop(settings: Settings, recipe: Recipe, report: Report) -> Workshop:
+    """Read the catalogue, load the encoders of the preset, encode all media and views (kept on disk)."""
+    catalogue = Catalogue.open(settings.catalogue)
+    encoders = {m: ENCODERS.build(name, settings) for m, name in PRESETS[settings.preset].items()}
+    prepared = prepare(catalogue, encoders, recipe, settings.token_cache / "training", report)
+    return Workshop(settings, catalogue, encoders, prepared, recipe)
+
+
+def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]:
+    """The encoders' own classifiers, where they have one that can name things."""
+    named = {}
+    for modality, encoder in encoders.items():
+        if hasattr(encoder, "head"):
+            weight, bias = encoder.head()
+            names, readings = tuple(encoder.class_names()), tuple(encoder.class_definitions())
+            named[modality] = Classifier((weight,), (bias,), names, readings)
+    return named
+
+
+def train(
+    workshop: Workshop, folder: Path, report: Report, watch: Callable[[Epoch], None] = lambda _: None
+) -> ModelBundle:
+    """Train and save a bundle at ``folder``; an interrupted run with the same recipe goes on where it stopped."""
+    settings, recipe = workshop.settings, workshop.recipe
+    device = str(choose_device(settings.device))
+    named = classifiers(workshop.encoders)
+    fusion = start_fusion(workshop.prepared, workshop.encoders, named, recipe).to(device)
+    checkpoint = settings.home / "models" / f".{folder.name}.checkpoint"
+    state = Trainer(fusion, workshop.prepared.data, recipe, device, checkpoint).run(report, watch)
+    bundle = ModelBundle(
+        name=folder.name,
+        fusion=fusion.eval(),
+        projections=workshop.prepared.projections,
+        encoders=PRESETS[settings.preset],
+        encoder_versions={m: e.version for m, e in workshop.encoders.items()},
+        class_names={m: c.names for m, c in named.items()},
+        metadata=_metadata(workshop, state.history, state.best_epoch),
+    )
+    bundle.save(folder)
+    checkpoint.unlink(missing_ok=True)
+    return bundle
+
+
+def _metadata(workshop: Workshop, history: list[Epoch], best: int) -> dict[str, Any]:
+    catalogue, split = workshop.catalogue, workshop.prepared.data.split
+    return {
+        "preset": workshop.settings.preset,
+        "catalogue": {"fingerprint": catalogue.fingerprint, "items": len(catalogue.items)},
+        "split": {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)},
+        "recipe": workshop.recipe.model_dump(),
+        "best_epoch": best,
+        "history": [{"epoch": e.number, "score": round(e.score, 4), "seconds": round(e.seconds, 1)} for e in history],
+    }

@@ -1,0 +1,109 @@
+"""An untrained fusion that already scores like the untrained ensemble: frozen concepts, centres, closed-form anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mmrec_core.encoders.base import Encoder
+from mmrec_core.features.projection import Projection
+from mmrec_core.fusion.base import FUSIONS
+from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.closed_form import start_anchors
+from mmrec_core.training.data import TrainingData
+from mmrec_core.training.prepare import Prepared
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.types import FUSED, Modality
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """An encoder's own classifier: weights and biases layer by layer (out, in), class names, and what each class reads."""
+
+    weights: tuple[np.ndarray, ...]
+    biases: tuple[np.ndarray, ...]
+    names: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    @property
+    def sizes(self) -> list[int]:
+        """Widths from the features to the classes."""
+        return [self.weights[0].shape[1], *(len(w) for w in self.weights)]
+
+
+def start_fusion(
+    prepared: Prepared, encoders: dict[Modality, Encoder], classifiers: dict[Modality, Classifier], recipe: Recipe
+) -> ModelLevelFusion:
+    """Build the fusion for the prepared data, seeded by the recipe."""
+    torch.manual_seed(recipe.seed)
+    fusion = FUSIONS.build("model_level", _specs(prepared, encoders, classifiers), dim=recipe.blocks.width)
+    data, projections = prepared.data, prepared.projections
+    train = torch.from_numpy(data.split.train)
+    for modality in data.tables:
+        fusion.anchors[modality].centre.copy_(_pooled(fusion, data, train, modality).mean(dim=0))
+    for modality, classifier in classifiers.items():
+        _set_classifier(fusion, modality, classifier, projections[modality])
+        vectors = _class_vectors(fusion, encoders[Modality.TEXT], projections[Modality.TEXT], classifier.readings)
+        fusion.anchors[modality].concept.class_vectors.copy_(vectors)
+    presence = data.presence[train]
+    features = {}
+    for modality in data.tables:
+        rows = torch.zeros(len(train), fusion.anchors[modality].feature_dim)
+        there = presence[:, FUSED.index(modality)]
+        rows[there] = fusion.anchors[modality].features(_pooled(fusion, data, train[there], modality)).detach()
+        features[modality] = rows
+    start_anchors(fusion, features, presence, recipe.blocks)
+    return fusion.eval()
+
+
+def _specs(
+    prepared: Prepared, encoders: dict[Modality, Encoder], classifiers: dict[Modality, Classifier]
+) -> dict[str, dict]:
+    text_dim = prepared.projections[Modality.TEXT].components.shape[0]
+    specs = {}
+    for modality in prepared.data.tables:
+        dim = prepared.projections[modality].components.shape[0]
+        sizes = [dim, *classifiers[modality].sizes[1:]] if modality in classifiers else []
+        group = getattr(encoders[modality], "bands", 0)
+        specs[str(modality)] = {"dim": dim, "peak_group": group, "concept_sizes": sizes, "text_dim": text_dim}
+    return specs
+
+
+@torch.inference_mode()
+def _pooled(fusion: ModelLevelFusion, data: TrainingData, rows: Tensor, modality: Modality) -> Tensor:
+    """Evenly pooled features (n, pooled_dim) of the items of ``rows`` that have the modality."""
+    numbers = data.views[modality][rows, 0]
+    pooled = []
+    for chunk in numbers[numbers >= 0].split(256):
+        t = data.tables[modality].gather(chunk)
+        even = t.mask / t.mask.sum(dim=1, keepdim=True)
+        pooled.append(fusion.anchors[modality].pool(t.values, t.mask, even))
+    return torch.cat(pooled).clone()
+
+
+def _set_classifier(
+    fusion: ModelLevelFusion, modality: Modality, classifier: Classifier, projection: Projection
+) -> None:
+    """Copy the classifier; its first layer is folded with the projection: ``W x + b`` with ``x = restore(z)``."""
+    head = fusion.anchors[modality].concept
+    origin = projection.restore(np.zeros((1, len(projection.components)), np.float32))[0]
+    basis = projection.restore(np.eye(len(projection.components), dtype=np.float32)) - origin
+    weights = [classifier.weights[0] @ basis.T, *classifier.weights[1:]]
+    biases = [classifier.biases[0] + classifier.weights[0] @ origin, *classifier.biases[1:]]
+    for layer, weight, bias in zip(head.layers, weights, biases, strict=True):
+        layer.weight.copy_(torch.from_numpy(np.asarray(weight, np.float32)))
+        layer.bias.copy_(torch.from_numpy(np.asarray(bias, np.float32)))
+
+
+def _class_vectors(
+    fusion: ModelLevelFusion, encoder: Encoder, projection: Projection, readings: Sequence[str]
+) -> Tensor:
+    """Unit text vectors (classes, text_dim), centred like every text."""
+    tokens = encoder.encode(list(readings))
+    pooled = np.stack([projection.project(t.values)[t.mask].mean(axis=0) for t in tokens])
+    return F.normalize(torch.from_numpy(pooled) - fusion.anchors[Modality.TEXT].centre, dim=-1)

@@ -1,0 +1,73 @@
+"""One optimisation step: subsets, embeddings, losses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.data import TrainingData
+from mmrec_core.training.objectives import distillation, info_nce, supervised_contrast
+from mmrec_core.training.raw import ensemble_scores, raw_vectors
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.subsets import disjoint_subsets, random_subset
+
+MAXIMUM_SCALE = 100.0
+
+
+class Temperature(nn.Module):
+    """The learned inverse temperatures of alignment and distillation, bounded as in CLIP (Radford 2021)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs = nn.Parameter(torch.tensor([20.0, 20.0]).log())
+
+    def forward(self) -> Tensor:
+        """(2,): for alignment, for distillation."""
+        return self.logs.exp().clamp(max=MAXIMUM_SCALE)
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The parts of one step's loss, before weighting."""
+
+    alignment: Tensor
+    distillation: Tensor
+    category: Tensor
+
+    def total(self, recipe: Recipe) -> Tensor:
+        """Their weighted sum."""
+        return (
+            recipe.alignment_weight * self.alignment
+            + recipe.distillation_weight * self.distillation
+            + recipe.category_weight * self.category
+        )
+
+
+def step_losses(
+    fusion: ModelLevelFusion, temperature: Temperature, data: TrainingData, rows: Tensor, recipe: Recipe,
+    generator: torch.Generator, device: str,
+) -> Losses:  # fmt: skip
+    """Losses of one batch of items: two disjoint subsets against each other, a subset against the dropped-out whole."""
+    tokens = data.batch(rows, device, generator)
+    summaries = fusion.summarise(tokens)
+    presence = summaries.presence.cpu()
+    first, second = disjoint_subsets(presence, generator)
+    whole = random_subset(presence, 1 - recipe.modality_dropout, generator)
+    e_first, e_second, e_whole = (fusion.fuse(summaries, p.to(device)) for p in (first, second, whole))
+    same = data.same(rows).to(device)
+    align_scale, distil_scale = temperature()
+    alignment = info_nce(e_first, e_second, align_scale, same) + info_nce(e_first, e_whole, align_scale, same)
+
+    raw = raw_vectors(fusion, tokens)
+    teacher = torch.cat([ensemble_scores(raw, raw, first, second), ensemble_scores(raw, raw, first, presence)], dim=1)
+    e_all = fusion.fuse(summaries)
+    student = torch.cat([e_first @ e_second.T, e_first @ e_all.T], dim=1) * distil_scale
+    halves = zip(student.chunk(2, dim=1), teacher.to(device).chunk(2, dim=1), strict=True)
+    taught = sum(distillation(s, t, recipe.teacher_sharpness) for s, t in halves)
+
+    labels = data.categories[rows].to(device)
+    category = supervised_contrast(e_first, e_all, labels, recipe.category_scale)
+    return Losses(alignment, taught, category)

@@ -1,0 +1,59 @@
+"""Tokens of many media in one flat table, gathered into padded batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from mmrec_core.fusion.base import TokenBatch
+from mmrec_core.types import TokenMatrix, Tokens
+
+ABSENT = -1
+
+
+@dataclass(frozen=True)
+class TokenTable:
+    """Tokens of all rows end to end: ``values`` (total, dim) half precision, ``mask`` (total,), ``offsets`` (rows + 1,)."""
+
+    values: Tensor
+    mask: Tensor
+    offsets: Tensor
+
+    @property
+    def dim(self) -> int:
+        """Width of a token."""
+        return self.values.shape[1]
+
+    def gather(self, rows: Tensor, device: str | torch.device = "cpu") -> TokenBatch:
+        """Padded tokens of ``rows``; a row number of ABSENT gives a row without tokens."""
+        empty = self.values[:0]
+        spans = [(int(self.offsets[r]), int(self.offsets[r + 1])) if r >= 0 else None for r in rows.tolist()]
+        values = [empty if span is None else self.values[span[0] : span[1]] for span in spans]
+        masks = [self.mask[:0] if span is None else self.mask[span[0] : span[1]] for span in spans]
+        padded = pad_sequence(values, batch_first=True).to(device).float()
+        return TokenBatch(padded, pad_sequence(masks, batch_first=True).to(device))
+
+
+def build_table(tokens: Iterable[Tokens], project: Callable[[TokenMatrix], TokenMatrix]) -> TokenTable:
+    """A table of projected tokens, in order."""
+    values, masks, lengths = [], [], [0]
+    for t in tokens:
+        values.append(torch.from_numpy(np.asarray(project(t.values), np.float16)))
+        masks.append(torch.from_numpy(np.asarray(t.mask)))
+        lengths.append(len(t.mask))
+    return TokenTable(torch.cat(values), torch.cat(masks), torch.tensor(np.cumsum(lengths)))
+
+
+def join_tables(tables: Sequence[TokenTable]) -> TokenTable:
+    """One table under the other."""
+    starts = np.cumsum([0] + [len(t.values) for t in tables])
+    offsets = [t.offsets[1:] + int(start) for t, start in zip(tables, starts, strict=False)]
+    zero = torch.zeros(1, dtype=torch.long)
+    return TokenTable(
+        torch.cat([t.values for t in tables]), torch.cat([t.mask for t in tables]), torch.cat([zero, *offsets])
+    )

@@ -1,0 +1,56 @@
+"""Model-level fusion: any subset of modalities, unit vectors, no leak between rows."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+
+from mmrec_core.types import FUSED, Modality
+from tests.tiny import tiny_data, tiny_fusion
+
+ROWS = torch.arange(9)
+
+
+@pytest.fixture(scope="module")
+def summaries():
+    return tiny_fusion().summarise(tiny_data().batch(ROWS, "cpu"))
+
+
+@pytest.mark.parametrize("kept", list(itertools.product([False, True], repeat=3)))
+def test_every_subset_is_a_unit_vector(summaries, kept) -> None:
+    embeddings = tiny_fusion().fuse(summaries, torch.tensor([kept]))
+    assert torch.isfinite(embeddings).all()
+    torch.testing.assert_close(embeddings.norm(dim=1), torch.ones(len(ROWS)))
+
+
+def test_a_modality_that_is_left_out_has_no_influence() -> None:
+    fusion, tokens = tiny_fusion(), tiny_data().batch(ROWS, "cpu")
+    without = {m: t for m, t in tokens.items() if m is not Modality.IMAGE}
+    keep = torch.tensor([[m is not Modality.IMAGE for m in FUSED]])
+    torch.testing.assert_close(fusion.fuse(fusion.summarise(tokens), keep), fusion.fuse(fusion.summarise(without)))
+
+
+def test_a_batch_equals_its_rows() -> None:
+    fusion, data = tiny_fusion(), tiny_data()
+    together = fusion.fuse(fusion.summarise(data.batch(ROWS, "cpu")))
+    alone = torch.cat([fusion.fuse(fusion.summarise(data.batch(row[None], "cpu"))) for row in ROWS])
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
+
+
+def test_attention_sums_to_one_where_there_are_tokens(summaries) -> None:
+    for modality, weights in summaries.attention.items():
+        there = summaries.presence[:, FUSED.index(modality)].float()
+        torch.testing.assert_close(weights.sum(dim=1), there)
+    alpha = tiny_fusion().alpha(summaries)
+    torch.testing.assert_close(alpha.sum(dim=-1), torch.ones(alpha.shape[:2]))
+
+
+def test_masked_tokens_have_no_influence() -> None:
+    fusion, tokens = tiny_fusion(), tiny_data().batch(ROWS, "cpu")
+    text = tokens[Modality.TEXT]
+    text.mask[:, -2:] = False
+    before = fusion.fuse(fusion.summarise(tokens))
+    text.values[:, -2:] = 1e3
+    torch.testing.assert_close(fusion.fuse(fusion.summarise(tokens)), before)

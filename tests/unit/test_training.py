@@ -1,0 +1,99 @@
+"""Training on a tiny world: it learns, it repeats itself, it goes on where it stopped."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from mmrec_core.training.lines import category_lines, retrieval_lines
+from mmrec_core.training.loop import Trainer
+from mmrec_core.training.objectives import distillation, info_nce
+from mmrec_core.training.scorer import FusionScorer
+from mmrec_core.training.split import split_items
+from mmrec_core.training.subsets import disjoint_subsets, random_subset
+from tests.tiny import tiny_data, tiny_fusion, tiny_items, tiny_recipe
+
+
+class StoppedError(Exception):
+    """Stands for a user who stops the run."""
+
+
+def test_training_improves_validation() -> None:
+    trainer = Trainer(tiny_fusion(), tiny_data(160), tiny_recipe(epochs=4, learning_rate=5e-3), "cpu", None)
+    state = trainer.run(lambda _: None)
+    assert state.best_score > state.history[0].score + 0.05
+
+
+def test_two_runs_with_one_seed_are_equal() -> None:
+    weights = []
+    for _ in range(2):
+        fusion = tiny_fusion()
+        Trainer(fusion, tiny_data(), tiny_recipe(), "cpu", None).run(lambda _: None)
+        weights.append(fusion.correction.weight.clone())
+    torch.testing.assert_close(*weights)
+
+
+def test_an_interrupted_run_resumes_to_the_same_end(tmp_path) -> None:
+    whole = tiny_fusion()
+    Trainer(whole, tiny_data(), tiny_recipe(epochs=3), "cpu", None).run(lambda _: None)
+
+    def stop_in_the_second_epoch(progress) -> None:
+        if progress.step.startswith("Epoch 2"):
+            raise StoppedError
+
+    checkpoint = tmp_path / "run.checkpoint"
+    with pytest.raises(StoppedError):
+        Trainer(tiny_fusion(), tiny_data(), tiny_recipe(epochs=3), "cpu", checkpoint).run(stop_in_the_second_epoch)
+    resumed = tiny_fusion(seed=5)
+    state = Trainer(resumed, tiny_data(), tiny_recipe(epochs=3), "cpu", checkpoint).run(lambda _: None)
+    assert [e.number for e in state.history] == [0, 1, 2, 3]
+    torch.testing.assert_close(resumed.correction.weight, whole.correction.weight)
+
+
+def test_subsets_are_disjoint_and_never_empty() -> None:
+    generator = torch.Generator().manual_seed(0)
+    presence = torch.tensor([[True, True, True], [True, True, False], [False, True, False]]).repeat(50, 1)
+    first, second = disjoint_subsets(presence, generator)
+    assert first.any(dim=1).all() and second.any(dim=1).all()
+    several = presence.sum(dim=1) > 1
+    assert not (first & second)[several].any()
+    assert ((first | second) == presence).all()
+    assert random_subset(presence, 0.1, generator).any(dim=1).all()
+
+
+def test_alignment_leaves_twins_out() -> None:
+    a = torch.nn.functional.normalize(torch.tensor([[1.0, 0.1], [1.0, 0.1], [0.0, 1.0]]), dim=1)
+    same = torch.tensor([[True, True, False], [True, True, False], [False, False, True]])
+    scale = torch.tensor(10.0)
+    assert info_nce(a, a, scale, same) < 0.05 < info_nce(a, a, scale, torch.eye(3, dtype=torch.bool))
+
+
+def test_distillation_is_zero_for_a_perfect_student_and_skips_unknown_rows() -> None:
+    teacher = torch.tensor([[0.0, 1.0, 2.0], [float("nan")] * 3])
+    assert distillation(teacher.nan_to_num() * 1.5, teacher, 1.5).abs() < 1e-6
+    assert distillation(torch.zeros(2, 3), teacher, 1.5) > 0.1
+
+
+def test_titles_never_lie_on_two_sides_of_a_split() -> None:
+    items = tiny_items(400)
+    split = split_items(items + items)
+    parts = [{(items + items)[row].title for row in part} for part in (split.train, split.validation, split.test)]
+    assert not parts[0] & parts[1] and not parts[0] & parts[2] and not parts[1] & parts[2]
+    assert 0.10 < len(split.test) / 800 < 0.20
+
+
+def test_lines_of_a_perfect_and_of_a_blind_scorer() -> None:
+    data = tiny_data()
+    presence = data.presence.numpy()
+
+    def perfect(queries, asked, items, held):
+        return (queries[:, None] == items[None, :]).astype("float32")
+
+    def blind(queries, asked, items, held):
+        return (queries[:, None] * 0.0 + items[None, :] * 0.0).astype("float32")
+
+    assert all(line.values.mean() == 1 for line in retrieval_lines(perfect, data.split.test, presence))
+    assert all(line.values.mean() == 0 for line in retrieval_lines(blind, data.split.train, presence))
+    scorer = FusionScorer(tiny_fusion(), data, "cpu")
+    lines = category_lines(scorer, data.split.test, data.split.train, presence, data.categories.numpy())
+    assert {line.name for line in lines} >= {"image category P@10", "text accuracy"}
