@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
@@ -130,8 +130,8 @@ class EndlessSky:
         pictures = settle_pictures(drafts, media)
         for draft in drafts:
             item = media.item(draft, pictures.get(draft.key, ""))
-            if item.image or item.audio:
-                yield item
+            shown = item.image or item.audio
+            yield item if shown else replace(item, left_out="a richer item shows its picture")
         for name, (title, category) in _SOUNDS.items():
             text = f"Sound effect: {title[:1].lower()}{title[1:]}."
             item = media.item(Draft(f"sound-{slug(name)}", title, text, (), category, (), name), "")
