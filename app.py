@@ -52,7 +52,7 @@ def recommend(service: core.Service, count: int) -> Recommendations:
 def welcome(missing: tuple[str, ...]) -> None:
     """The empty state."""
     if missing:
-        names = " and ".join(html.name_of(kind).lower() for kind in missing)
+        names = " and ".join(html.noun(kind) for kind in missing)
         st.html(
             html.notice("audio", "Bring it once more", f"This address was made with an uploaded {names}. {UPLOADS}")
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,7 +32,9 @@ class Thumbnail:
 @st.cache_resource(show_spinner="Loading the model and the catalogue …")
 def service() -> core.Service:
     """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
-    return core.Service.open(get_settings())
+    opened = core.Service.open(get_settings())
+    threading.Thread(target=opened.warm_up, name="mmrec-warm-up", daemon=True).start()
+    return opened
 
 
 @st.cache_resource(show_spinner=False)

@@ -40,7 +40,7 @@ def start(service: core.Service, item_id: str | None = None) -> None:
 
 def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:
     """The query held an upload, which no link can bring back."""
-    names = " and ".join(html.name_of(kind).lower() for kind in missing)
+    names = " and ".join(html.noun(kind) for kind in missing)
     st.html(
         html.notice(
             "audio",
@@ -57,9 +57,7 @@ def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> 
 
 
 def _ask_medium(service: core.Service, kind: Kind) -> None:
-    composer.uploader(
-        service, kind, f"The {html.name_of(kind).lower()} of the query", lambda: links.rename_upload(kind)
-    )
+    composer.uploader(service, kind, f"The {html.noun(kind)} of the query", lambda: links.rename_upload(kind))
     if problem := state.problem(kind):
         st.error(problem, icon=":material/error:")
 

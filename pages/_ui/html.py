@@ -15,6 +15,11 @@ METHODS = {"modality_shapley": "exact Shapley value", "shapley": "exact Shapley 
 """How an attribution was obtained, in words."""
 
 
+def noun(modality: str) -> str:
+    """What a modality is called when one speaks of the thing itself: a picture, a text, a sound."""
+    return {"image": "picture", "audio": "sound"}.get(modality, modality)
+
+
 def colour_variables() -> str:
     """The modality colours as CSS variables, so that the stylesheet repeats none of them."""
     pairs = "".join(f"--mm-{name}:{colour};" for name, colour in COLOURS.items())

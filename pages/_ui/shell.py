@@ -11,6 +11,8 @@ from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
 from pages._ui import cache, first_run, html, state
 
+SIDEBAR = 252
+"""Pixels: four tiles beside it at 1280."""
 ASSETS = REPOSITORY / "assets"
 HOME, EXPLAIN = "app.py", "pages/1_Explain.py"
 PAGES = ((HOME, "Recommend", ":material/grid_view:"), (EXPLAIN, "Explain", ":material/network_intelligence:"))
@@ -19,7 +21,7 @@ PAGES = ((HOME, "Recommend", ":material/grid_view:"), (EXPLAIN, "Explain", ":mat
 def bootstrap(title: str) -> core.Service:
     """Configure the page, draw the sidebar, open the service. Where there is none, show what to do and stop the run."""
     mark = str(html.MARK)
-    st.set_page_config(page_title=f"{title} · MMRec Lens", page_icon=mark, layout="wide")
+    st.set_page_config(page_title=f"{title} · MMRec Lens", page_icon=mark, layout="wide", initial_sidebar_state=SIDEBAR)
     st.html(html.colour_variables())
     st.html(ASSETS / "app.css")
     state.keep_settings()

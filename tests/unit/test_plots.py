@@ -1,0 +1,123 @@
+"""Figures say what their results say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmrec_core import plots
+from mmrec_core.types import (
+    Attribution,
+    AudioGrid,
+    FusionAttention,
+    ImageGrid,
+    Modality,
+    PairAttribution,
+    Spectrogram,
+    TokenMap,
+)
+
+SHARES = Attribution("modality_shapley", ("image", "text", "audio"), np.array([0.3, -0.1, 0.05]), 0.02, 0.27, 8)
+PAIRS = PairAttribution(
+    ("image", "text"),
+    ("image", "text", "audio"),
+    np.array([[0.1, 0.2, -0.3], [0.05, 0.0, 0.1]]),
+    np.array([0.01, 0.02]),
+    np.array([0.03, 0.0, -0.02]),
+    0.07,
+    0.26,
+    32,
+)
+
+
+def test_bars_have_the_colour_and_the_value_of_their_modality():
+    bars = plots.modality_bars(SHARES).data[0]
+    assert list(bars.x) == [0.3, -0.1, 0.05]
+    assert list(bars.y) == ["Image", "Text", "Sound"]
+    assert list(bars.marker.color) == [plots.COLOURS[m] for m in ("image", "text", "audio")]
+    assert list(bars.text) == ["+0.300", "−0.100", "+0.050"]
+
+
+def test_bars_always_show_zero_and_leave_room_for_the_numbers():
+    low, high = plots.modality_bars(SHARES).layout.xaxis.range
+    assert low < -0.1 < 0.3 < high
+    only_positive = Attribution("m", ("text",), np.array([0.4]), 0.0, 0.4, 2)
+    assert plots.modality_bars(only_positive).layout.xaxis.range[0] == 0
+
+
+def test_all_cells_of_the_pair_matrix_sum_to_the_score():
+    heat = plots.pair_matrix(PAIRS).data[0]
+    assert np.asarray(heat.z).shape == (3, 4)
+    assert np.asarray(heat.z).sum() == pytest.approx(PAIRS.target)
+    assert np.asarray(heat.z)[-1, -1] == PAIRS.baseline
+
+
+def test_the_signed_scale_is_centred_on_zero():
+    heat = plots.pair_matrix(PAIRS).data[0]
+    assert heat.zmin == -heat.zmax == pytest.approx(-0.3)
+
+
+def test_what_rounds_to_zero_has_no_sign():
+    assert plots.signed_format(-1e-9, "+.3f") == "0.000"
+    assert plots.signed_format(-0.25, "+.3f") == "−0.250"
+    assert plots.signed_format(0.25, "+.3f") == "+0.250"
+
+
+def test_alpha_rows_are_who_looks():
+    alpha = FusionAttention(("cls", "text"), np.array([[0.2, 0.8], [0.6, 0.4]]))
+    heat = plots.alpha_heatmap(alpha).data[0]
+    assert list(heat.y) == ["[CLS]", "Text"]
+    assert heat.text[0][1] == "80%"
+    assert (heat.zmin, heat.zmax) == (0, 1)
+
+
+def test_image_heat_lies_where_its_tokens_are():
+    image = np.zeros((100, 200, 3), dtype=np.uint8)
+    weights = np.array([1.0, 0.0, 0.0, 3.0])
+    token_map = TokenMap(Modality.IMAGE, ImageGrid(2, 2, (0.25, 0.0, 0.75, 1.0)), weights, "attention")
+    figure = plots.picture_heat(image, token_map, opacity=0.4)
+    heat = figure.data[0]
+    assert list(heat.x) == [75.0, 125.0]
+    assert list(heat.y) == [25.0, 75.0]
+    assert np.asarray(heat.z)[1][1] == pytest.approx(0.75)
+    assert heat.opacity == 0.4
+    assert tuple(figure.layout.yaxis.range) == (100, 0)
+    assert figure.layout.images[0].source.startswith("data:image/jpeg;base64,")
+
+
+def test_a_picture_without_a_map_is_the_picture_alone():
+    figure = plots.picture_heat(np.zeros((10, 10, 3), dtype=np.uint8), None)
+    assert not figure.data
+    assert len(figure.layout.images) == 1
+
+
+def test_sound_heat_puts_time_across_and_bands_up():
+    spectrogram = Spectrogram(
+        np.zeros((4, 6), dtype=np.float32), tuple(np.linspace(0, 3, 7)), (0, 500, 1000, 4000, 8000)
+    )
+    weights = np.array([0, 0, 0, 0, 0, 1.0])
+    token_map = TokenMap(Modality.AUDIO, AudioGrid((0.0, 1.0, 2.0, 3.0), (0.0, 1000.0, 8000.0)), weights, "attention")
+    sound, heat = plots.sound_heat(spectrogram, token_map).data
+    assert np.asarray(sound.z).shape == (4, 6)
+    assert np.asarray(heat.z).shape == (2, 3)
+    assert np.asarray(heat.z)[1, 2] == 1.0
+    assert heat.y[1] == pytest.approx(plots.mel(1000.0))
+
+
+def test_mel_is_the_htk_scale():
+    assert plots.mel(0) == 0
+    assert plots.mel(1000) == pytest.approx(1000, abs=0.1)
+
+
+def test_a_map_without_weight_is_drawn_empty_not_nan():
+    token_map = TokenMap(Modality.IMAGE, ImageGrid(1, 2), np.zeros(2), "attention")
+    heat = plots.picture_heat(np.zeros((4, 4, 3), dtype=np.uint8), token_map).data[0]
+    assert np.asarray(heat.z).tolist() == [[0.0, 0.0]]
+
+
+@pytest.mark.parametrize("template", ["plotly_white", "plotly_dark"])
+def test_backgrounds_let_the_theme_through(template):
+    figure = plots.pair_matrix(PAIRS, template)
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    inks = {"plotly_white": "#20242b", "plotly_dark": "#e9ebee"}
+    assert figure.layout.font.color == inks[template]
