@@ -1,1 +1,1 @@
-"""Bytes of an upload -> validated arrays, with hard limits."""
+"""Bytes -> validated arrays, with hard limits. Type is decided by content; metadata is dropped."""
