@@ -15,6 +15,7 @@ class RawItem:
     """What a source read, before it is checked: media are the files' bytes and names, as found.
 
     ``key`` is unique and stable inside the source; it becomes the item's id as ``source/key``.
+    ``left_out`` is empty, or says why the source itself leaves this one out (such a row needs no media and is only counted).
     """
 
     key: str
@@ -26,6 +27,7 @@ class RawItem:
     credit: str
     image: bytes | None = None
     audio: bytes | None = None
+    left_out: str = ""
 
 
 class Source(Protocol):

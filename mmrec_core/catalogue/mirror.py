@@ -1,0 +1,89 @@
+"""Packages from a Debian mirror over HTTP, for machines without apt: its index, and downloads that resume."""
+
+from __future__ import annotations
+
+import io
+import lzma
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import requests
+
+from mmrec_core.catalogue.debian import Package, parse_index
+from mmrec_core.errors import SourceUnavailableError
+from mmrec_core.types import Progress, Report
+
+ARCHITECTURES = ("all", "amd64")
+CHUNK = 1 << 18
+TIMEOUT = (10.0, 60.0)
+
+
+@dataclass(frozen=True)
+class MirrorIndex:
+    """The ``main`` component of ``suite`` on the mirror at ``url``."""
+
+    url: str
+    suite: str
+
+    def find(self, name: str) -> Package | None:
+        """The package called ``name``, or None; raises SourceUnavailableError where the mirror has no index."""
+        packed = [
+            p for a in ARCHITECTURES if (p := _index(self._address(f"dists/{self.suite}/main/binary-{a}/Packages.xz")))
+        ]
+        if not packed:
+            raise SourceUnavailableError(
+                f"The mirror {self.url!r} has no package index for suite {self.suite!r}. Check MMREC_DEB_MIRROR and MMREC_DEB_SUITE."
+            )
+        found = (package for index in packed for package in parse_index(_lines(index)) if package.name == name)
+        return next(found, None)
+
+    def download(self, package: Package, target: Path, report: Report) -> None:
+        """Stream ``package`` to ``target``; a ``.part`` file is gone on with."""
+        part = target.with_name(target.name + ".part")
+        if part.exists() and part.stat().st_size > package.size:
+            part.unlink()
+        try:
+            if not part.exists() or part.stat().st_size < package.size:
+                self._fetch(package, part, report)
+        except requests.RequestException as error:
+            raise SourceUnavailableError(f"The mirror {self.url!r} does not give {package.name}: {error}") from error
+        part.replace(target)
+
+    def _fetch(self, package: Package, part: Path, report: Report) -> None:
+        have = part.stat().st_size if part.exists() else 0
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        with requests.get(self._address(package.filename), headers=headers, stream=True, timeout=TIMEOUT) as answer:
+            answer.raise_for_status()
+            resumed = answer.status_code == requests.codes.partial_content
+            done = have if resumed else 0
+            with part.open("ab" if resumed else "wb") as stream:
+                for chunk in answer.iter_content(CHUNK):
+                    stream.write(chunk)
+                    done += len(chunk)
+                    report(Progress(f"Download {package.name}", done, package.size, "bytes"))
+
+    def remedy(self) -> str:
+        """What a user can do where no name is known."""
+        return f"The suite {self.suite!r} on {self.url!r} does not have it; set MMREC_DEB_SUITE to another suite."
+
+    def _address(self, path: str) -> str:
+        return f"{self.url.rstrip('/')}/{path}"
+
+
+@lru_cache(maxsize=4)
+def _index(address: str) -> bytes | None:
+    """A packed index, kept for the process; None where the mirror does not have it."""
+    try:
+        answer = requests.get(address, timeout=TIMEOUT)
+    except requests.RequestException as error:
+        raise SourceUnavailableError(f"No package index from {address}: {error}. Check MMREC_DEB_MIRROR.") from error
+    return answer.content if answer.ok else None
+
+
+def _lines(packed: bytes) -> Iterator[str]:
+    """Lines of an xz-packed index."""
+    with lzma.open(io.BytesIO(packed)) as stream:
+        for line in stream:
+            yield line.decode("utf-8", "replace")
