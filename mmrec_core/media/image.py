@@ -15,7 +15,7 @@ from mmrec_core.media.colour import to_srgb
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.refuse import IMAGES, check_size, damaged, shown_name, wrong_kind
 from mmrec_core.media.sniff import sniff
-from mmrec_core.media.strip import STRIPPERS, Stripped
+from mmrec_core.media.strip import STRIPPERS
 from mmrec_core.types import ImageArray
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -28,7 +28,6 @@ _DAMAGE = (
     IndexError,  # the same, where bytes are read one by one
     KeyError,  # a tag is missing or has an unknown value
     TypeError,  # a tag has another type or count than its meaning demands
-    AttributeError,  # a TIFF lacks what its coding demands
     EOFError,  # no first frame
     zlib.error,  # a compressed chunk is broken
     OverflowError,  # a declared number does not fit
@@ -67,26 +66,28 @@ def decode_image(data: bytes, name: str = "image") -> ImageArray:
     kind = sniff(data)
     if kind not in STRIPPERS:
         raise wrong_kind(data, name, IMAGES)
+    image, orientation = _load(data, kind, name)
+    picture = to_srgb(image, LIMITS.max_side)
+    turn = _TRANSPOSE.get(orientation)
+    return np.array(picture.transpose(turn) if turn is not None else picture, dtype=np.uint8)
+
+
+def _load(data: bytes, kind: str, name: str) -> tuple[Image.Image, int]:
+    """The decoded first picture in the file's own mode, and its orientation."""
     try:
-        return _decode(STRIPPERS[kind](data), name)
+        stripped = STRIPPERS[kind](data)
+        # Pillow's own pixel limit is a global of the process and is left alone: it is above ours, and refuses too.
+        image = Image.open(io.BytesIO(stripped.data), formats=_FORMATS)
+        _check_shape(image.size, name)
+        image.draft(None, _draft_size(image.size))
+        image.load()
     except _BOMBS as bomb:
         pixels = re.search(r"\d+", str(bomb))
         raise _too_many_pixels(name, int(pixels.group()) if pixels else 0) from bomb
     except _DAMAGE as cause:
         remedy = "Open it in a picture viewer and save it again as PNG or JPEG."
         raise damaged(name, kind, _clause(cause), remedy) from cause
-
-
-def _decode(stripped: Stripped, name: str) -> ImageArray:
-    # Pillow's own pixel limit is a global of the process and is left alone: it is above ours, and refuses too.
-    with Image.open(io.BytesIO(stripped.data), formats=_FORMATS) as image:
-        _check_shape(image.size, name)
-        image.draft(None, _draft_size(image.size))
-        image.load()
-        picture = to_srgb(image, LIMITS.max_side)
-    turn = _TRANSPOSE.get(stripped.orientation)
-    upright = picture.transpose(turn) if turn is not None else picture
-    return np.array(upright, dtype=np.uint8)
+    return image, stripped.orientation
 
 
 def _draft_size(size: tuple[int, int]) -> tuple[int, int]:

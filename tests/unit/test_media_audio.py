@@ -148,7 +148,7 @@ def test_flac_behind_an_id3_tag() -> None:
 
 
 def test_a_cover_picture_is_allowed_and_dropped() -> None:
-    from tests.robustness.hostile_pictures import photo, saved
+    from tests.robustness.making import photo, saved
 
     cover = id3((b"APIC", b"\x00image/jpeg\x00\x03\x00" + saved(photo(), "JPEG")))
     assert decode_audio(cover + mp3()).seconds == pytest.approx(1.0, abs=0.06)
@@ -171,7 +171,7 @@ def test_length_is_limited_by_header_and_by_count() -> None:
     with pytest.raises(LimitError, match="11 min long by its header; the limit is 10 min"):
         decode_audio(encoded("wav", "pcm_u8", eleven, 2_000))
     nine = np.tile(tone(1.0, 2_000, 100.0), 540)
-    assert decode_audio(encoded("wav", "pcm_u8", nine, 2_000), rate=8_000).seconds == pytest.approx(540, abs=0.1)
+    assert decode_audio(encoded("wav", "pcm_u8", nine, 2_000), rate=2_000).seconds == pytest.approx(540, abs=0.1)
 
 
 def test_too_short() -> None:

@@ -15,7 +15,7 @@ from mmrec_core.media.encode import encode_jpeg, encode_png
 from mmrec_core.media.image import decode_image
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.strip.orientation import orientation
-from tests.robustness.hostile_pictures import chunk, png_of, saved
+from tests.robustness.making import chunk, png_of, saved
 
 COLOURS = {"red": (220, 30, 40), "green": (20, 160, 60), "blue": (30, 60, 200), "grey": (128, 128, 128)}
 

@@ -55,9 +55,9 @@ def test_length_is_measured_after_cleaning() -> None:
 
 @pytest.mark.parametrize("text", ["x" * 10_000_000, "\u0300\u0327" * 100_000, "\x00" * 200_000, "\ufdfa" * 20_000])
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         assert len(clean_text(text)) <= LIMITS.max_characters
     except LimitError as error:
         assert len(str(error)) < 400
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
