@@ -151,13 +151,14 @@ def explain(
 @guarded
 def stats(as_json: Json = False) -> None:
     """Count items by source, category, modality and licence; say what was left out and why."""
-    from mmrec_core.catalogue.build import build_report
+    from mmrec_core.catalogue.stats import print_statistics, statistics
     from mmrec_core.catalogue.store import Catalogue
-    from mmrec_core.render import stats_json, stats_tables
 
-    folder = get_settings().catalogue
-    counted = stats_json(Catalogue.open(folder).items, build_report(folder))
-    show(counted, as_json, lambda: stats_tables(counted))
+    opened = Catalogue.open(get_settings().catalogue)
+    if as_json:
+        show(statistics(opened), as_json, list)
+    else:
+        print_statistics(opened)
 
 
 @app.command()

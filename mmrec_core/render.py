@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mmrec_core.types import Attribution, Item, PairExplanation, Recommendations, SetupStep, Side
+from mmrec_core.types import Attribution, PairExplanation, Recommendations, SetupStep, Side
 
 if TYPE_CHECKING:
     from rich.table import Table
-
-    from mmrec_core.catalogue.report import BuildReport
 
 
 def recommendations_json(answer: Recommendations) -> dict[str, Any]:
@@ -81,27 +78,6 @@ def attribution_json(shares: Attribution) -> dict[str, Any]:
     }
 
 
-def stats_json(items: Sequence[Item], build: BuildReport | None) -> dict[str, Any]:
-    """Counts of the catalogue by source, category, modality and licence, and what was left out and why."""
-    return {
-        "items": len(items),
-        "by_source": _counts(item.source for item in items),
-        "by_category": _counts(item.category for item in items),
-        "by_modality": _counts(str(m) for item in items for m in item.modalities),
-        "by_modalities_held": _counts("+".join(item.modalities) for item in items),
-        "by_licence": _counts(item.licence for item in items),
-        "left_out": {name: dict(source.left_out) for name, source in build.sources.items()} if build else {},
-        "media_left_off": {name: dict(source.media_left_off) for name, source in build.sources.items()}
-        if build
-        else {},
-        "unavailable": dict(build.unavailable) if build else {},
-    }
-
-
-def _counts(values: Any) -> dict[str, int]:
-    return dict(Counter(values).most_common())
-
-
 def recommendations_table(answer: Recommendations) -> Table:
     """One row a result; the columns of shares are the modalities of the query."""
     players = answer.results[0].attribution.players if answer.results else ()
@@ -129,20 +105,6 @@ def pairs_table(found: PairExplanation) -> Table:
     ]
     rows.append(("item alone", *(f"{v:+.3f}" for v in pairs.item_only), f"{pairs.baseline:+.3f} (baseline)"))
     return _table(("", *(f"item's {player}" for player in pairs.item_players), "query alone"), rows)
-
-
-def stats_tables(stats: Mapping[str, Any]) -> list[Table]:
-    """One table a group of counts, then one of what was left out."""
-    groups = ("by_source", "by_category", "by_modality", "by_modalities_held", "by_licence")
-    tables = [_table((g.replace("_", " "), "items"), [(k, str(n)) for k, n in stats[g].items()]) for g in groups]
-    reasons = [
-        (source, reason, str(count))
-        for group in ("left_out", "media_left_off")
-        for source, found in stats[group].items()
-        for reason, count in found.items()
-    ]
-    reasons += [(source, reason, "all") for source, reason in stats["unavailable"].items()]
-    return [*tables, _table(("left out of", "because", "count"), reasons)]
 
 
 def steps_table(steps: Sequence[SetupStep]) -> Table:

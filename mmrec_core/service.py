@@ -50,8 +50,8 @@ class Service:
 
     Args:
         catalogue: the items.
-        encoder: queries and items -> what the fusion needs.
-        engine: ranks.
+        encoder: queries and items -> what the fusion needs; kept as ``encoder``, for benches.
+        engine: ranks; kept as ``engine``, for benches.
         feedback: what users said.
         device: where models run.
     """
@@ -132,8 +132,8 @@ class Service:
         return self._catalogue.get(item_id)
 
     def find_items(self, text: str, limit: int = 20) -> list[Item]:
-        """Items whose title, text or tags hold the words, best first."""
-        return list(self._catalogue.find(text, limit))
+        """Items whose title or tags hold the words, best first; without words, all items in catalogue order."""
+        return self._catalogue.find(text, limit) if text.strip() else list(self._catalogue.items[:limit])
 
     def image_bytes(self, item: Item) -> bytes | None:
         """The item's picture file, or None where it has none."""
@@ -268,8 +268,8 @@ class Service:
 
 
 def limit_threads() -> None:
-    """As many threads as this process may use, within MOST_THREADS."""
+    """Half as many threads an operation as this process may use, within MOST_THREADS: media are encoded side by side."""
     import torch
 
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(min(usable, MOST_THREADS))
+    torch.set_num_threads(max(1, min(usable // 2, MOST_THREADS)))

@@ -155,7 +155,7 @@ class FakeService:
         shares = [self._attribution(query, item, players) for item in kept]
         ranked = sorted(zip(shares, kept, strict=True), key=lambda pair: (-pair[0].target, pair[1].id))[:k]
         results = tuple(Recommendation(rank, item, share.target, share) for rank, (share, item) in enumerate(ranked, 1))
-        timings = {"encode image": 14.0, "encode text": 3.0, "encode audio": 40.0, "search": 1.0, "attribute": 2.0}
+        timings = {"encode image + text + audio": 57.0, "search": 1.0, "attribute": 2.0}
         return Recommendations(results, timings, "fake@0123456789ab", "cpu")
 
     def explain(self, query: Query, item_id: str) -> PairExplanation:

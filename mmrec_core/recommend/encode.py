@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,6 +42,9 @@ class ItemTokens(Protocol):
 class QueryEncoder:
     """Queries and items -> ``Encoded``, with one model bundle.
 
+    The media of one query are encoded side by side, each in a thread of its own: three small networks of one thread each
+    finish sooner than one after the other with all threads, and far sooner where other processes want the processor too.
+
     Args:
         encoders: by modality.
         bundle: the model.
@@ -51,6 +55,7 @@ class QueryEncoder:
         self.encoders = encoders
         self.bundle = bundle
         self.items = items
+        self._pool = ThreadPoolExecutor(len(FUSED), thread_name_prefix="mmrec-encode")
 
     def encode_query(self, query: Query, watch: Stopwatch | None = None) -> Encoded:
         """Encode what was brought; with ``item_id`` that item's own tokens fill what was not.
@@ -62,11 +67,15 @@ class QueryEncoder:
         if query.is_empty:
             raise QueryError("The query is empty. Bring an image, a text or a sound, or choose an item.")
         tokens = dict(self.items.tokens(query.item_id)) if query.item_id else {}
-        for modality, medium in brought_media(query).items():
-            with watch.stage(f"encode {modality}"):
-                raw = self.encoders[modality].encode([medium])[0]
-                tokens[modality] = Tokens(self.bundle.project(modality, raw.values), raw.mask, raw.grid)
+        media = brought_media(query)
+        if media:
+            with watch.stage(f"encode {' + '.join(media)}"):
+                tokens |= dict(zip(media, self._pool.map(self._encode, media, media.values()), strict=True))
         return self.encode_tokens(tokens, watch)
+
+    def _encode(self, modality: Modality, medium: Medium) -> Tokens:
+        raw = self.encoders[modality].encode([medium])[0]
+        return Tokens(self.bundle.project(modality, raw.values), raw.mask, raw.grid)
 
     def encode_item(self, item_id: str, watch: Stopwatch | None = None) -> Encoded:
         """One catalogue item, from its stored tokens."""

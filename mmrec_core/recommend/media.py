@@ -48,12 +48,14 @@ def item_audio(catalogue: Catalogue, item: Item) -> Audio | None:
 
 def image_bytes(catalogue: Catalogue, item: Item) -> bytes | None:
     """The item's picture file, or None where it has none."""
-    return catalogue.image_path(item).read_bytes() if item.image else None
+    path = catalogue.image_path(item)
+    return path.read_bytes() if path else None
 
 
 def audio_bytes(catalogue: Catalogue, item: Item) -> bytes | None:
     """The item's sound file, or None where it has none."""
-    return catalogue.audio_path(item).read_bytes() if item.audio else None
+    path = catalogue.audio_path(item)
+    return path.read_bytes() if path else None
 
 
 def query_of(catalogue: Catalogue, example: Example) -> Query:

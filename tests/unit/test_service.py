@@ -50,7 +50,7 @@ def test_recommend_names_stages_bundle_and_device(service):
     answer = service.recommend(Query(image=draw_picture("q"), text="a bird", audio=make_sound("q")), 3)
     assert [r.rank for r in answer.results] == [1, 2, 3]
     assert list(answer.timings_ms) == [
-        "encode image", "encode text", "encode audio", "attend within modalities", "search", "attribute"
+        "encode image + text + audio", "attend within modalities", "search", "attribute"
     ]  # fmt: skip
     assert (answer.bundle, answer.device) == ("fake@0123456789ab", "cpu")
 
