@@ -77,8 +77,8 @@ def _is_sound_decoder(name: str) -> bool:
 def open_container(file: io.BytesIO, demuxer: str) -> InputContainer:
     """Open from memory with no further file or address allowed, and with sound decoders only.
 
-    (While opening, FFmpeg decodes a first picture of each picture stream to learn its size: a cover of 30,000 x 30,000
-    pixels would take 3 GB.)
+    (While opening, FFmpeg may decode a first picture of a picture stream to learn its format. Covers and films are not
+    wanted here, whatever their size, so that no picture decoder is allowed to run.)
     """
     import av
 
