@@ -37,6 +37,7 @@ def replace_folder(folder: Path) -> Iterator[Path]:
     """Yield a draft folder that takes the place of ``folder`` when the block ends well, and vanishes when it does not."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    draft.chmod(0o755)  # mkdtemp makes it private; what is published is readable
     try:
         yield draft
         for path in draft.rglob("*"):

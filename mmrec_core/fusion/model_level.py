@@ -80,14 +80,21 @@ class ModelLevelFusion(nn.Module):
                 presence.append(torch.zeros(batch, dtype=torch.bool, device=device))
                 continue
             values, mask = tokens[modality].values, tokens[modality].mask
-            seen, weights = self.pools[modality](values, mask)
-            attention[modality] = weights.mean(dim=1)
-            anchor = self.anchors[modality]
-            features = anchor.features(anchor.pool(values, mask, attention[modality]))
-            slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
-            parts[modality] = {"anchor": anchor.linear(features), "slot": slot}
-            presence.append(mask.any(dim=1))
+            there = mask.any(dim=1)
+            seen = self._summarise_one(modality, values[there], mask[there])
+            attention[modality] = _spread(seen.pop("weights"), there)
+            parts[modality] = {name: _spread(part, there) for name, part in seen.items()}
+            presence.append(there)
         return Summaries(parts, torch.stack(presence, dim=1), attention)
+
+    def _summarise_one(self, modality: Modality, values: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        """Anchor, slot and attention of rows that all have the modality."""
+        seen, weights = self.pools[modality](values, mask)
+        weights = weights.mean(dim=1)
+        anchor = self.anchors[modality]
+        features = anchor.features(anchor.pool(values, mask, weights))
+        slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
+        return {"anchor": anchor.linear(features), "slot": slot, "weights": weights}
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
@@ -120,6 +127,12 @@ class ModelLevelFusion(nn.Module):
             x, alpha = layer(x)
             alphas.append(alpha)
         return x, torch.stack(alphas).mean(dim=0)
+
+
+def _spread(part: Tensor, there: Tensor) -> Tensor:
+    """Rows of ``part`` at the places that are True in ``there``, zeros at the others."""
+    whole = part.new_zeros(len(there), *part.shape[1:])
+    return whole.masked_scatter(there.view(-1, *[1] * (part.dim() - 1)), part)
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:

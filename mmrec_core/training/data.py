@@ -13,6 +13,9 @@ from mmrec_core.training.split import Split
 from mmrec_core.training.tables import ABSENT, TokenTable
 from mmrec_core.types import FUSED, Item, Modality
 
+LONGEST_VIEW = {Modality.TEXT: 96}
+"""Tokens of one view in training, where a few long ones would make every batch wide."""
+
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -42,7 +45,7 @@ class TrainingData:
         return torch.stack([self.views[m][:, 0] if m in self.views else absent for m in FUSED], dim=1) != ABSENT
 
     def batch(self, rows: Tensor, device: str, generator: torch.Generator | None = None) -> dict[Modality, TokenBatch]:
-        """Tokens of some items: the media as they are, or with a generator a random view of each."""
+        """Tokens of some items: the media as they are, or with a generator a random view of each (of long texts the start)."""
         tokens = {}
         for modality, views in self.views.items():
             picked = views[rows]
@@ -51,7 +54,8 @@ class TrainingData:
                 column = (torch.rand(len(rows), generator=generator) * (picked != ABSENT).sum(dim=1)).long()
             chosen = picked.gather(1, column[:, None])[:, 0]
             if (chosen != ABSENT).any():
-                tokens[modality] = self.tables[modality].gather(chosen, device)
+                longest = None if generator is None else LONGEST_VIEW.get(modality)
+                tokens[modality] = self.tables[modality].gather(chosen, device, longest)
         return tokens
 
     def same(self, rows: Tensor) -> Tensor:

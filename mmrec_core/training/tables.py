@@ -29,10 +29,14 @@ class TokenTable:
         """Width of a token."""
         return self.values.shape[1]
 
-    def gather(self, rows: Tensor, device: str | torch.device = "cpu") -> TokenBatch:
-        """Padded tokens of ``rows``; a row number of ABSENT gives a row without tokens."""
+    def gather(self, rows: Tensor, device: str | torch.device = "cpu", longest: int | None = None) -> TokenBatch:
+        """Padded tokens of ``rows``, at most the first ``longest`` of each; a row number of ABSENT gives no tokens."""
         empty = self.values[:0]
-        spans = [(int(self.offsets[r]), int(self.offsets[r + 1])) if r >= 0 else None for r in rows.tolist()]
+        starts, ends = self.offsets[rows], self.offsets[rows + 1]
+        if longest is not None:
+            ends = ends.minimum(starts + longest)
+        pairs = zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        spans = [(start, end) if row != ABSENT else None for row, start, end in pairs]
         values = [empty if span is None else self.values[span[0] : span[1]] for span in spans]
         masks = [self.mask[:0] if span is None else self.mask[span[0] : span[1]] for span in spans]
         padded = pad_sequence(values, batch_first=True).to(device).float()

@@ -1,0 +1,78 @@
+"""A bundle comes back as it was saved, and a damaged one is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from mmrec_core.errors import BundleError
+from mmrec_core.features.projection import Projection
+from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.types import Modality, TextGrid, Tokens
+from tests.tiny import DIMS, tiny_fusion
+
+
+@pytest.fixture
+def bundle() -> ModelBundle:
+    return ModelBundle(
+        name="tiny",
+        fusion=tiny_fusion(),
+        projections={m: Projection(np.zeros(d, np.float32), np.eye(d, dtype=np.float32), 1.0) for m, d in DIMS.items()},
+        encoders={m: f"tiny-{m}" for m in DIMS},
+        encoder_versions={m: "1" for m in DIMS},
+        class_names={},
+        metadata={"seed": 0},
+    )
+
+
+def rows() -> list[dict[Modality, Tokens]]:
+    rng = np.random.default_rng(0)
+
+    def tokens(modality: Modality, n: int) -> Tokens:
+        values = rng.normal(size=(n, DIMS[modality])).astype(np.float32)
+        return Tokens(values, np.ones(n, bool), TextGrid(((0, 0),) * n))
+
+    return [
+        {Modality.TEXT: tokens(Modality.TEXT, 3), Modality.IMAGE: tokens(Modality.IMAGE, 4)},
+        {Modality.TEXT: tokens(Modality.TEXT, 6), Modality.AUDIO: tokens(Modality.AUDIO, 2)},
+    ]
+
+
+def embed(bundle: ModelBundle) -> torch.Tensor:
+    with torch.inference_mode():
+        return bundle.fusion.fuse(bundle.fusion.summarise(bundle.batch(rows())))
+
+
+def test_a_bundle_comes_back_as_it_was_saved(bundle, tmp_path) -> None:
+    bundle.save(tmp_path / "tiny")
+    loaded = ModelBundle.load(tmp_path / "tiny")
+    assert loaded.hash == bundle.hash and loaded.metadata == {"seed": 0} and loaded.encoders == bundle.encoders
+    torch.testing.assert_close(embed(loaded), embed(bundle), atol=5e-3, rtol=1e-2)
+
+
+def test_padding_marks_what_is_not_there(bundle) -> None:
+    batch = bundle.batch(rows())
+    assert batch[Modality.TEXT].mask.sum(dim=1).tolist() == [3, 6]
+    assert batch[Modality.IMAGE].mask.any(dim=1).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("harm", ["weights", "description"])
+def test_a_damaged_bundle_is_refused(bundle, tmp_path, harm) -> None:
+    folder = tmp_path / "tiny"
+    bundle.save(folder)
+    if harm == "weights":
+        path = folder / "weights.safetensors"
+        path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    else:
+        path = folder / "bundle.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "name": "another"}))
+    with pytest.raises(BundleError, match="damaged"):
+        ModelBundle.load(folder)
+
+
+def test_a_missing_bundle_says_how_to_get_one(tmp_path) -> None:
+    with pytest.raises(BundleError, match="mmrec_core train"):
+        ModelBundle.load(tmp_path / "nowhere")
