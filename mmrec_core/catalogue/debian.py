@@ -100,7 +100,10 @@ def _data_member(stream: IO[bytes], name: str) -> tuple[str, IO[bytes]]:
     while len(header := stream.read(AR_HEADER)) == AR_HEADER:
         member, size = header[:16].decode("ascii", "replace").strip().rstrip("/"), int(header[48:58])
         if member.startswith("data.tar"):
-            return member.removeprefix("data.tar").lstrip("."), io.BytesIO(stream.read(size))
+            data = stream.read(size)
+            if len(data) < size:
+                raise IntegrityError(f"{name} is cut off. Delete it and run set-up again.")
+            return member.removeprefix("data.tar").lstrip("."), io.BytesIO(data)
         stream.seek(size + size % 2, io.SEEK_CUR)
     raise IntegrityError(f"{name} holds no data.tar. Delete it and run set-up again.")
 

@@ -75,7 +75,7 @@ def _is_series(title: str) -> bool:
 
 def _is_author(word: str, author: set[str]) -> bool:
     """File names end in the author's name, cut somewhere."""
-    return (any(part.startswith(word) for part in author) and len(word) > 1) or word in author
+    return any(part.startswith(word) for part in author)
 
 
 def _tidy(title: str) -> str:

@@ -93,8 +93,12 @@ def _decode(data: bytes) -> Image.Image:
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         upright = ImageOps.exif_transpose(picture)
         upright.load()
+    except Image.DecompressionBombError as error:
+        raise LimitError("A picture", "larger still", "50 Mpx", "It is left out.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise UnreadableError("picture unreadable") from error
+    if upright.mode.startswith("I"):  # 16 bit: Pillow would clip to white instead of scaling
+        upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8))
     return upright.convert("RGBA")
 
 

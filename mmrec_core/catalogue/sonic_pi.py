@@ -1,4 +1,4 @@
-"""Sonic Pi's samples: short sounds of drums, synths and rooms, named by a prefix and a word. CC0."""
+"""Sonic Pi's samples: short sounds of drums, synths and rooms, named by a prefix and a word. CC0; authors by the package's copyright file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
+from mmrec_core.catalogue.dep5 import Grant, Licences, read_licences
 from mmrec_core.registry import Plugin
 
 
@@ -113,22 +114,24 @@ class SonicPi:
 
     def read(self, folder: Path) -> Iterator[RawItem]:
         """One audio-only item a sample, in name order."""
+        licences = read_licences(folder, self.packages[0], Grant("CC0-1.0", "Sonic Pi contributors"))
         for path in sorted((folder / "usr/share/sonic-pi/samples").glob("*.flac")):
             family = FAMILIES.get(path.stem.partition("_")[0])
             if family:
-                yield _item(path, family)
+                yield _item(path, family, licences)
 
 
-def _item(path: Path, family: Family) -> RawItem:
+def _item(path: Path, family: Family, licences: Licences) -> RawItem:
     title = sample_title(path.stem)
+    grant = licences.of(f"etc/samples/{path.name}")
     return RawItem(
         key=path.stem,
         title=title,
         text=f"{family.sentence}: {title[:1].lower()}{title[1:]}.",
         tags=tuple(dict.fromkeys((*family.tags, *_tags(title)))),
         category=CATEGORIES_BY_SAMPLE.get(path.stem, family.category),
-        licence="CC0-1.0",
-        credit="Sonic Pi samples, from freesound.org contributors",
+        licence=grant.licence,
+        credit=f"{grant.credit}, Sonic Pi samples",
         audio=path.read_bytes(),
     )
 

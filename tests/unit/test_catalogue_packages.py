@@ -1,0 +1,184 @@
+"""Packages: the .deb reader, the mirror, resuming, integrity."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mmrec_core.catalogue import apt, debian, mirror, packages
+from mmrec_core.catalogue.debian import parse_index, unpack_deb, unpack_deb_by_hand
+from mmrec_core.catalogue.packages import fetch_package
+from mmrec_core.errors import IntegrityError, SourceUnavailableError
+from mmrec_core.settings import Settings
+from mmrec_core.types import Progress
+from tests.unit.catalogue_helpers import PACKERS, index_of, make_deb, serve
+
+FILES = {"./usr/share/made-up/a.txt": b"hello", "./usr/share/made-up/b.bin": bytes(range(256)) * 4000}
+INDEX = "debian/dists/bookworm/main/binary-all/Packages.xz"
+
+
+def quiet(progress: Progress) -> None:
+    """A report that says nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_index():
+    mirror._index.cache_clear()
+    apt._refresh_lists.cache_clear()
+
+
+def settings_for(tmp_path: Path, url: str) -> Settings:
+    return Settings(home=tmp_path / "home", deb_mirror=url)
+
+
+@pytest.mark.parametrize("suffix", sorted(PACKERS))
+def test_a_deb_is_unpacked_without_dpkg(tmp_path, suffix):
+    (tmp_path / "made.deb").write_bytes(make_deb(FILES, suffix))
+    unpack_deb_by_hand(tmp_path / "made.deb", tmp_path / "out")
+    assert (tmp_path / "out/usr/share/made-up/a.txt").read_bytes() == b"hello"
+    assert (tmp_path / "out/usr/share/made-up/b.bin").read_bytes() == FILES["./usr/share/made-up/b.bin"]
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="no dpkg-deb here")
+def test_dpkg_and_our_reader_agree(tmp_path):
+    (tmp_path / "made.deb").write_bytes(make_deb(FILES))
+    unpack_deb(tmp_path / "made.deb", tmp_path / "dpkg")
+    unpack_deb_by_hand(tmp_path / "made.deb", tmp_path / "ours")
+    found = [
+        {p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+        for root in (tmp_path / "dpkg", tmp_path / "ours")
+    ]
+    assert found[0] == found[1] and len(found[0]) == 2
+
+
+@pytest.mark.parametrize("path", ["../escaped.txt", "./usr/../../escaped.txt"])
+def test_a_deb_cannot_write_outside(tmp_path, path):
+    (tmp_path / "evil.deb").write_bytes(make_deb({path: b"out"}))
+    with pytest.raises(IntegrityError, match=r"evil\.deb"):
+        unpack_deb_by_hand(tmp_path / "evil.deb", tmp_path / "a" / "out")
+    assert not list(tmp_path.rglob("escaped.txt"))
+
+
+@pytest.mark.parametrize("data", [b"", b"not a package", make_deb(FILES)[:-100]])
+def test_what_is_not_a_deb_is_refused(tmp_path, data):
+    (tmp_path / "bad.deb").write_bytes(data)
+    with pytest.raises(IntegrityError, match=r"bad\.deb"):
+        unpack_deb_by_hand(tmp_path / "bad.deb", tmp_path / "out")
+
+
+def test_an_index_is_read_stanza_by_stanza():
+    text = "Package: a\nVersion: 1:2\nArchitecture: all\nDescription: x\n more: y\nFilename: p/a.deb\nSize: 7\nSHA256: ff\n\n\nPackage: b\nVersion: 1\n"
+    found = list(parse_index(text.splitlines()))
+    assert [(p.name, p.version, p.size, p.deb) for p in found] == [("a", "1:2", 7, "a_1%3a2_all.deb")]
+
+
+def test_a_package_comes_from_the_mirror_and_is_then_left_alone(tmp_path):
+    deb = make_deb(FILES)
+    with serve({INDEX: index_of({"made-up": deb}), "debian/pool/main/made-up.deb": deb}) as site:
+        settings = settings_for(tmp_path, site.url)
+        steps: list[Progress] = []
+        target = settings.media / "made"
+        assert fetch_package(("absent", "made-up"), target, settings, steps.append) == "made-up_1:2.0-1"
+        assert (target / "usr/share/made-up/a.txt").read_bytes() == b"hello"
+        assert steps[-1].done == steps[-1].total == len(deb) and steps[-1].unit == "bytes"
+    assert fetch_package(("absent", "made-up"), target, settings, quiet) == "made-up_1:2.0-1"  # the mirror is gone
+
+
+def test_a_deb_that_lies_there_whole_is_not_fetched_again(tmp_path):
+    deb = make_deb(FILES)
+    with serve({INDEX: index_of({"made-up": deb})}) as site:
+        settings = settings_for(tmp_path, site.url)
+        settings.downloads.mkdir(parents=True)
+        (settings.downloads / "made-up_1%3a2.0-1_all.deb").write_bytes(deb)
+        fetch_package(("made-up",), settings.media / "made", settings, quiet)
+        assert [path for path, _ in site.seen if path.endswith(".deb")] == []
+
+
+def test_the_other_index_is_read_where_the_first_does_not_know(tmp_path):
+    deb = make_deb(FILES)
+    other = INDEX.replace("binary-all", "binary-amd64")
+    with serve({INDEX: index_of({}), other: index_of({"made-up": deb}), "debian/pool/main/made-up.deb": deb}) as site:
+        settings = settings_for(tmp_path, site.url)
+        assert fetch_package(("made-up",), settings.media / "made", settings, quiet) == "made-up_1:2.0-1"
+
+
+def test_an_interrupted_download_is_gone_on_with(tmp_path):
+    deb = make_deb({"./big.bin": bytes(np_bytes(900_000))}, "gz")
+
+    def stop_early(progress: Progress) -> None:
+        if progress.done >= mirror.CHUNK:
+            raise KeyboardInterrupt
+
+    with serve({INDEX: index_of({"made-up": deb}), "debian/pool/main/made-up.deb": deb}) as site:
+        settings = settings_for(tmp_path, site.url)
+        with pytest.raises(KeyboardInterrupt):
+            fetch_package(("made-up",), settings.media / "made", settings, stop_early)
+        have = next(settings.downloads.glob("*.part")).stat().st_size
+        assert 0 < have < len(deb)
+        fetch_package(("made-up",), settings.media / "made", settings, quiet)
+        assert site.seen[-1] == ("/debian/pool/main/made-up.deb", f"bytes={have}-")
+    assert (settings.media / "made/big.bin").stat().st_size == 900_000
+
+
+def np_bytes(size: int) -> bytes:
+    import numpy as np
+
+    return np.random.default_rng(0).integers(0, 255, size, dtype=np.uint8).tobytes()
+
+
+def test_a_wrong_sum_is_refused_and_the_file_deleted(tmp_path):
+    deb = make_deb(FILES)
+    files = {INDEX: index_of({"made-up": deb}, sha256="0" * 64), "debian/pool/main/made-up.deb": deb}
+    with serve(files) as site:
+        settings = settings_for(tmp_path, site.url)
+        with pytest.raises(IntegrityError, match="SHA-256"):
+            fetch_package(("made-up",), settings.media / "made", settings, quiet)
+        assert not list(settings.downloads.iterdir()) and not (settings.media / "made").exists()
+
+
+def test_an_unpacking_that_was_cut_off_starts_again(tmp_path):
+    deb = make_deb(FILES)
+    with serve({INDEX: index_of({"made-up": deb}), "debian/pool/main/made-up.deb": deb}) as site:
+        settings = settings_for(tmp_path, site.url)
+        target = settings.media / "made"
+        target.mkdir(parents=True)
+        (target / "half.txt").write_text("left by a crash")  # no manifest: not finished
+        fetch_package(("made-up",), target, settings, quiet)
+        assert not (target / "half.txt").exists() and (target / "usr").exists()
+
+
+def test_what_no_mirror_has_is_said_in_one_line(tmp_path):
+    with serve({INDEX: index_of({})}) as site:
+        settings = settings_for(tmp_path, site.url)
+        with pytest.raises(SourceUnavailableError, match=r"made-up or other.*MMREC_DEB_SUITE") as caught:
+            fetch_package(("made-up", "other"), settings.media / "made", settings, quiet)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_mirror_that_does_not_answer_is_named(tmp_path):
+    settings = settings_for(tmp_path, "http://127.0.0.1:9/debian")
+    with pytest.raises(SourceUnavailableError, match="MMREC_DEB_MIRROR"):
+        fetch_package(("made-up",), settings.media / "made", settings, quiet)
+
+
+def test_without_apt_and_without_a_mirror_the_remedy_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(packages, "has_apt", lambda: False)
+    with pytest.raises(SourceUnavailableError, match="MMREC_DEB_MIRROR"):
+        fetch_package(("made-up",), tmp_path / "made", Settings(home=tmp_path, deb_mirror=""), quiet)
+
+
+def test_apt_without_lists_says_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(packages, "has_apt", lambda: True)
+    monkeypatch.setattr(apt, "_refresh_lists", lambda: False)
+    nothing = subprocess.CompletedProcess([], 100, "", "E: No packages found")
+    monkeypatch.setattr(apt.subprocess, "run", lambda *args, **kwargs: nothing)
+    with pytest.raises(SourceUnavailableError, match="apt-get update"):
+        fetch_package(("made-up",), tmp_path / "made", Settings(home=tmp_path, deb_mirror=""), quiet)
+
+
+def test_a_package_that_is_installed_but_on_no_mirror_is_not_offered():
+    assert list(parse_index(["Package: a", "Version: 1", "Architecture: all"])) == []
+    assert debian.AR_HEADER == 60
