@@ -18,7 +18,7 @@ from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.training.step import Temperature, step_losses
+from mmrec_core.training.step import Heads, step_losses
 from mmrec_core.types import FUSED, Modality, Progress, Report
 
 
@@ -55,7 +55,7 @@ class Trainer:
         self, fusion: ModelLevelFusion, data: TrainingData, recipe: Recipe, device: str, checkpoint: Path | None
     ) -> None:
         self.fusion, self.data, self.recipe, self.device, self.checkpoint = fusion, data, recipe, device, checkpoint
-        self.temperature = Temperature().to(device)
+        self.heads = Heads(len(data.category_names), fusion.dim).to(device)
         self.state = State()
         self.best = {k: v.clone() for k, v in fusion.state_dict().items()}
         self.generator = torch.Generator().manual_seed(recipe.seed)
@@ -90,7 +90,7 @@ class Trainer:
         others = [p for n, p in self.fusion.named_parameters() if not n.startswith("anchors")]
         return [
             {"params": anchors, "lr": self.recipe.anchor_rate, "weight_decay": 0.0},
-            {"params": [*others, *self.temperature.parameters()], "lr": self.recipe.learning_rate},
+            {"params": [*others, *self.heads.parameters()], "lr": self.recipe.learning_rate},
         ]
 
     def _epoch(self, report: Report) -> Epoch:
@@ -113,7 +113,7 @@ class Trainer:
         mixed = torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")
         with mixed:
             losses = step_losses(
-                self.fusion, self.temperature, self.data, rows, self.recipe, self.generator, self.device
+                self.fusion, self.heads, self.data, rows, self.recipe, self.generator, self.device
             )
         self.optimizer.zero_grad()
         losses.total(self.recipe).backward()
@@ -156,7 +156,7 @@ class Trainer:
         torch.save(
             {
                 "recipe": self.recipe.model_dump_json(), "fusion": self.fusion.state_dict(), "best": self.best,
-                "temperature": self.temperature.state_dict(), "optimizer": self.optimizer.state_dict(),
+                "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
                 "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "state": state,
             },
             draft,
@@ -170,7 +170,7 @@ class Trainer:
         if saved["recipe"] != self.recipe.model_dump_json():
             return
         self.fusion.load_state_dict(saved["fusion"])
-        self.temperature.load_state_dict(saved["temperature"])
+        self.heads.load_state_dict(saved["heads"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.generator.set_state(saved["generator"])
         torch.set_rng_state(saved["dropout"])

@@ -36,15 +36,10 @@ def distillation(student: Tensor, teacher: Tensor, sharpness: float) -> Tensor:
     return F.kl_div(torch.log_softmax(student[known], dim=1), target, reduction="batchmean")
 
 
-def supervised_contrast(a: Tensor, b: Tensor, labels: Tensor, scale: float) -> Tensor:
-    """Supervised contrastive loss (Khosla 2020): rows of one category are drawn together.
+def prototype_loss(embeddings: Tensor, prototypes: Tensor, labels: Tensor, scale: float) -> Tensor:
+    """Cross-entropy of the cosine to one learned direction per category (Wang 2018, without a margin).
 
     Args:
-        a, b: (batch, dim) unit vectors; labels: (batch,) categories of both.
+        embeddings: (batch, dim) unit vectors; prototypes: (categories, dim); labels: (batch,).
     """
-    eye = torch.eye(len(a), dtype=torch.bool, device=a.device)
-    log_p = torch.log_softmax((a @ b.T * scale).masked_fill(eye, -1e4), dim=1)
-    positive = (labels[:, None] == labels[None, :]) & ~eye
-    counts = positive.sum(dim=1)
-    rows = counts > 0
-    return -((log_p * positive).sum(dim=1)[rows] / counts[rows]).mean()
+    return F.cross_entropy(embeddings @ F.normalize(prototypes, dim=1).T * scale, labels)

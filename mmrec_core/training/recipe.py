@@ -23,7 +23,7 @@ class Recipe(BaseModel, frozen=True):
     teacher_sharpness: float = Field(
         1.5, gt=0, description="Inverse temperature of the teacher's standardised similarities."
     )
-    category_scale: float = Field(10.0, gt=0, description="Inverse temperature of the category loss.")
+    category_scale: float = Field(16.0, gt=0, description="Inverse temperature of the category loss.")
     audio_boost: float = Field(3.0, ge=1, description="How much oftener an item with a sound is drawn.")
     token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
     views: dict[str, int] = {"image": 2, "text": 3, "audio": 3}

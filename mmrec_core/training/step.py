@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
-from mmrec_core.training.objectives import distillation, info_nce, supervised_contrast
+from mmrec_core.training.objectives import distillation, info_nce, prototype_loss
 from mmrec_core.training.raw import ensemble_scores, raw_vectors
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.subsets import disjoint_subsets, random_subset
@@ -17,15 +17,17 @@ from mmrec_core.training.subsets import disjoint_subsets, random_subset
 MAXIMUM_SCALE = 100.0
 
 
-class Temperature(nn.Module):
-    """The learned inverse temperatures of alignment and distillation, bounded as in CLIP (Radford 2021)."""
+class Heads(nn.Module):
+    """What is learned beside the fusion and thrown away after: inverse temperatures, bounded as in CLIP (Radford 2021),
+    and one direction per category."""
 
-    def __init__(self) -> None:
+    def __init__(self, categories: int, dim: int) -> None:
         super().__init__()
         self.logs = nn.Parameter(torch.tensor([20.0, 20.0]).log())
+        self.prototypes = nn.Parameter(torch.randn(categories, dim) * dim**-0.5)
 
-    def forward(self) -> Tensor:
-        """(2,): for alignment, for distillation."""
+    def scales(self) -> Tensor:
+        """(2,): of alignment, of distillation."""
         return self.logs.exp().clamp(max=MAXIMUM_SCALE)
 
 
@@ -47,7 +49,7 @@ class Losses:
 
 
 def step_losses(
-    fusion: ModelLevelFusion, temperature: Temperature, data: TrainingData, rows: Tensor, recipe: Recipe,
+    fusion: ModelLevelFusion, heads: Heads, data: TrainingData, rows: Tensor, recipe: Recipe,
     generator: torch.Generator, device: str,
 ) -> Losses:  # fmt: skip
     """Losses of one batch of items: two disjoint subsets against each other, a subset against the dropped-out whole."""
@@ -58,7 +60,7 @@ def step_losses(
     whole = random_subset(presence, 1 - recipe.modality_dropout, generator)
     e_first, e_second, e_whole = (fusion.fuse(summaries, p.to(device)) for p in (first, second, whole))
     same = data.same(rows).to(device)
-    align_scale, distil_scale = temperature()
+    align_scale, distil_scale = heads.scales()
     alignment = info_nce(e_first, e_second, align_scale, same) + info_nce(e_first, e_whole, align_scale, same)
 
     raw = raw_vectors(fusion, tokens)
@@ -69,5 +71,5 @@ def step_losses(
     taught = sum(distillation(s, t, recipe.teacher_sharpness) for s, t in halves)
 
     labels = data.categories[rows].to(device)
-    category = supervised_contrast(e_first, e_all, labels, recipe.category_scale)
+    category = sum(prototype_loss(e, heads.prototypes, labels, recipe.category_scale) for e in (e_first, e_second, e_all))
     return Losses(alignment, taught, category)

@@ -1,0 +1,97 @@
+"""CARD.md of a bundle: what it was trained on, how it does on held-out items, what it cannot do, how to make it again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from mmrec_core.encoders.weights import WEIGHTS
+from mmrec_core.evaluate.report import Cell, as_json
+from mmrec_core.files import write_atomically
+from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
+from mmrec_core.types import Item
+
+LIMITS = """\
+- The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
+- Texts are read in English.
+- Sounds are effects, instruments and ambiences of some seconds; speech is not understood.
+- Scores are cosines between unit vectors. They order items; they are not probabilities.
+- Categories come from rules over each source's own groups, not from people who looked at every item.
+"""
+
+
+def write_card(folder: Path, bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> None:
+    """Write CARD.md and put the metrics into bundle.json (its hash covers weights and architecture, not metrics)."""
+    description = json.loads((folder / DESCRIPTION).read_text())
+    description["metadata"]["metrics"] = as_json(cells)
+    write_atomically(folder / DESCRIPTION, json.dumps(description, indent=1).encode())
+    write_atomically(folder / "CARD.md", card(bundle, items, cells).encode())
+
+
+def card(bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> str:
+    """The text of the card."""
+    about = bundle.metadata
+    return "\n".join(
+        [
+            f"# Model bundle `{bundle.name}`",
+            "",
+            f"{bundle.fusion.name} fusion, {bundle.fusion.dim}-d embeddings. Hash `{bundle.hash[:12]}`. "
+            f"Best epoch {about['best_epoch']} of {len(about['history']) - 1}.",
+            "",
+            "Reproduce: `python -m mmrec_core train` (the recipe and the seed are in `bundle.json`). "
+            "Measure again: `python -m mmrec_core evaluate`.",
+            "",
+            "## Held-out items",
+            _split_sentence(about["split"]),
+            "",
+            metrics_table(cells),
+            "",
+            "## Trained on",
+            _sources_table(items),
+            "",
+            "## Frozen encoders",
+            *(f"- {w.package} {w.version}: {w.licence}; {w.credit}" for w in WEIGHTS),
+            "",
+            "## Limits",
+            LIMITS,
+        ]
+    )
+
+
+def metrics_table(cells: list[Cell]) -> str:
+    """Markdown: one row a line; mean and 95% bootstrap interval; the fusion's paired lead over each method."""
+    methods = list(dict.fromkeys(cell.method for cell in cells))
+    rows = [f"| line (queries) | {' | '.join(methods)} |", "|---" * (len(methods) + 1) + "|"]
+    for line in dict.fromkeys(cell.line for cell in cells):
+        found = {cell.method: cell for cell in cells if cell.line == line}
+        count = next(iter(found.values())).value.n
+        rows.append(f"| {line} ({count}) | {' | '.join(_cell(found.get(m)) for m in methods)} |")
+    return "\n".join(rows)
+
+
+def _cell(cell: Cell | None) -> str:
+    if cell is None:
+        return "not defined"
+    text = f"{cell.value.mean:.3f} [{cell.value.low:.3f}, {cell.value.high:.3f}]"
+    if cell.lead is None:
+        return text
+    return f"{text} (fusion leads by {cell.lead.mean:+.3f} [{cell.lead.low:+.3f}, {cell.lead.high:+.3f}])"
+
+
+def _split_sentence(split: dict[str, Any]) -> str:
+    return (
+        f"{split['train']} items were trained on, {split['validation']} chose the epoch, {split['test']} are reported here "
+        "and touched nothing before. Recall: the query is an item seen through one modality, the gallery the held-out items "
+        "seen through others. Category lines: the gallery is every other item of the catalogue; accuracy is the majority "
+        "of the ten. Intervals are 95% bootstrap intervals over queries; leads are paired."
+    )
+
+
+def _sources_table(items: tuple[Item, ...]) -> str:
+    rows = ["| source | items | licences |", "|---|---|---|"]
+    for source, count in sorted(Counter(item.source for item in items).items()):
+        licences = sorted({item.licence for item in items if item.source == source})
+        rows.append(f"| {source} | {count} | {', '.join(licences)} |")
+    return "\n".join(rows)

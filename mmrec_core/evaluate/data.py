@@ -1,0 +1,50 @@
+"""What an evaluation reads: the catalogue's tokens as set-up encoded them, and what the frozen encoders say of them."""
+
+from __future__ import annotations
+
+import torch
+
+from mmrec_core.catalogue.store import Catalogue
+from mmrec_core.catalogue.taxonomy import CATEGORIES
+from mmrec_core.features.token_cache import TokenCache
+from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.data import TrainingData, group_numbers
+from mmrec_core.training.raw import RawVectors, raw_vectors
+from mmrec_core.training.split import split_items
+from mmrec_core.training.tables import ABSENT, build_table
+from mmrec_core.types import FUSED
+
+BATCH = 256
+
+
+def evaluation_data(catalogue: Catalogue, cache: TokenCache) -> TrainingData:
+    """One view of every medium, from the token cache (whose tokens are projected already)."""
+    tables, views = {}, {}
+    for modality in FUSED:
+        tokens = [cache.get(item.id, modality) for item in catalogue.items]
+        rows = [n for n, t in enumerate(tokens) if t is not None]
+        if rows:
+            tables[modality] = build_table((tokens[n] for n in rows), lambda values: values)
+            views[modality] = torch.full((len(tokens), 1), ABSENT)
+            views[modality][rows, 0] = torch.arange(len(rows))
+    names = tuple(CATEGORIES)
+    return TrainingData(
+        items=catalogue.items,
+        tables=tables,
+        views=views,
+        categories=torch.tensor([names.index(item.category) for item in catalogue.items]),
+        category_names=names,
+        twins=group_numbers(catalogue.items),
+        split=split_items(catalogue.items),
+    )
+
+
+def all_raw_vectors(fusion: ModelLevelFusion, data: TrainingData) -> RawVectors:
+    """Raw vectors of every item, in catalogue order."""
+    parts = [raw_vectors(fusion, data.batch(rows, "cpu")) for rows in torch.arange(len(data.items)).split(BATCH)]
+    vectors = {}
+    for name in sorted({name for part in parts for name in part.vectors}):
+        width = next(part.vectors[name].shape[1] for part in parts if name in part.vectors)
+        blank = {len(part.presence): torch.zeros(len(part.presence), width) for part in parts}
+        vectors[name] = torch.cat([part.vectors.get(name, blank[len(part.presence)]) for part in parts])
+    return RawVectors(vectors, torch.cat([part.presence for part in parts]))

@@ -1,0 +1,46 @@
+"""Measure the bundle in use on held-out items, beside the baselines, in one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mmrec_core.catalogue.store import Catalogue
+from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
+from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
+from mmrec_core.evaluate.report import FUSION, Cell, evaluate_methods
+from mmrec_core.features.token_cache import TokenCache
+from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.training.scorer import FusionScorer
+from mmrec_core.types import Progress, Report
+
+if TYPE_CHECKING:
+    from mmrec_core.training.data import TrainingData
+    from mmrec_core.training.lines import Scorer
+
+def evaluate_bundle(bundle: ModelBundle, catalogue: Catalogue, cache: TokenCache, report: Report) -> list[Cell]:
+    """Every line for the fusion and for each baseline, on the test part; galleries of category lines are all other items."""
+    data = evaluation_data(catalogue, cache)
+    return evaluate_data(bundle, data, report)
+
+
+def evaluate_data(bundle: ModelBundle, data: TrainingData, report: Report) -> list[Cell]:
+    """The same, on tokens that are in memory already."""
+    import numpy as np
+
+    raw = all_raw_vectors(bundle.fusion, data)
+    methods: dict[str, Scorer] = {
+        FUSION: FusionScorer(bundle.fusion, data, bundle.device),
+        "untrained ensemble": RawScorer(raw, same_modality_only=False),
+        "raw neighbours": RawScorer(raw, same_modality_only=True),
+        "BM25": BM25Scorer([item.reading for item in data.items]),
+    }
+    split, names = data.split, list(methods)
+    gallery = np.sort(np.concatenate([split.train, split.validation]))
+    return evaluate_methods(
+        methods,
+        split.test,
+        gallery,
+        data.presence.numpy(),
+        data.categories.numpy(),
+        tick=lambda name: report(Progress("Evaluating", names.index(name), len(names), "methods", name)),
+    )

@@ -1,0 +1,26 @@
+"""Train a bundle, measure it on held-out items, write its card: one command from media to a published bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mmrec_core.evaluate.card import write_card
+from mmrec_core.evaluate.report import Cell
+from mmrec_core.evaluate.run import evaluate_data
+from mmrec_core.settings import Settings
+from mmrec_core.training.loop import Epoch
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.run import open_workshop, train
+from mmrec_core.types import Report
+
+
+def train_and_report(
+    settings: Settings, recipe: Recipe, folder: Path, report: Report, watch: Callable[[Epoch], None]
+) -> list[Cell]:
+    """Train into ``folder``. An interrupted run goes on where it stopped; the test part is read once, at the end."""
+    workshop = open_workshop(settings, recipe, report)
+    bundle = train(workshop, folder, report, watch)
+    cells = evaluate_data(bundle, workshop.prepared.data, report)
+    write_card(folder, bundle, workshop.catalogue.items, cells)
+    return cells
