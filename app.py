@@ -6,8 +6,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from mmrec_core.types import Recommendations
-from pages._ui import composer, html, links, shell, state, tiles
+from pages._ui import ask, composer, html, links, shell, state, tiles
 
 
 def main() -> None:
@@ -17,10 +16,10 @@ def main() -> None:
     st.html('<h1 class="mm-h1">What are you looking for?</h1>')
     count = composer.draw(service)
     if state.query().is_empty:
-        welcome(missing)
+        welcome(service, missing)
         return
     try:
-        answer = recommend(service, count)
+        answer = ask.recommend(service, count)
     except MMRecError as error:
         shell.problem(error)
         return
@@ -39,17 +38,7 @@ def restore(service: core.Service) -> tuple[str, ...]:
         return ()
 
 
-def recommend(service: core.Service, count: int) -> Recommendations:
-    """The answer to the session's query: the stored one where nothing changed."""
-    asked = (state.signature(), count, state.categories())
-    answer = state.answer_for(asked)
-    if answer is None:
-        answer = service.recommend(state.query(), count, categories=state.categories())
-        state.keep_answer(asked, answer)
-    return answer
-
-
-def welcome(missing: tuple[str, ...]) -> None:
+def welcome(service: core.Service, missing: tuple[str, ...]) -> None:
     """The empty state."""
     if missing:
         names = " and ".join(html.noun(kind) for kind in missing)
@@ -65,6 +54,7 @@ def welcome(missing: tuple[str, ...]) -> None:
             "each, and “Why?” shows what the model attended to. Not sure? Try one of the examples above.",
         )
     )
+    tiles.gallery(service)
 
 
 UPLOADS = "Uploads are never stored, so please bring the same file again."

@@ -7,40 +7,29 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
-from pages._ui import choose, html, links, shares, shell, sides, state, tiles
+from pages._ui import ask, choose, html, links, shares, shell, sides, state, tiles
 
 
 def main() -> None:
-    """One run of the page: restore what the address names, explain, show."""
+    """One run of the page; an error of the core is shown as it is."""
     service = shell.bootstrap("Explain")
-    item_id = st.query_params.get("item")
-    if not item_id:
-        choose.start(service)
-        return
     try:
-        missing = links.restore(service)
-        if missing:
-            choose.ask_again(service, missing, item_id)
-            return
-        if state.query().is_empty:
-            choose.start(service, item_id)
-            return
-        explanation = explain(service, item_id)
+        explain_address(service)
     except MMRecError as error:
         shell.problem(error)
-        choose.start(service)
-        return
-    show(service, explanation)
+        st.page_link(shell.HOME, label="Compose another query", icon=":material/grid_view:")
 
 
-def explain(service: core.Service, item_id: str) -> PairExplanation:
-    """The explanation of the session's query and this item: the stored one where nothing changed."""
-    asked = (state.signature(), item_id)
-    explanation = state.explanation_for(asked)
-    if explanation is None:
-        explanation = service.explain(state.query(), item_id)
-        state.keep_explanation(asked, explanation)
-    return explanation
+def explain_address(service: core.Service) -> None:
+    """Explain what the address names; where it names too little, ask for the rest."""
+    item_id = st.query_params.get("item")
+    missing = links.restore(service) if item_id else ()
+    if item_id and missing:
+        choose.ask_again(service, missing, item_id)
+    elif item_id and not state.query().is_empty:
+        show(service, ask.explain(service, item_id))
+    else:
+        choose.start(service, item_id)
 
 
 def show(service: core.Service, explanation: PairExplanation) -> None:

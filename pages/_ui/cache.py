@@ -19,6 +19,7 @@ from pages._ui.setup_job import SetupJob
 
 TILE_PIXELS = 480
 PEAKS = 56
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,22 @@ def titles(_service: core.Service) -> dict[str, Item]:
     return {item.id: item for item in sorted(found, key=lambda item: (item.title.lower(), item.id))}
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def showcase(_service: core.Service) -> tuple[Item, ...]:
+    """One item with a picture, and a sound where there is one, of each of the largest categories; short titles first."""
+    largest = list(_service.catalogue_summary().by_category)[: SHOWN * 2]
+    shown: list[Item] = []
+    for category in largest:
+        mine = [item for item in titles(_service).values() if item.category == category and item.image]
+        mine.sort(key=lambda item: (item.audio is None, len(item.title), item.id))
+        shown += mine[:1]
+    return tuple(shown[:SHOWN])
+
+
 def forget() -> None:
     """Open everything anew, e.g. after a set-up."""
     service.clear()
     thumbnail.clear()
     waveform.clear()
     titles.clear()
+    showcase.clear()

@@ -5,55 +5,76 @@ from __future__ import annotations
 import streamlit as st
 
 from mmrec_core import service as core
-from pages._ui import cache, composer, html, links, shell, state
+from pages._ui import ask, cache, composer, html, links, shell, state, tiles
 from pages._ui.state import Kind
 
 
 def start(service: core.Service, item_id: str | None = None) -> None:
-    """The empty state: choose a result of the last query, or any two items."""
+    """The empty state: choose a query, then one of its results or any item. With ``item_id``, only the query is missing."""
+    if state.query().is_empty:
+        _choose_query(service, item_id)
+        return
     st.html(
         html.notice(
             "image",
             "Choose what to explain",
-            "This page shows why one item answers one query. Press “Why?” on a recommendation, or choose here.",
+            f"Your query: {query_title(service)}. Take one of its results, or any item.",
         )
     )
-    if neighbours(None):
-        return
-    items = cache.titles(service)
-    left, right = st.columns(2, gap="large")
-    with left:
-        query_item = None
-        if state.query().is_empty:
-            query_item = composer.pick_item(items, "The query: anything of the catalogue", "mm-explain-query")
-        else:
-            st.html(f'<div class="mm-side-head">The query</div>{html.escape(query_title(service))}')
-    with right:
-        chosen = item_id or composer.pick_item(items, "The item to explain", "mm-explain-item")
-    if chosen and (query_item or not state.query().is_empty):
-        if query_item:
-            state.set_item(query_item)
+    answer = ask.recommend(service, composer.COUNT.default)
+    grid = st.grid("auto", min_column_width=tiles.GALLERY_WIDTH, gap="small", key="mm-choices")
+    for result in answer.results:
+        with grid.container(gap="xxsmall"):
+            tiles.frame(service, result.item)
+            st.page_link(
+                shell.EXPLAIN,
+                label=f"{result.rank}. {result.item.title}",
+                query_params=links.parameters(result.item.id),
+            )
+    chosen = composer.pick_item(cache.titles(service), "Any item of the catalogue", "mm-explain-item")
+    if chosen:
         links.write(chosen)
         st.rerun()
+
+
+def _choose_query(service: core.Service, item_id: str | None) -> None:
+    what = f"“{service.item(item_id).title}”" if item_id else "one item"
+    st.html(
+        html.notice(
+            "image",
+            "Choose what to explain",
+            f"This page shows why {what} answers a query. Press “Why?” on a recommendation, or choose a query here.",
+        )
+    )
+    query_item = composer.pick_item(cache.titles(service), "The query: any item of the catalogue", "mm-explain-query")
+    if query_item:
+        state.set_item(query_item)
+        if item_id:
+            links.write(item_id)
+        st.rerun()
+    tiles.gallery(service, "Or one of these")
     st.page_link(shell.HOME, label="Compose a query with a picture, a text or a sound", icon=":material/grid_view:")
 
 
 def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:
     """The query held an upload, which no link can bring back."""
+    again = "the same file" if len(missing) == 1 else "the same files"
     names = " and ".join(html.noun(kind) for kind in missing)
     st.html(
         html.notice(
             "audio",
             "Bring it once more",
-            f"The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same file again: "
+            f"The query of this link held an uploaded {names}. Uploads are never stored, so please bring {again} again: "
             f"then this page explains {service.item(item_id).title}.",
         )
     )
     for kind in missing:
-        if kind == "text":
-            st.text_area("The text of the query", key="mm-text-again", on_change=_take_text)
-        else:
-            _ask_medium(service, "image" if kind == "image" else "audio")
+        with st.container(key=f"mm-again-{kind}", gap="xsmall"):
+            st.html(f'<div class="mm-panel-head">{html.dot(kind)}{html.name_of(kind)}</div>')
+            if kind == "text":
+                st.text_area("The text of the query", key="mm-text-again", on_change=_take_text)
+            else:
+                _ask_medium(service, "image" if kind == "image" else "audio")
 
 
 def _ask_medium(service: core.Service, kind: Kind) -> None:
@@ -67,11 +88,11 @@ def _take_text() -> None:
     links.rename_text()
 
 
-def neighbours(current: str | None) -> bool:
-    """Links to the other results of the present query; False where there are none."""
+def neighbours(current: str) -> None:
+    """Links to the other results of the present query, where it has been answered."""
     answer = state.last_answer()
     if answer is None or not answer.results:
-        return False
+        return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="mm-neighbours"):
         for result in answer.results[:12]:
             label = f"{result.rank}. {result.item.title}"
@@ -79,7 +100,6 @@ def neighbours(current: str | None) -> bool:
                 st.html(f'<span class="mm-here" aria-current="page">{html.escape(label)}</span>', width="content")
             else:
                 st.page_link(shell.EXPLAIN, label=label, query_params=links.parameters(result.item.id))
-    return True
 
 
 def query_title(service: core.Service) -> str:

@@ -50,9 +50,7 @@ def template() -> str:
 
 def _name_and_links() -> None:
     with st.sidebar:
-        st.html(
-            f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>Recommendations, and why</small></div></div>'
-        )
+        st.html(f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>Recommend and explain</small></div></div>')
         for page, label, icon in PAGES:
             st.page_link(page, label=label, icon=icon, width="stretch")
 
@@ -67,7 +65,7 @@ def _facts(service: core.Service) -> None:
         st.html(
             '<div class="mm-facts">'
             f"<h4>Device</h4><p>{html.escape(device.name)}</p>"
-            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(device.precision)} · '
+            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(device.precision)}<br>'
             f"{used:.1f} of {total:.1f} GiB in use</p>"
             f'<div class="mm-meter" role="meter" aria-label="Memory in use" aria-valuemin="0" aria-valuemax="{total:.1f}" '
             f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'

@@ -12,6 +12,7 @@ from mmrec_core.types import Item, Recommendation, Recommendations, Verdict
 from pages._ui import cache, html, links, shell, state
 
 TILE_WIDTH = 216
+GALLERY_WIDTH = 140
 
 
 @st.fragment
@@ -55,17 +56,21 @@ def timings(timings_ms: Mapping[str, float], device: str | None = None) -> None:
 
 
 def media(service: core.Service, item: Item) -> None:
-    """What an item looks like: its picture, or its sound's waveform, or its words; the player below where it has a sound."""
+    """An item's frame, and the player below it where it has a sound."""
+    frame(service, item)
+    if sound := service.audio_bytes(item) if item.audio else None:
+        st.audio(sound, format=mime(item.audio or ""), alt=f"Sound of {item.title}")
+
+
+def frame(service: core.Service, item: Item) -> None:
+    """What an item looks like: its picture, or its sound's waveform, or its words."""
     small = cache.thumbnail(item.id, item.image, service)
-    sound = service.audio_bytes(item) if item.audio else None
     if small is not None:
         st.html(html.picture(small.address, small.mat, f"{item.title} ({item.category})"))
     elif item.audio:
         st.html(html.waveform(cache.waveform(item.id, item.audio, service), f"Waveform of {item.title}"))
     else:
         st.html(html.excerpt(item.text or item.title))
-    if sound:
-        st.audio(sound, format=mime(item.audio or ""), alt=f"Sound of {item.title}")
 
 
 def mime(path: str) -> str:
@@ -87,7 +92,7 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"mm-acts-{result.rank}"):
         _verdict_button(service, result, Verdict.LIKE, verdict)
         _verdict_button(service, result, Verdict.DISLIKE, verdict)
-        st.button(
+        similar = st.button(
             "Similar",
             key=f"mm-more-{result.rank}",
             type="tertiary",
@@ -95,6 +100,8 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
             on_click=_more_like,
             args=(item.id,),
         )
+        if similar:
+            st.rerun(scope="app")  # the composer lies outside this fragment
         st.page_link(
             shell.EXPLAIN,
             label="Why?",
@@ -125,6 +132,23 @@ def _say(service: core.Service, result: Recommendation, kind: Verdict, chosen: b
         say(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
     except MMRecError as error:
         st.toast(str(error), icon=":material/error:")
+
+
+def gallery(service: core.Service, title: str = "Or start from something in the catalogue") -> None:
+    """A few pictures of the catalogue to start from, one of each of its largest categories."""
+    st.html(f'<div class="mm-small">{html.escape(title)}</div>')
+    grid = st.grid("auto", min_column_width=GALLERY_WIDTH, gap="small", key="mm-gallery")
+    for number, item in enumerate(cache.showcase(service)):
+        with grid.container(gap="xxsmall", key=f"mm-show-{number}"):
+            frame(service, item)
+            st.button(
+                item.title,
+                key=f"mm-start-{number}",
+                type="tertiary",
+                help=f"Search with {item.title}: its picture, its words{', its sound' if item.audio else ''}",
+                on_click=_more_like,
+                args=(item.id,),
+            )
 
 
 def _more_like(item_id: str) -> None:
