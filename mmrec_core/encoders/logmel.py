@@ -101,6 +101,6 @@ def hertz_to_mel(hertz: float) -> float:
     return float(_MEL_A_DECADE * np.log10(1.0 + hertz / _MEL_CORNER))
 
 
-def mel_to_hertz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+def mel_to_hertz(mel: NDArray[np.floating]) -> NDArray[np.float64]:
     """The inverse of ``hertz_to_mel``."""
-    return _MEL_CORNER * (10.0 ** (mel / _MEL_A_DECADE) - 1.0)
+    return np.asarray(_MEL_CORNER * (10.0 ** (mel / _MEL_A_DECADE) - 1.0), np.float64)

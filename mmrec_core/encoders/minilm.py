@@ -12,6 +12,7 @@ from mmrec_core.encoders import weights
 from mmrec_core.encoders.device import Precision, autocast, choose_device
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
+from mmrec_core.encoders.quiet import quiet_transformers
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
 from mmrec_core.types import Embeddings, Modality, TextGrid, Tokens
@@ -44,7 +45,10 @@ class MiniLM:
         self.version = f"minilm-l6-v2-{weights.weight_sha(weights.MINILM)}-{_PREPROCESSING}"
         folder = _folder(settings)
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
-        model = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False)
+        with quiet_transformers():  # it reports the pooling layer of the file, which the mean over tokens does not need
+            model = AutoModel.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False
+            )
         self._model: Any = model.eval().requires_grad_(False).to(self.device)
         self.precision = choose_precision(settings.home, self.device, self.version, self._probe)
 

@@ -23,42 +23,46 @@ _REPEATS = 3
 
 PooledAt = Callable[[Precision], Embeddings]
 """Runs a fixed probe batch at a precision and returns its pooled, unit-length embeddings."""
+Clock = Callable[[], float]
 
 
 def choose_precision(home: Path, device: torch.device, encoder: str, pooled: PooledAt) -> Precision:
     """bf16 where it is both faster and accurate on ``device``, else fp32.
 
-    Processors without native bf16 run it up to 15 times slower than fp32, which no capability flag of torch tells reliably;
-    so it is timed. The answer is kept in ``home/device.json`` under encoder, device and torch version.
+    Processors that only emulate bf16 run it up to 15 times slower than fp32. Where oneDNN has no bf16 kernels at all that is
+    certain; elsewhere it is timed, on a processor in processor time, which other programs do not disturb. The answer is kept in ``home/device.json`` under encoder, device and torch version.
     """
     import torch
 
+    if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return "float32"
     path = home / "device.json"
     key = f"{encoder} | {device_name(device)} | torch {torch.__version__}"
     known = _read(path)
     if known.get(key) in ("float32", "bfloat16"):
         return known[key]
-    answer = faster_and_accurate(pooled)
+    clock = time.process_time if device.type == "cpu" else time.perf_counter
+    answer = faster_and_accurate(pooled, clock)
     write_atomically(path, json.dumps(_read(path) | {key: answer}, indent=1, sort_keys=True).encode())
     return answer
 
 
-def faster_and_accurate(pooled: PooledAt) -> Precision:
+def faster_and_accurate(pooled: PooledAt, clock: Clock = time.perf_counter) -> Precision:
     """Time both precisions (best of three after a warm-up) and compare the embeddings."""
-    exact, exact_seconds = _best(pooled, "float32", limit=float("inf"))
-    rough, rough_seconds = _best(pooled, "bfloat16", limit=exact_seconds)
+    exact, exact_seconds = _best(pooled, "float32", clock, limit=float("inf"))
+    rough, rough_seconds = _best(pooled, "bfloat16", clock, limit=exact_seconds)
     cosine = float(np.min(np.sum(exact * rough, axis=1)))
     return "bfloat16" if rough_seconds < exact_seconds and cosine > LEAST_COSINE else "float32"
 
 
-def _best(pooled: PooledAt, precision: Precision, limit: float) -> tuple[Embeddings, float]:
-    """Embeddings and the best time; stops early where the warm-up already took ten times ``limit``."""
+def _best(pooled: PooledAt, precision: Precision, clock: Clock, limit: float) -> tuple[Embeddings, float]:
+    """Embeddings and the best time; stops early where the warm-up already took three times ``limit``."""
     seconds = []
     for _ in range(_REPEATS + 1):
-        start = time.perf_counter()
+        start = clock()
         embeddings = pooled(precision)
-        seconds.append(time.perf_counter() - start)
-        if seconds[0] > 10 * limit:
+        seconds.append(clock() - start)
+        if seconds[0] > 3 * limit:
             break
     return embeddings, min(seconds)
 
