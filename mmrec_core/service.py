@@ -131,6 +131,10 @@ class Service:
         self._check_item(item_id)
         return self._catalogue.get(item_id)
 
+    def items(self) -> tuple[Item, ...]:
+        """Every item, in the order of the catalogue; for pages that offer all of them."""
+        return self._catalogue.items
+
     def find_items(self, text: str, limit: int = 20) -> list[Item]:
         """Items whose title or tags hold the words, best first; without words, all items in catalogue order."""
         return self._catalogue.find(text, limit) if text.strip() else list(self._catalogue.items[:limit])

@@ -132,7 +132,7 @@ class FakeService:
     """
 
     def __init__(self, fail: MMRecError | None = None) -> None:
-        self.items = {item.id: item for item in make_items()}
+        self.by_id = {item.id: item for item in make_items()}
         self.fail = fail
         self.said: list[dict[str, Any]] = []
 
@@ -144,10 +144,10 @@ class FakeService:
         self, query: Query, k: int = 10, *, categories: Collection[str] = (), sources: Collection[str] = ()
     ) -> Recommendations:
         self._check(query)
-        players = brought(query, self.items)
+        players = brought(query, self.by_id)
         kept = [
             item
-            for item in self.items.values()
+            for item in self.by_id.values()
             if item.id != query.item_id
             and (not categories or item.category in categories)
             and (not sources or item.source in sources)
@@ -161,7 +161,7 @@ class FakeService:
     def explain(self, query: Query, item_id: str) -> PairExplanation:
         self._check(query)
         item = self.item(item_id)
-        players = brought(query, self.items)
+        players = brought(query, self.by_id)
         table = self._table(query, item, len(players), len(item.modalities))
         shares = two_sided(table)
         names, answers = tuple(map(str, players)), tuple(map(str, item.modalities))
@@ -200,12 +200,15 @@ class FakeService:
         )
 
     def item(self, item_id: str) -> Item:
-        if item_id not in self.items:
-            raise UnknownNameError("item", item_id, list(self.items))
-        return self.items[item_id]
+        if item_id not in self.by_id:
+            raise UnknownNameError("item", item_id, list(self.by_id))
+        return self.by_id[item_id]
+
+    def items(self) -> tuple[Item, ...]:
+        return tuple(self.by_id.values())
 
     def find_items(self, text: str, limit: int = 20) -> list[Item]:
-        return [item for item in self.items.values() if text.lower() in item.reading.lower()][:limit]
+        return [item for item in self.by_id.values() if text.lower() in item.reading.lower()][:limit]
 
     def image_bytes(self, item: Item) -> bytes | None:
         return png_bytes(draw_picture(item.id)) if item.image else None
@@ -278,9 +281,9 @@ class FakeService:
         return BundleInfo("fake", "0123456789ab", "model_level", encoders, {"text_to_image_r10": 0.5})
 
     def catalogue_summary(self) -> CatalogueSummary:
-        items = self.items.values()
+        items = self.by_id.values()
         return CatalogueSummary(
-            len(self.items),
+            len(self.by_id),
             Counter(str(m) for item in items for m in item.modalities),
             Counter(item.category for item in items),
             Counter(item.source for item in items),
@@ -314,7 +317,7 @@ class FakeService:
         )
 
     def _media(self, query: Query) -> tuple[ImageArray | None, str | None, Audio | None]:
-        item = self.items.get(query.item_id or "")
+        item = self.by_id.get(query.item_id or "")
         image = draw_picture(item.id) if query.image is None and item and item.image else query.image
         audio = make_sound(item.id) if query.audio is None and item and item.audio else query.audio
         return image, query.text or (item.reading if item else None), audio

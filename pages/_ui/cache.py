@@ -93,9 +93,7 @@ def peaks(samples: Sequence[float] | np.ndarray, bars: int = PEAKS) -> tuple[flo
 @st.cache_resource(max_entries=1, show_spinner=False)
 def titles(_service: core.Service) -> dict[str, Item]:
     """Every item by id, in title order, for the search boxes."""
-    count = _service.catalogue_summary().items
-    found = _service.find_items("", limit=count)
-    return {item.id: item for item in sorted(found, key=lambda item: (item.title.lower(), item.id))}
+    return {item.id: item for item in sorted(_service.items(), key=lambda item: (item.title.lower(), item.id))}
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

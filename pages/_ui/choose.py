@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 import streamlit as st
 
 from mmrec_core import service as core
@@ -107,6 +109,8 @@ def query_title(service: core.Service) -> str:
     if item_id := state.item_id():
         return service.item(item_id).title
     parts = {"image": state.image(), "text": state.text().strip(), "audio": state.audio()}
+    if parts["text"] and not parts["image"] and not parts["audio"]:
+        return f"“{shorten(state.text(), 60, placeholder=' …')}”"
     return " + ".join(html.name_of(kind) for kind, part in parts.items() if part)
 
 

@@ -11,6 +11,8 @@ from mmrec_core.plots import COLOURS, colour_of, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
 
+LARGE_BELOW = 240
+"""Characters up to which a text is set large."""
 METHODS = {"modality_shapley": "exact Shapley value", "shapley": "exact Shapley value"}
 """How an attribution was obtained, in words."""
 
@@ -127,8 +129,8 @@ def concepts(seen: Sequence[Concept]) -> str:
     return f'<div class="mm-concepts"><span class="mm-small">The picture encoder sees</span>{chips}</div>'
 
 
-def words(text: str, token_map: TokenMap | None) -> str:
-    """The text, each word shaded by its share of the attention; hover gives the share."""
+def words(text: str, token_map: TokenMap | None, large: bool = False) -> str:
+    """The text, each word shaded by its share of the attention; hover gives the share. ``large`` where no picture is beside it."""
     shares = word_shares(text, token_map) if token_map is not None else {}
     highest = max(shares.values(), default=0.0)
     pieces, end = [], 0
@@ -136,7 +138,8 @@ def words(text: str, token_map: TokenMap | None) -> str:
         pieces.append(escape(text[end : word.start()]))
         pieces.append(_word(word.group(), shares.get(word.span()), highest))
         end = word.end()
-    return f'<p class="mm-words">{"".join(pieces)}{escape(text[end:])}</p>'
+    size = " mm-large" if large and len(text) < LARGE_BELOW else ""
+    return f'<p class="mm-words{size}">{"".join(pieces)}{escape(text[end:])}</p>'
 
 
 def _word(word: str, share: float | None, highest: float) -> str:

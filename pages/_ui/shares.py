@@ -17,7 +17,7 @@ PAIR_HELP = (
 )
 ALPHA_HELP = (
     "Attention of the transformer that joins the modality summaries, averaged over its heads. Row = who looks, column = at whom; "
-    "each row sums to 100 %. It shows where information flowed, not how much it changed the score: for that see the shares above."
+    "each row sums to 100 %. [CLS] is the slot that becomes the embedding. It shows where information flowed, not how much it changed the score: for that see the shares above."
 )
 
 

@@ -62,7 +62,7 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
             st.html(html.concepts(side.concepts))
     if side.text:
         st.html(f'<div class="mm-side-head">{html.dot("text")}Words, shaded by attention</div>')
-        st.html(html.words(side.text, side.maps.get(Modality.TEXT)))
+        st.html(html.words(side.text, side.maps.get(Modality.TEXT), large=side.image is None))
     if side.audio is not None:
         st.html(f'<div class="mm-side-head">{html.dot("audio")}Sound, heat by attention</div>')
         spectrogram = service.spectrogram(side.audio)
