@@ -47,6 +47,6 @@ def embed_coalitions(
     presence = np.zeros((len(members), len(FUSED)), dtype=bool)
     presence[:, [FUSED.index(player) for player in players]] = members
     kept = torch.from_numpy(presence).to(summaries.presence.device)
-    with torch.no_grad():
+    with torch.inference_mode():
         embedded = fusion.fuse(repeat_first(summaries, len(members)), kept)
     return embedded.float().cpu().numpy()

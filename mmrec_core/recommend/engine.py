@@ -123,7 +123,7 @@ class Engine:
         """The query's embedding (dim,), of all that it holds."""
         import torch
 
-        with torch.no_grad():
+        with torch.inference_mode():
             return self.fusion.fuse(query.summaries)[0].float().cpu().numpy()
 
     def rank(
