@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,10 @@ _CREATOR = re.compile(r"<dc:creator>.*?<dc:title>(.*?)</dc:title>", re.DOTALL)
 _DESCRIPTION = re.compile(r"<dc:description>(.*?)</dc:description>", re.DOTALL)
 _KEYWORD = re.compile(r"<rdf:li>(.*?)</rdf:li>", re.DOTALL)
 _LICENCE = re.compile(r"<(?:cc:)?license\s[^>]*resource=\"([^\"]*)\"")
+_ABOUT_THE_FILE = re.compile(
+    r"HASH\(|http|inkscape|\bsvg|\bxml|\.cdr|submission|openclipart|website|license|vector", re.IGNORECASE
+)
+_CONTROLS = re.compile(r"[\x80-\x9f]")
 MOST_BYTES = 1_000_000
 FEWEST_WORDS_OF_A_DESCRIPTION = 4
 
@@ -147,7 +152,7 @@ def _item(drawing: Drawing, found: Found, reason: str) -> RawItem:
 def _text(drawing: Drawing, found: Found) -> str:
     """The author's description where it says more than the title; otherwise the title as a sentence."""
     said = drawing.description
-    if not found.own or len(said.split()) < FEWEST_WORDS_OF_A_DESCRIPTION or "HASH(" in said or "http" in said:
+    if not found.own or len(said.split()) < FEWEST_WORDS_OF_A_DESCRIPTION or _ABOUT_THE_FILE.search(said):
         return f"{found.title}."
     return said
 
@@ -158,12 +163,12 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """One line without entities; UTF-8 that was once read as Latin-1 is put right."""
+    """One line without entities; UTF-8 and Windows-1252 that were once read as Latin-1 are put right."""
     text = " ".join(html.unescape(html.unescape(text)).split())
-    try:
-        return text.encode("latin-1").decode("utf-8") if "Ã" in text else text
-    except UnicodeError:
-        return text
+    if "Ã" in text:
+        with suppress(UnicodeError):
+            text = text.encode("latin-1").decode("utf-8")
+    return _CONTROLS.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
 PLUGIN = Plugin("openclipart", OpenClipart.title, OpenClipart)

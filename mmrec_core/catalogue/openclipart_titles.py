@@ -83,7 +83,7 @@ def _tidy(title: str) -> str:
     words = _BY_AUTHOR.sub("", title)
     words = re.sub(r"\s*\((B and W|B&W|BN|email:[^)]*|W Italia)\)", "", words, flags=re.IGNORECASE)
     words = re.sub(r"\s+-\s+(clothing|body part|RPG map elements|iconset)$", "", words)
-    words = re.sub(r"\s*\|.*|-aj$", "", words)
+    words = re.sub(r"\s*\|.*|-aj$|\s+1m bwh$|\s+10cm bwh$", "", words)
     words = re.sub(r"(?<=[a-z])\d+$|\s+0\d$|\s+#?\d$", "", words.replace("_", " ").strip())
     if re.search(r"^\S*[a-z][A-Z]\S*$", words):
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words).lower()
