@@ -88,5 +88,5 @@ def token_folder(settings: Settings) -> Path:
 
 
 def token_key(settings: Settings) -> str:
-    """What the token cache must have been built with: the bundle, since its projections and encoders made the tokens."""
-    return bundle_description(settings)["hash"]
+    """What the token cache must have been built with: the encoders and projections that the bundle was trained on."""
+    return bundle_description(settings)["tokens"]

@@ -18,6 +18,7 @@ from mmrec_core.types import Progress, Query, Report
 
 if TYPE_CHECKING:
     from mmrec_core.service import Service
+    from mmrec_core.training.loop import Epoch
 
 FAILED, STOPPED = 2, 130
 MAX_FILE_BYTES = 50 * 2**20
@@ -163,24 +164,43 @@ def stats(as_json: Json = False) -> None:
 
 @app.command()
 @guarded
-def train() -> None:
-    """Train the fusion on the catalogue; interrupted, it goes on where it stopped."""
-    from mmrec_core.training.run import main
+def train(
+    name: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use is replaced.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Upper limit of epochs.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
+    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+) -> None:
+    """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
+    from mmrec_core.evaluate.report import report_table
+    from mmrec_core.evaluate.train_and_report import train_and_report
+    from mmrec_core.settings import REPOSITORY
+    from mmrec_core.training.recipe import Recipe
 
+    settings = get_settings()
+    given = {"epochs": epochs, "seed": settings.seed if seed is None else seed}
+    recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
+    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
     with reporting() as report:
-        main(get_settings(), report)
+        cells = train_and_report(settings, recipe, models / (name or settings.bundle), report, tell_epoch)
+    Console().print(report_table(cells))
+
+
+def tell_epoch(epoch: Epoch) -> None:
+    """One line an epoch, above the progress bar."""
+    losses = ", ".join(f"{name} {value:.3f}" for name, value in epoch.losses.items())
+    console().print(f"epoch {epoch.number}: validation {epoch.score:.4f} ({losses}; {epoch.seconds:.0f} s)")
 
 
 @app.command()
 @guarded
 def evaluate(as_json: Json = False) -> None:
-    """Measure the fusion on held-out items, beside the baselines."""
-    from mmrec_core.evaluate.run import main
-    from mmrec_core.render import figures_table
+    """Measure the fusion on held-out items, beside the baselines, with intervals."""
+    from mmrec_core.evaluate.report import cells_json, report_table
+    from mmrec_core.evaluate.run import evaluate_in_use
 
     with reporting() as report:
-        figures = main(get_settings(), report)
-    show(figures, as_json, lambda: [figures_table(figures)])
+        cells = evaluate_in_use(get_settings(), report)
+    show(cells_json(cells), as_json, lambda: [report_table(cells)])
 
 
 @bench_app.command("encode")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,9 +38,9 @@ class Option:
             raise OptionError(f"Option {self.name!r} is {value!r}; it takes a {kind.__name__}.")
         if self.choices and value not in self.choices:
             raise OptionError(f"Option {self.name!r} is {value!r}; it takes one of {', '.join(self.choices)}.")
-        below = self.minimum is not None and value < self.minimum
-        above = self.maximum is not None and value > self.maximum
-        if below or above:
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        if not isinstance(value, str) and not low <= value <= high:
             raise OptionError(f"Option {self.name!r} is {value!r}; it takes {self.minimum} to {self.maximum}.")
         return value
 

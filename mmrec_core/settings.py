@@ -21,10 +21,10 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: user_data_path("mmrec-lens"), description="All state on disk.")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     preset: Literal["embedded", "hub"] = "embedded"
-    bundle: str = Field("default", description="Name of the model bundle in use.")
+    bundle: str = Field(default="default", description="Name of the model bundle in use.")
     seed: int = 0
-    deb_mirror: str = Field("", description="A Debian mirror to read packages from where there is no apt.")
-    deb_suite: str = Field("bookworm", description="The Debian suite to read on that mirror.")
+    deb_mirror: str = Field(default="", description="A Debian mirror to read packages from where there is no apt.")
+    deb_suite: str = Field(default="bookworm", description="The Debian suite to read on that mirror.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @property

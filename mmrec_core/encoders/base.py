@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mmrec_core.registry import Registry
 from mmrec_core.types import Modality, Tokens
@@ -22,6 +25,23 @@ class Encoder(Protocol):
 
     def encode(self, batch: Sequence[Any]) -> list[Tokens]:
         """Tokens of each medium, in order."""
+        ...
+
+
+@runtime_checkable
+class NamingEncoder(Protocol):
+    """An encoder with a classifier of its own, linear over the mean of its tokens."""
+
+    def head(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Weights (classes, dim) and biases (classes,)."""
+        ...
+
+    def class_names(self) -> list[str]:
+        """Short names, in the order of the head."""
+        ...
+
+    def class_definitions(self) -> list[str]:
+        """What a text encoder reads for each class."""
         ...
 
 

@@ -63,7 +63,10 @@ class ClapAudio:
         import torch
 
         heard = [self._cut(sound) for sound in sounds]
-        features = torch.from_numpy(np.stack([self._mel(samples) for samples, _, _ in heard])).to(self.device)
+        waves, rate = [samples for samples, _, _ in heard], int(self._features.sampling_rate)
+        features = (
+            self._features(waves, sampling_rate=rate, return_tensors="pt")["input_features"].float().to(self.device)
+        )
         with torch.inference_mode(), autocast(self.device, precision):
             output = self._model.audio_model(features, is_longer=torch.zeros(len(heard), 1, dtype=torch.bool))
             pooled = self._model.audio_projection(output.pooler_output).float()
@@ -85,11 +88,6 @@ class ClapAudio:
         seconds = len(part) / rate
         least = int(_LEAST_SECONDS * rate)
         return np.pad(part, (0, max(0, least - len(part)))), first / rate, seconds
-
-    def _mel(self, samples: Samples) -> np.ndarray:
-        extractor = self._features
-        mel, _ = extractor._get_input_mel(samples, extractor.nb_max_samples, extractor.truncation, extractor.padding)
-        return np.asarray(mel, np.float32)
 
     def _mask(self, seconds: float, times: int, bands: int) -> np.ndarray:
         real = np.arange(times) * self._seconds / times < seconds

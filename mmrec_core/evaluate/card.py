@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.encoders.weights import WEIGHTS
-from mmrec_core.evaluate.report import Cell, as_json
+from mmrec_core.evaluate.report import Cell, cells_json
 from mmrec_core.files import write_atomically
 from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
 from mmrec_core.types import Item
@@ -25,7 +25,7 @@ LIMITS = """\
 def write_card(folder: Path, bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> None:
     """Write CARD.md and put the metrics into bundle.json (its hash covers weights and architecture, not metrics)."""
     description = json.loads((folder / DESCRIPTION).read_text())
-    description["metadata"]["metrics"] = as_json(cells)
+    description["metadata"]["metrics"] = cells_json(cells)
     write_atomically(folder / DESCRIPTION, json.dumps(description, indent=1).encode())
     write_atomically(folder / "CARD.md", card(bundle, items, cells).encode())
 

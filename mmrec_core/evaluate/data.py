@@ -24,7 +24,7 @@ def evaluation_data(catalogue: Catalogue, cache: TokenCache) -> TrainingData:
         tokens = [cache.get(item.id, modality) for item in catalogue.items]
         rows = [n for n, t in enumerate(tokens) if t is not None]
         if rows:
-            tables[modality] = build_table((tokens[n] for n in rows), lambda values: values)
+            tables[modality] = build_table((t for t in tokens if t is not None), lambda values: values)
             views[modality] = torch.full((len(tokens), 1), ABSENT)
             views[modality][rows, 0] = torch.arange(len(rows))
     names = tuple(CATEGORIES)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mmrec_core.metrics import Interval, bootstrap
 from mmrec_core.training.lines import Line, Rows, Scorer, category_lines, retrieval_lines
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 FUSION = "fusion"
 
@@ -47,11 +50,11 @@ def _lead(own: Line, other: Line) -> Interval:
     return bootstrap(own.values - other.values)
 
 
-def as_json(cells: list[Cell]) -> dict[str, Any]:
+def cells_json(cells: list[Cell]) -> dict[str, Any]:
     """``{line: {method: {mean, low, high, n, lead}}}``, rounded to four places."""
     table: dict[str, Any] = {}
     for cell in cells:
-        entry = {k: _rounded(v) for k, v in asdict(cell.value).items()}
+        entry: dict[str, Any] = {k: _rounded(v) for k, v in asdict(cell.value).items()}
         if cell.lead is not None:
             entry["lead"] = {k: _rounded(v) for k, v in asdict(cell.lead).items() if k != "n"}
         table.setdefault(cell.line, {})[cell.method] = entry
@@ -62,9 +65,8 @@ def _rounded(value: float) -> float:
     return value if isinstance(value, int) else round(value, 4)
 
 
-def print_table(cells: list[Cell]) -> None:
-    """The means and intervals, one row a line, one column a method."""
-    from rich.console import Console
+def report_table(cells: list[Cell]) -> Table:
+    """Means and intervals, one row a line, one column a method."""
     from rich.table import Table
 
     methods = list(dict.fromkeys(cell.method for cell in cells))
@@ -73,4 +75,4 @@ def print_table(cells: list[Cell]) -> None:
         found = {cell.method: cell.value for cell in cells if cell.line == line}
         texts = [f"{v.mean:.3f} [{v.low:.2f}, {v.high:.2f}]" if (v := found.get(m)) else "-" for m in methods]
         table.add_row(line, str(next(iter(found.values())).n), *texts)
-    Console().print(table)
+    return table

@@ -10,6 +10,7 @@ from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
 from mmrec_core.evaluate.report import FUSION, Cell, evaluate_methods
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.types import Progress, Report
 
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
     from mmrec_core.training.lines import Scorer
 
-def evaluate_bundle(bundle: ModelBundle, catalogue: Catalogue, cache: TokenCache, report: Report) -> list[Cell]:
-    """Every line for the fusion and for each baseline, on the test part; galleries of category lines are all other items."""
-    data = evaluation_data(catalogue, cache)
-    return evaluate_data(bundle, data, report)
+
+def evaluate_in_use(settings: Settings, report: Report) -> list[Cell]:
+    """Every line for the bundle in use and for each baseline, on the catalogue as set-up encoded it.
+
+    Raises:
+        NotSetUpError: where catalogue or tokens are missing.
+        BundleError: where there is no bundle.
+    """
+    bundle = ModelBundle.load(settings.bundle_folder)
+    catalogue = Catalogue.open(settings.catalogue)
+    cache = TokenCache.open(settings.token_cache / "catalogue", bundle.token_version)
+    return evaluate_data(bundle, evaluation_data(catalogue, cache), report)
 
 
 def evaluate_data(bundle: ModelBundle, data: TrainingData, report: Report) -> list[Cell]:
-    """The same, on tokens that are in memory already."""
+    """Every line on the test part; the galleries of category lines are all other items."""
     import numpy as np
 
     raw = all_raw_vectors(bundle.fusion, data)

@@ -25,6 +25,8 @@ class ConceptHead(nn.Module):
         text_dim: width of the class embeddings.
     """
 
+    class_vectors: Tensor
+
     def __init__(self, sizes: list[int], text_dim: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(sizes))
@@ -71,6 +73,8 @@ class Anchor(nn.Module):
         concept_sizes: layer widths of the encoder's own classifier, or empty.
         text_dim: width of the class embeddings.
     """
+
+    centre: Tensor
 
     def __init__(self, dim: int, out: int, peak_group: int, concept_sizes: list[int], text_dim: int) -> None:
         super().__init__()

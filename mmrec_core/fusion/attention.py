@@ -50,9 +50,14 @@ class SlotLayer(nn.Module):
             nn.Linear(hidden, 2 * hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * hidden, hidden)
         )
 
-    def forward(self, slots: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the new slots (batch, s, hidden) and alpha (batch, s, s), the mean over heads."""
+    def forward(self, slots: Tensor, rows: int | None = None, weights: bool = False) -> tuple[Tensor, Tensor | None]:
+        """Return the new slots (batch, s, hidden) and, where asked for, alpha (batch, s, s), the mean over heads.
+
+        Args:
+            rows: compute only the first ``rows`` slots; enough for the last layer, of which only [CLS] is read.
+        """
         x = self.norm_attention(slots)
-        mixed, alpha = self.attention(x, x, x, need_weights=True)
+        slots = slots[:, :rows]
+        mixed, alpha = self.attention(x[:, :rows], x, x, need_weights=weights)
         slots = slots + mixed
         return slots + self.mlp(self.norm_mlp(slots)), alpha

@@ -155,10 +155,11 @@ class ModelBundle:
                 str(m): {"name": self.encoders[m], "version": self.encoder_versions[m]} for m in self.projections
             },
             "class_names": {str(m): list(names) for m, names in self.class_names.items()},
-            "tokens": self._token_version(),
+            "tokens": self.token_version,
         }
 
-    def _token_version(self) -> str:
+    @property
+    def token_version(self) -> str:
         """What the fusion's tokens depend on: a retrained fusion with the same projections reads the same token cache."""
         digest = hashlib.sha256(json.dumps({str(m): v for m, v in self.encoder_versions.items()}).encode())
         for modality in self.projections:

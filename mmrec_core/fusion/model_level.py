@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -53,8 +53,8 @@ class ModelLevelFusion(nn.Module):
         )
         self.slot_inputs = nn.ModuleDict(
             {
-                m: nn.Sequential(nn.Linear(queries * hidden + anchor.feature_dim, hidden), nn.LayerNorm(hidden))
-                for m, anchor in self.anchors.items()
+                m: nn.Sequential(nn.Linear(queries * hidden + self.anchor(m).feature_dim, hidden), nn.LayerNorm(hidden))
+                for m in self.anchors
             }
         )
         self.absent = nn.Parameter(torch.randn(len(FUSED), hidden) * 0.02)
@@ -66,6 +66,10 @@ class ModelLevelFusion(nn.Module):
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
+
+    def anchor(self, modality: str) -> Anchor:
+        """The linear path of one modality."""
+        return cast(Anchor, self.anchors[modality])
 
     def config(self) -> dict[str, Any]:
         """Arguments that rebuild the same architecture."""
@@ -91,7 +95,7 @@ class ModelLevelFusion(nn.Module):
         """Anchor, slot and attention of rows that all have the modality."""
         seen, weights = self.pools[modality](values, mask)
         weights = weights.mean(dim=1)
-        anchor = self.anchors[modality]
+        anchor = self.anchor(modality)
         features = anchor.features(anchor.pool(values, mask, weights))
         slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
         return {"anchor": anchor.linear(features), "slot": slot, "weights": weights}
@@ -99,8 +103,10 @@ class ModelLevelFusion(nn.Module):
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
         kept = self._kept(summaries, presence)
-        slots, _ = self._between(summaries, kept)
-        total = self.nothing + self.correction(self.norm(slots[:, 0]))
+        x = self._slots(summaries, kept)
+        for number, layer in enumerate(self.layers, start=1):
+            x, _ = layer(x, rows=1 if number == len(self.layers) else None)
+        total = self.nothing + self.correction(self.norm(x[:, 0]))
         for i, modality in enumerate(FUSED):
             if modality in summaries.parts:
                 total = total + summaries.parts[modality]["anchor"] * kept[:, i, None]
@@ -108,25 +114,26 @@ class ModelLevelFusion(nn.Module):
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
-        return self._between(summaries, self._kept(summaries, presence))[1]
+        x = self._slots(summaries, self._kept(summaries, presence))
+        alphas = []
+        for layer in self.layers:
+            x, alpha = layer(x, weights=True)
+            alphas.append(alpha)
+        return torch.stack(alphas).mean(dim=0)
 
     @staticmethod
     def _kept(summaries: Summaries, presence: Tensor | None) -> Tensor:
         return summaries.presence if presence is None else summaries.presence & presence
 
-    def _between(self, summaries: Summaries, kept: Tensor) -> tuple[Tensor, Tensor]:
+    def _slots(self, summaries: Summaries, kept: Tensor) -> Tensor:
+        """[CLS] and one slot a modality (batch, slots, hidden); absence tokens where a modality is not kept."""
         batch = len(kept)
         slots = [self.cls.expand(batch, -1)]
         for i, modality in enumerate(FUSED):
             absent = self.absent[i].expand(batch, -1)
             part = summaries.parts.get(modality)
             slots.append(absent if part is None else torch.where(kept[:, i, None], part["slot"], absent))
-        x = torch.stack(slots, dim=1) + self.kind
-        alphas = []
-        for layer in self.layers:
-            x, alpha = layer(x)
-            alphas.append(alpha)
-        return x, torch.stack(alphas).mean(dim=0)
+        return torch.stack(slots, dim=1) + self.kind
 
 
 def _spread(part: Tensor, there: Tensor) -> Tensor:

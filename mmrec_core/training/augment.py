@@ -17,7 +17,7 @@ TEMPLATES = ("{}", "a photo of {}", "a picture of {}", "the sound of {}", "somet
 def image_view(image: ImageArray, backgrounds: Sequence[ImageArray], rng: np.random.Generator) -> ImageArray:
     """A random crop, colour, blur and compression of a picture; a cut-out on white may get a background."""
     if backgrounds and _is_cut_out(image) and rng.random() < 0.6:
-        image = _on_background(image, backgrounds[rng.integers(len(backgrounds))], rng)
+        image = _on_background(image, backgrounds[int(rng.integers(len(backgrounds)))], rng)
     picture = _random_crop(Image.fromarray(image), rng)
     for enhance in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
         picture = enhance(picture).enhance(rng.uniform(0.6, 1.4))
@@ -48,7 +48,7 @@ def _on_background(image: ImageArray, background: ImageArray, rng: np.random.Gen
 def _random_crop(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     share = np.sqrt(rng.uniform(0.5, 1.0))
     width, height = int(picture.width * share), int(picture.height * share)
-    left, top = rng.integers(0, picture.width - width + 1), rng.integers(0, picture.height - height + 1)
+    left, top = (int(rng.integers(0, room + 1)) for room in (picture.width - width, picture.height - height))
     return picture.crop((left, top, left + width, top + height))
 
 
@@ -58,7 +58,7 @@ def audio_view(audio: Audio, others: Sequence[Audio], rng: np.random.Generator) 
     if rng.random() < 0.5:
         samples = _band_limit(samples, audio.rate, cutoff=float(rng.choice([4000, 7000, 8000, 11000])))
     if others and rng.random() < 0.3:
-        samples = _mix(samples, others[rng.integers(len(others))].samples, decibels=rng.uniform(6, 20))
+        samples = _mix(samples, others[int(rng.integers(len(others)))].samples, decibels=rng.uniform(6, 20))
     if rng.random() < 0.6:
         noise = rng.standard_normal(len(samples)).astype(np.float32)
         samples = _mix(samples, noise, decibels=rng.uniform(8, 30))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mmrec_core.fusion.anchor import Anchor
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.types import FUSED, Modality
 
@@ -61,7 +62,7 @@ def start_anchors(fusion: ModelLevelFusion, features: dict[Modality, Tensor], pr
     """
     own = {m: _own_map(fusion, m, features[m][presence[:, FUSED.index(m)]], blocks) for m in features}
     for modality, x in features.items():
-        anchor = fusion.anchors[modality]
+        anchor = fusion.anchor(modality)
         there = presence[:, FUSED.index(modality)]
         rows = []
         for other in (Modality.TEXT, Modality.IMAGE, Modality.AUDIO):
@@ -80,14 +81,16 @@ def start_anchors(fusion: ModelLevelFusion, features: dict[Modality, Tensor], pr
 
 def _own_map(fusion: ModelLevelFusion, modality: Modality, x: Tensor, blocks: Blocks) -> Tensor:
     """(block width, feature_dim): the modality's pooled features, rotated; the concept part stays zero."""
-    anchor = fusion.anchors[modality]
+    anchor = fusion.anchor(modality)
     pooled = slice(anchor.centre.numel() - anchor.dim, anchor.centre.numel())
     weights = torch.zeros(getattr(blocks, BLOCK_OF[modality]), anchor.feature_dim)
     weights[:, pooled] = principal(x[:, pooled], len(weights))
     return weights
 
 
-def _predict(anchor, x: Tensor, target: Tensor, own: dict[Modality, Tensor], other: Modality, blocks: Blocks) -> Tensor:
+def _predict(
+    anchor: Anchor, x: Tensor, target: Tensor, own: dict[Modality, Tensor], other: Modality, blocks: Blocks
+) -> Tensor:
     """(block width, feature_dim): concepts as they are in the lexical block, a ridge prediction for the rest."""
     weights = torch.zeros(len(target.T), anchor.feature_dim)
     if anchor.concept is not None and other == Modality.TEXT:

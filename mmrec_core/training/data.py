@@ -44,8 +44,13 @@ class TrainingData:
         absent = torch.full((len(self.items),), ABSENT)
         return torch.stack([self.views[m][:, 0] if m in self.views else absent for m in FUSED], dim=1) != ABSENT
 
-    def batch(self, rows: Tensor, device: str, generator: torch.Generator | None = None) -> dict[Modality, TokenBatch]:
-        """Tokens of some items: the media as they are, or with a generator a random view of each (of long texts the start)."""
+    def batch(
+        self, rows: Tensor, device: str, generator: torch.Generator | None = None, token_dropout: float = 0.0
+    ) -> dict[Modality, TokenBatch]:
+        """Tokens of some items: the media as they are, or with a generator a random view of each.
+
+        Of random views, long texts keep their start, and up to ``token_dropout`` of the tokens of each row are hidden.
+        """
         tokens = {}
         for modality, views in self.views.items():
             picked = views[rows]
@@ -55,13 +60,25 @@ class TrainingData:
             chosen = picked.gather(1, column[:, None])[:, 0]
             if (chosen != ABSENT).any():
                 longest = None if generator is None else LONGEST_VIEW.get(modality)
-                tokens[modality] = self.tables[modality].gather(chosen, device, longest)
+                batch = self.tables[modality].gather(chosen, device, longest)
+                tokens[modality] = batch if generator is None else hide_tokens(batch, token_dropout, generator)
         return tokens
 
     def same(self, rows: Tensor) -> Tensor:
         """(batch, batch) bool: pairs that share a title, a picture or a sound."""
         groups = self.twins[rows]
         return ((groups[:, None, :] == groups[None, :, :]) & (groups[:, None, :] != ABSENT)).any(dim=-1)
+
+
+def hide_tokens(batch: TokenBatch, most: float, generator: torch.Generator) -> TokenBatch:
+    """Hide a random share, between 0 and ``most``, of each row's tokens; never the last one that is left.
+
+    A picture with hidden patches is a crop for free, and explanations that mask tokens ask about what was trained on.
+    """
+    draw = torch.rand(batch.mask.shape, generator=generator).to(batch.mask.device)
+    share = torch.rand(len(draw), 1, generator=generator).to(draw.device) * most
+    kept = batch.mask & (draw >= share)
+    return TokenBatch(batch.values, torch.where(kept.any(dim=1, keepdim=True), kept, batch.mask))
 
 
 def group_numbers(items: tuple[Item, ...]) -> Tensor:

@@ -56,7 +56,7 @@ LIST_LENGTH = 10
 def has(presence: NDArray[np.bool_], modalities: Sequence[Modality], every: bool) -> NDArray[np.bool_]:
     """Which rows of (n, m) hold every one, or any one, of ``modalities``."""
     columns = presence[:, [FUSED.index(m) for m in modalities]]
-    return columns.all(axis=1) if every else columns.any(axis=1)
+    return np.asarray(columns.all(axis=1) if every else columns.any(axis=1))
 
 
 def retrieval_lines(scorer: Scorer, held_out: Rows, presence: NDArray[np.bool_]) -> list[Line]:

@@ -112,9 +112,7 @@ class Trainer:
     def _step(self, rows: Tensor) -> dict[str, float]:
         mixed = torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")
         with mixed:
-            losses = step_losses(
-                self.fusion, self.heads, self.data, rows, self.recipe, self.generator, self.device
-            )
+            losses = step_losses(self.fusion, self.heads, self.data, rows, self.recipe, self.generator, self.device)
         self.optimizer.zero_grad()
         losses.total(self.recipe).backward()
         torch.nn.utils.clip_grad_norm_(self.fusion.parameters(), 1.0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file, save_file
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
@@ -54,7 +55,7 @@ class MediaReader:
 
     def image(self, item: Item) -> np.ndarray:
         """The item's picture."""
-        return decode_image(self.catalogue.image_path(item).read_bytes(), item.title)
+        return decode_image(_bytes(self.catalogue.image_path(item)), item.title)
 
     def view(self, modality: Modality, row: int, number: int) -> Any:
         """View ``number`` of an item's medium; 0 is the medium as it is."""
@@ -69,7 +70,7 @@ class MediaReader:
         if modality is Modality.IMAGE:
             image = self.image(item)
             return image if number == 0 else augment.image_view(image, self.backgrounds, rng)
-        audio = decode_audio(self.catalogue.audio_path(item).read_bytes(), item.title)
+        audio = decode_audio(_bytes(self.catalogue.audio_path(item)), item.title)
         return audio if number == 0 else augment.audio_view(audio, (), rng)
 
 
@@ -114,12 +115,18 @@ def _encode(
     table = join_tables(parts)
     with replace_folder(place) as draft:
         torch.save(vars(table), draft / "table.pt")
-        np.savez(draft / "projection.npz", **projection.to_arrays())
+        save_file(projection.to_arrays(), draft / "projection.safetensors")
 
 
 def _fit(encoder: Encoder, rows: np.ndarray, dim: int, seed: int) -> Projection:
     """Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled."""
     return scale_only(rows) if hasattr(encoder, "bands") else fit_projection(rows, dim, seed)
+
+
+def _bytes(path: Path | None) -> bytes:
+    """Bytes of a medium that the item is known to have."""
+    assert path is not None  # noqa: S101 - rows are chosen by the item's modalities
+    return path.read_bytes()
 
 
 def _half(t: Tokens) -> Tokens:
@@ -128,8 +135,7 @@ def _half(t: Tokens) -> Tokens:
 
 def _read(place: Path) -> tuple[TokenTable, Projection]:
     table = TokenTable(**torch.load(place / "table.pt", weights_only=True))
-    with np.load(place / "projection.npz") as arrays:
-        return table, Projection.from_arrays(dict(arrays))
+    return table, Projection.from_arrays(load_file(place / "projection.safetensors"))
 
 
 def _tokens(

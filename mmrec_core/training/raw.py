@@ -49,7 +49,7 @@ def raw_vectors(fusion: ModelLevelFusion, tokens: dict[Modality, TokenBatch]) ->
     vectors, presence = {}, torch.zeros(batch, len(FUSED), dtype=torch.bool)
     names = {Modality.IMAGE: ("visual", "seen"), Modality.TEXT: ("lexical", ""), Modality.AUDIO: ("sonic", "heard")}
     for modality, t in tokens.items():
-        anchor = fusion.anchors[modality]
+        anchor = fusion.anchor(modality)
         even = t.mask / t.mask.sum(dim=1, keepdim=True).clamp(min=1)
         pooled = anchor.pool(t.values, t.mask, even)
         there = t.mask.any(dim=1)

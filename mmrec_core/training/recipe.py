@@ -17,6 +17,9 @@ class Recipe(BaseModel, frozen=True):
     anchor_rate: float = Field(5e-5, gt=0, description="Of the anchors, which start from a closed form.")
     weight_decay: float = Field(0.05, ge=0)
     modality_dropout: float = Field(0.3, ge=0, lt=1)
+    token_dropout: float = Field(
+        0.7, ge=0, lt=1, description="Up to this share of a row's tokens is hidden in training."
+    )
     alignment_weight: float = 1.0
     distillation_weight: float = 1.0
     category_weight: float = 0.3
@@ -26,6 +29,6 @@ class Recipe(BaseModel, frozen=True):
     category_scale: float = Field(16.0, gt=0, description="Inverse temperature of the category loss.")
     audio_boost: float = Field(3.0, ge=1, description="How much oftener an item with a sound is drawn.")
     token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
-    views: dict[str, int] = {"image": 2, "text": 3, "audio": 3}
+    views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}
     blocks: Blocks = Blocks()
     seed: int = 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.catalogue.store import Catalogue
-from mmrec_core.encoders.base import ENCODERS, Encoder
+from mmrec_core.encoders.base import ENCODERS, Encoder, NamingEncoder
 from mmrec_core.encoders.device import choose_device
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
@@ -48,7 +48,7 @@ def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]
     """The encoders' own classifiers, where they have one that can name things."""
     named = {}
     for modality, encoder in encoders.items():
-        if hasattr(encoder, "head"):
+        if isinstance(encoder, NamingEncoder):
             weight, bias = encoder.head()
             names, readings = tuple(encoder.class_names()), tuple(encoder.class_definitions())
             named[modality] = Classifier((weight,), (bias,), names, readings)

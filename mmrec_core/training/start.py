@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 
 from mmrec_core.encoders.base import Encoder
 from mmrec_core.features.projection import Projection
+from mmrec_core.fusion.anchor import ConceptHead
 from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.closed_form import start_anchors
@@ -45,17 +47,17 @@ def start_fusion(
     data, projections = prepared.data, prepared.projections
     train = torch.from_numpy(data.split.train)
     for modality in data.tables:
-        fusion.anchors[modality].centre.copy_(_pooled(fusion, data, train, modality).mean(dim=0))
+        fusion.anchor(modality).centre.copy_(_pooled(fusion, data, train, modality).mean(dim=0))
     for modality, classifier in classifiers.items():
         _set_classifier(fusion, modality, classifier, projections[modality])
         vectors = _class_vectors(fusion, encoders[Modality.TEXT], projections[Modality.TEXT], classifier.readings)
-        fusion.anchors[modality].concept.class_vectors.copy_(vectors)
+        _concept(fusion, modality).class_vectors.copy_(vectors)
     presence = data.presence[train]
     features = {}
     for modality in data.tables:
-        rows = torch.zeros(len(train), fusion.anchors[modality].feature_dim)
+        rows = torch.zeros(len(train), fusion.anchor(modality).feature_dim)
         there = presence[:, FUSED.index(modality)]
-        rows[there] = fusion.anchors[modality].features(_pooled(fusion, data, train[there], modality)).detach()
+        rows[there] = fusion.anchor(modality).features(_pooled(fusion, data, train[there], modality)).detach()
         features[modality] = rows
     start_anchors(fusion, features, presence, recipe.blocks)
     return fusion.eval()
@@ -82,22 +84,28 @@ def _pooled(fusion: ModelLevelFusion, data: TrainingData, rows: Tensor, modality
     for chunk in numbers[numbers >= 0].split(256):
         t = data.tables[modality].gather(chunk)
         even = t.mask / t.mask.sum(dim=1, keepdim=True)
-        pooled.append(fusion.anchors[modality].pool(t.values, t.mask, even))
+        pooled.append(fusion.anchor(modality).pool(t.values, t.mask, even))
     return torch.cat(pooled).clone()
+
+
+def _concept(fusion: ModelLevelFusion, modality: Modality) -> ConceptHead:
+    return cast(ConceptHead, fusion.anchor(modality).concept)
 
 
 def _set_classifier(
     fusion: ModelLevelFusion, modality: Modality, classifier: Classifier, projection: Projection
 ) -> None:
     """Copy the classifier; its first layer is folded with the projection: ``W x + b`` with ``x = restore(z)``."""
-    head = fusion.anchors[modality].concept
+    head = _concept(fusion, modality)
     origin = projection.restore(np.zeros((1, len(projection.components)), np.float32))[0]
     basis = projection.restore(np.eye(len(projection.components), dtype=np.float32)) - origin
     weights = [classifier.weights[0] @ basis.T, *classifier.weights[1:]]
     biases = [classifier.biases[0] + classifier.weights[0] @ origin, *classifier.biases[1:]]
-    for layer, weight, bias in zip(head.layers, weights, biases, strict=True):
-        layer.weight.copy_(torch.from_numpy(np.asarray(weight, np.float32)))
-        layer.bias.copy_(torch.from_numpy(np.asarray(bias, np.float32)))
+    for number, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        tensors = {"weight": weight, "bias": bias}
+        head.layers[number].load_state_dict(
+            {k: torch.from_numpy(np.asarray(v, np.float32)) for k, v in tensors.items()}
+        )
 
 
 def _class_vectors(
@@ -106,4 +114,4 @@ def _class_vectors(
     """Unit text vectors (classes, text_dim), centred like every text."""
     tokens = encoder.encode(list(readings))
     pooled = np.stack([projection.project(t.values)[t.mask].mean(axis=0) for t in tokens])
-    return F.normalize(torch.from_numpy(pooled) - fusion.anchors[Modality.TEXT].centre, dim=-1)
+    return F.normalize(torch.from_numpy(pooled) - fusion.anchor(Modality.TEXT).centre, dim=-1)

@@ -53,7 +53,7 @@ def step_losses(
     generator: torch.Generator, device: str,
 ) -> Losses:  # fmt: skip
     """Losses of one batch of items: two disjoint subsets against each other, a subset against the dropped-out whole."""
-    tokens = data.batch(rows, device, generator)
+    tokens = data.batch(rows, device, generator, recipe.token_dropout)
     summaries = fusion.summarise(tokens)
     presence = summaries.presence.cpu()
     first, second = disjoint_subsets(presence, generator)
@@ -68,8 +68,9 @@ def step_losses(
     e_all = fusion.fuse(summaries)
     student = torch.cat([e_first @ e_second.T, e_first @ e_all.T], dim=1) * distil_scale
     halves = zip(student.chunk(2, dim=1), teacher.to(device).chunk(2, dim=1), strict=True)
-    taught = sum(distillation(s, t, recipe.teacher_sharpness) for s, t in halves)
+    taught = torch.stack([distillation(s, t, recipe.teacher_sharpness) for s, t in halves]).sum()
 
     labels = data.categories[rows].to(device)
-    category = sum(prototype_loss(e, heads.prototypes, labels, recipe.category_scale) for e in (e_first, e_second, e_all))
+    views = (e_first, e_second, e_all)
+    category = torch.stack([prototype_loss(e, heads.prototypes, labels, recipe.category_scale) for e in views]).sum()
     return Losses(alignment, taught, category)

@@ -22,7 +22,7 @@ def bundle() -> ModelBundle:
         fusion=tiny_fusion(),
         projections={m: Projection(np.zeros(d, np.float32), np.eye(d, dtype=np.float32), 1.0) for m, d in DIMS.items()},
         encoders={m: f"tiny-{m}" for m in DIMS},
-        encoder_versions={m: "1" for m in DIMS},
+        encoder_versions=dict.fromkeys(DIMS, "1"),
         class_names={},
         metadata={"seed": 0},
     )
