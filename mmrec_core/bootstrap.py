@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mmrec_core.assembly import bundle_description, index_key, token_folder, token_key
+from mmrec_core.assembly import index_key, token_folder, token_key
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
@@ -92,7 +92,7 @@ def index_done(settings: Settings) -> str | None:
     path = settings.index / settings.bundle / "index.json"
     if not path.exists() or tokens_done(settings) is None:
         return None
-    return "built" if json.loads(path.read_text()) == _token_state(settings) else None
+    return "built" if json.loads(path.read_text()) == _index_state(settings) else None
 
 
 def build_index(settings: Settings, report: Report) -> None:
@@ -116,11 +116,17 @@ def _token_marker(settings: Settings) -> Path:
 
 
 def _token_state(settings: Settings) -> dict[str, str]:
-    """What tokens and index are made of: the bundle and the catalogue, by their hashes."""
+    """What tokens are made of: encoders and projections, and the catalogue, by their hashes."""
     from mmrec_core.catalogue.store import Catalogue
 
-    bundle = bundle_description(settings)["hash"]
-    return {"bundle": bundle, "catalogue": Catalogue.open(settings.catalogue).fingerprint}
+    return {"tokens": token_key(settings), "catalogue": Catalogue.open(settings.catalogue).fingerprint}
+
+
+def _index_state(settings: Settings) -> dict[str, str]:
+    """What the index is made of: the bundle and the catalogue, by their hashes."""
+    from mmrec_core.catalogue.store import Catalogue
+
+    return asdict(index_key(settings, Catalogue.open(settings.catalogue).fingerprint))
 
 
 STEPS: tuple[Step, ...] = (
