@@ -12,9 +12,10 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from mmrec_core import bootstrap
 from mmrec_core import service as core
 from mmrec_core.settings import get_settings
-from mmrec_core.types import ImageArray, Item
+from mmrec_core.types import ImageArray, Item, SetupStep
 from pages._ui.setup_job import SetupJob
 
 TILE_PIXELS = 480
@@ -42,6 +43,12 @@ def service() -> core.Service:
 def setup_job() -> SetupJob:
     """The one set-up run of this process."""
     return SetupJob()
+
+
+@st.cache_data(ttl=10, max_entries=8, show_spinner=False)
+def setup_steps(begun: int, running: bool) -> list[SetupStep]:  # noqa: ARG001 - both tell one moment from another
+    """The steps of set-up; looking at them takes too long to be done at every tick of the progress."""
+    return bootstrap.steps(get_settings())
 
 
 @st.cache_data(max_entries=4000, show_spinner=False)
@@ -115,3 +122,4 @@ def forget() -> None:
     waveform.clear()
     titles.clear()
     showcase.clear()
+    setup_steps.clear()

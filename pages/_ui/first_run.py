@@ -50,7 +50,7 @@ def _progress() -> None:
         job.finished = False
         st.rerun(scope="app")
     try:
-        steps = bootstrap.steps(get_settings())
+        steps = cache.setup_steps(len(job.progress), job.running)
     except MMRecError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -87,7 +87,8 @@ def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
     active = running and progress is not None and not step.done
     state = "done" if step.done else "active" if active else "waiting"
     amount = {"done": "done", "active": _amount(progress), "waiting": ""}[state]
-    bar = f'<progress max="1" value="{share:.3f}" aria-label="{html.escape(step.title)}"></progress>' if active else ""
+    value = f'value="{share:.3f}" ' if share > 0 else ""  # a bar without a value moves by itself
+    bar = f'<progress max="1" {value}aria-label="{html.escape(step.title)}"></progress>' if active else ""
     return (
         f'<div class="mm-step mm-{state}"><i aria-hidden="true"></i><div><b>{html.escape(step.title)}</b>'
         f'<span class="mm-small">{html.escape(_note(step, progress if active else None))}</span>{bar}</div>'
@@ -100,7 +101,7 @@ def _note(step: SetupStep, progress: Progress | None) -> str:
 
 
 def _amount(progress: Progress | None) -> str:
-    if progress is None or progress.total <= 0:
+    if progress is None or progress.total <= 1:
         return "working …"
     if progress.unit == "bytes":
         return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
