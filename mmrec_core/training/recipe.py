@@ -21,6 +21,7 @@ class Recipe(BaseModel, frozen=True):
         0.7, ge=0, lt=1, description="Up to this share of a row's tokens is hidden in training."
     )
     alignment_weight: float = 1.0
+    mixup_weight: float = Field(1.0, ge=0, description="Of the alignment of mixed items, relative to alignment.")
     distillation_weight: float = 1.0
     category_weight: float = 0.3
     teacher_sharpness: float = Field(

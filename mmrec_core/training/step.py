@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from mmrec_core.fusion.base import Summaries
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
+from mmrec_core.training.mixup import mix_summaries, mixing_plan
 from mmrec_core.training.objectives import distillation, info_nce, prototype_loss
 from mmrec_core.training.raw import ensemble_scores, raw_vectors
 from mmrec_core.training.recipe import Recipe
@@ -61,7 +63,12 @@ def step_losses(
     e_first, e_second, e_whole = (fusion.fuse(summaries, p.to(device)) for p in (first, second, whole))
     same = data.same(rows).to(device)
     align_scale, distil_scale = heads.scales()
-    alignment = info_nce(e_first, e_second, align_scale, same) + info_nce(e_first, e_whole, align_scale, same)
+    mixed = _mixed_alignment(fusion, summaries, align_scale, generator)
+    alignment = (
+        recipe.mixup_weight * mixed
+        + info_nce(e_first, e_second, align_scale, same)
+        + info_nce(e_first, e_whole, align_scale, same)
+    )
 
     raw = raw_vectors(fusion, tokens)
     teacher = torch.cat([ensemble_scores(raw, raw, first, second), ensemble_scores(raw, raw, first, presence)], dim=1)
@@ -74,3 +81,16 @@ def step_losses(
     views = (e_first, e_second, e_all)
     category = torch.stack([prototype_loss(e, heads.prototypes, labels, recipe.category_scale) for e in views]).sum()
     return Losses(alignment, taught, category)
+
+
+def _mixed_alignment(
+    fusion: ModelLevelFusion, summaries: Summaries, scale: Tensor, generator: torch.Generator
+) -> Tensor:
+    """Alignment of two disjoint subsets of mixtures; rows that share fewer than two modalities are left out."""
+    device = summaries.presence.device
+    partner, share = mixing_plan(len(summaries.presence), generator)
+    mixture = mix_summaries(summaries, partner.to(device), share.to(device))
+    first, second = disjoint_subsets(mixture.presence.cpu(), generator)
+    rows = (mixture.presence.sum(dim=1) > 1).nonzero()[:, 0]
+    e_first, e_second = (fusion.fuse(mixture, p.to(device))[rows] for p in (first, second))
+    return info_nce(e_first, e_second, scale, torch.eye(len(rows), dtype=torch.bool, device=device))

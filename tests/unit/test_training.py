@@ -7,6 +7,7 @@ import torch
 
 from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.loop import Trainer
+from mmrec_core.training.mixup import mix_summaries
 from mmrec_core.training.objectives import distillation, info_nce
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.split import split_items
@@ -97,3 +98,14 @@ def test_lines_of_a_perfect_and_of_a_blind_scorer() -> None:
     scorer = FusionScorer(tiny_fusion(), data, "cpu")
     lines = category_lines(scorer, data.split.test, data.split.train, presence, data.categories.numpy())
     assert {line.name for line in lines} >= {"image category P@10", "text accuracy"}
+
+
+def test_mixing_with_a_share_of_one_changes_nothing_but_presence() -> None:
+    data = tiny_data()
+    summaries = tiny_fusion().summarise(data.batch(torch.arange(6), "cpu"))
+    partner = torch.tensor([1, 0, 3, 2, 5, 4])
+    mixture = mix_summaries(summaries, partner, torch.ones(6))
+    torch.testing.assert_close(mixture.parts["text"]["anchor"], summaries.parts["text"]["anchor"])
+    assert (mixture.presence == (summaries.presence & summaries.presence[partner])).all()
+    half = mix_summaries(summaries, partner, torch.full((6,), 0.5))
+    torch.testing.assert_close(half.parts["image"]["slot"][0], half.parts["image"]["slot"][1])
