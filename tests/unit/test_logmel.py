@@ -9,7 +9,15 @@ from mmrec_core.encoders.logmel import BANDS, HOP, RATE, at_rate, band_edges, lo
 from mmrec_core.encoders.window import FRAME, telling_window
 from mmrec_core.types import Audio
 
-LIBROSA = [  # [frame, band] -> value of librosa 0.11's melspectrogram(norm=1.0, htk=True), log10(10000 x + 1), on ``chirp()``
+# librosa 0.11 on ``chirp()``: log10(10000 x + 1) of melspectrogram(norm=1.0, htk=True), as (frame, band, value).
+LIBROSA = [
+    (0, 5, 7.9792),
+    (0, 60, 1.3827),
+    (10, 30, 6.5319),
+    (20, 48, 2.2861),
+    (21, 50, 0.5239),
+    (43, 72, 4.1087),
+    (43, 3, 4.0394),
 ]
 
 

@@ -131,7 +131,7 @@ def shelf(tmp_path: Path) -> Shelf:
     folder = tmp_path / "media"
     folder.mkdir()
     for number in range(3):
-        Image.new("RGB", (4, 4), (number * 50,) * 3).save(folder / f"{number}.png")
+        Image.new("RGB", (16, 16), (number * 50,) * 3).save(folder / f"{number}.png")
     images = ["0.png", "1.png", "2.png", None]
     return Shelf(
         [Item(f"i/{n}", f"title {n}", "", (), "tools", "s", "l", "c", image) for n, image in enumerate(images)], folder
@@ -153,7 +153,7 @@ def test_the_catalogue_is_encoded_and_projected(shelf: Shelf, tmp_path: Path) ->
 
 def test_only_what_changed_is_encoded_again(shelf: Shelf, tmp_path: Path) -> None:
     encode_catalogue(shelf, encoders(), tmp_path / "t", "key", None, silent)
-    Image.new("RGB", (4, 4), (9, 9, 9)).save(shelf.folder / "1.png")
+    Image.new("RGB", (16, 16), (9, 9, 9)).save(shelf.folder / "1.png")
     del shelf.items[0]
     second = encoders()
     cache = encode_catalogue(shelf, second, tmp_path / "t", "key", None, silent)
