@@ -23,5 +23,19 @@ def draw(option: Option, key: str) -> Any:
         step = 1 if kind is int else (high - low) / 20
         value = st.slider(option.label, low, high, step=step, key=key, help=tip)
     else:
-        value = st.number_input(option.label, key=key, help=tip)
+        kind = type(option.default)
+        value = kind(
+            st.number_input(
+                option.label,
+                step=kind(1),
+                min_value=_limit(kind, option.minimum),
+                max_value=_limit(kind, option.maximum),
+                key=key,
+                help=tip,
+            )
+        )
     return option.check(value)
+
+
+def _limit(kind: type, value: float | None) -> int | float | None:
+    return None if value is None else kind(value)

@@ -114,7 +114,8 @@ def _verdict_button(service: core.Service, result: Recommendation, kind: Verdict
     chosen = said == kind
     word, icon = ("Like", "thumb_up") if kind == Verdict.LIKE else ("Dislike", "thumb_down")
     st.button(
-        f":material/{icon}:",
+        word,
+        icon=f":material/{icon}:",
         key=f"mm-{kind}-{result.rank}",
         type="primary" if chosen else "tertiary",
         help=f"{word}d; click to take it back" if chosen else word,
