@@ -227,6 +227,122 @@ class FusionAttention:
 
 
 @dataclass(frozen=True)
+class TrustMeasure:
+    """One measure of how faithful a map is, beside random maps of the same shape.
+
+    Args:
+        value: of the map, in units of the score.
+        random_mean: mean over the random maps.
+        p: ``(1 + #random maps at least as good) / (1 + #random maps)``.
+        higher_is_better: which way is good.
+    """
+
+    value: float
+    random_mean: float
+    p: float
+    higher_is_better: bool
+
+    @property
+    def gain(self) -> float:
+        """How much better than the mean random map, in units of the score; negative where worse."""
+        return (self.value - self.random_mean) * (1.0 if self.higher_is_better else -1.0)
+
+
+@dataclass(frozen=True)
+class TrustCurves:
+    """What a drawing of deletion and insertion needs: scores after ``share`` of the parts were removed, or put in.
+
+    ``share`` (k,) from 0 to 1; ``deletion`` and ``insertion`` (k,); the random ones (n_random, k).
+    """
+
+    share: NDArray[np.float64]
+    deletion: NDArray[np.float64]
+    insertion: NDArray[np.float64]
+    random_deletion: NDArray[np.float64]
+    random_insertion: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far one map can be trusted (see ``explain.faithfulness``, which states every definition).
+
+    Args:
+        method: whose map.
+        parts: how many parts the map ranks.
+        deletion, insertion, sufficiency, comprehensiveness: each against random maps.
+        p: of all four together, one test; the verdict follows from it alone.
+        better: True where the map is better than random.
+        rule: the rule behind the verdict, in words for a user.
+        random_maps: how many there were.
+        seed: of the random maps.
+        evaluations: model evaluations this test took (shared, where several maps were judged together).
+        curves: for drawing.
+        residual: completeness, ``target - baseline - sum of shares``, for methods that share a score, else None.
+        standard_error: the largest of a sampled method, else None.
+        method_evaluations: model evaluations the method itself took, where known.
+        agreement: rank correlation with the maps of other methods, by method.
+    """
+
+    method: str
+    parts: int
+    deletion: TrustMeasure
+    insertion: TrustMeasure
+    sufficiency: TrustMeasure
+    comprehensiveness: TrustMeasure
+    p: float
+    better: bool
+    rule: str
+    random_maps: int
+    seed: int
+    evaluations: int
+    curves: TrustCurves
+    residual: float | None = None
+    standard_error: float | None = None
+    method_evaluations: int | None = None
+    agreement: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """``"better than random"`` or ``"not better than random"``."""
+        return "better than random" if self.better else "not better than random"
+
+    @property
+    def measures(self) -> dict[str, TrustMeasure]:
+        """The four measures by name, in the order in which they are shown."""
+        names = ("deletion", "insertion", "sufficiency", "comprehensiveness")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Rank correlation among the maps of several methods on the same parts.
+
+    ``spearman`` and ``kendall`` (n_methods, n_methods) in [-1, 1]; ``disputed`` are indices of parts that one method puts
+    near the top and another near the bottom.
+    """
+
+    methods: tuple[str, ...]
+    spearman: NDArray[np.float64]
+    kendall: NDArray[np.float64]
+    disputed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RandomisationCheck:
+    """Rank correlation of a map with the maps of randomised copies of the model (Adebayo 2018): near zero is good.
+
+    ``stages`` names what was randomised, cumulatively, last the whole fusion; ``correlations`` (n_seeds, n_stages).
+    """
+
+    method: str
+    modality: Modality
+    stages: tuple[str, ...]
+    correlations: NDArray[np.float64]
+    sensitive: bool
+    rule: str
+
+
+@dataclass(frozen=True)
 class Side:
     """One side of an explained pair (the query, or the item): its shares, its alpha, its maps, what is shown."""
 
@@ -375,3 +491,143 @@ class FeedbackEntry:
     rank: int | None
     bundle: str
     time: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One item at its place in a ranking, without shares."""
+
+    rank: int
+    item: Item
+    score: float
+
+
+@dataclass(frozen=True)
+class RemovedPart:
+    """A patch, word or stretch of sound that was taken out of the query.
+
+    ``extent`` says where it lies: (left, top, right, bottom) in shares of the picture, (start, end) in characters of the
+    text, or (start, end) in seconds of the sound.
+    """
+
+    modality: Modality
+    label: str
+    tokens: tuple[int, ...]
+    extent: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The query's media after something was taken out; a medium that was left as it is, or of which nothing is left, is None."""
+
+    image: ImageArray | None = None
+    text: str | None = None
+    audio: Audio | None = None
+
+
+@dataclass(frozen=True)
+class Without:
+    """Where the item stands when ``side`` ("query" or "item") lacks one modality."""
+
+    side: str
+    modality: Modality
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """The smallest removal from the query that was found to change an item's place.
+
+    Args:
+        item: whose place is to change.
+        rival: the item that is to overtake it, or None where it is to drop out of the first ``k``.
+        k: see ``rival``.
+        succeeded: whether ``removed`` does it. If not, it is the removal that came closest.
+        removed: what was taken out; no part of it can be put back without undoing the change.
+        smallest: True where every smaller set was tried and none does it.
+        parts: how many parts could be taken out.
+        most: how many at once were allowed.
+        before: the item's place for the query as it was.
+        after: and without what was removed.
+        encoded_again: its rank when the edited media themselves are encoded, since tokens know of their neighbours; None
+            where that was not asked for or nothing is left to encode.
+        ranking_before: the first items for the query as it was.
+        ranking_after: and without what was removed.
+        edited: the media without what was removed.
+        evaluations: how many queries were embedded.
+        sentence: all this in plain words.
+    """
+
+    item: Item
+    rival: Item | None
+    k: int
+    succeeded: bool
+    removed: tuple[RemovedPart, ...]
+    smallest: bool
+    parts: int
+    most: int
+    before: Placed
+    after: Placed
+    encoded_again: int | None
+    ranking_before: tuple[Placed, ...]
+    ranking_after: tuple[Placed, ...]
+    edited: Edited
+    evaluations: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Why one query ranks ``above`` before ``below``: the shares of the difference of their scores.
+
+    Args:
+        above: the item asked about.
+        below: the item it is compared with; its score may be the higher one, the difference is negative then.
+        attribution: exact shares of ``score(above) - score(below)`` by query modality.
+        first: shares of ``score(above)``.
+        second: shares of ``score(below)``; ``attribution`` is ``first - second``.
+        maps: by query modality, signed weights of its tokens for the difference.
+        reversing: query modalities without which the order of the two turns round.
+        sentence: in plain words.
+    """
+
+    above: Placed
+    below: Placed
+    attribution: Attribution
+    first: Attribution
+    second: Attribution
+    maps: Mapping[Modality, TokenMap]
+    reversing: tuple[Modality, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """One part of the query and the part of the item that answers it; ``similarity`` is a cosine in the fused space.
+
+    ``query_extent`` and ``item_extent`` say where the parts lie, as in ``RemovedPart``.
+    """
+
+    query_modality: Modality
+    query_label: str
+    query_extent: tuple[float, ...]
+    item_modality: Modality
+    item_label: str
+    item_extent: tuple[float, ...]
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Which parts of the query answer to which of the item: the ``best`` pairs first, and every similarity.
+
+    ``matrices`` holds, by (query modality, item modality), the cosines (n_query_parts, n_item_parts) in the order of
+    ``query_parts`` and ``item_parts``; ``note`` says what the similarity leaves out.
+    """
+
+    best: tuple[Match, ...]
+    matrices: Mapping[tuple[Modality, Modality], NDArray[np.float64]]
+    query_parts: Mapping[Modality, tuple[str, ...]]
+    item_parts: Mapping[Modality, tuple[str, ...]]
+    note: str
