@@ -1,0 +1,131 @@
+"""One batched scorer for every token-level method: the score of a pair when only some parts of one medium are kept.
+
+Fast fidelity: tokens are hidden from the fusion; what the frozen encoder let the kept tokens know of the hidden ones stays
+in them (``masking.InputScorer`` hides the input itself). Scores come from ``recommend.score``, as in the ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.explain.base import Pair
+from mmrec_core.explain.parts import Part, membership, parts_of
+from mmrec_core.recommend.coalitions import repeat_first
+from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.score import score
+from mmrec_core.types import FUSED, Embeddings, Modality, Tokens
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SideName = Literal["query", "item"]
+SIDES: tuple[SideName, SideName] = ("query", "item")
+Keep = NDArray[np.bool_]
+"""Shape (n_masks, n_parts): True where a part is kept."""
+ROWS = 256
+"""Masks a batch: enough to fill the processor, few enough to stay in its cache."""
+
+__all__ = ["ROWS", "SIDES", "Keep", "Part", "Scorer", "SideName", "TokenScorer", "parts_of", "side_of"]
+
+
+class Scorer(Protocol):
+    """Scores of a pair under masks of the parts of one medium; ``evaluations`` counts the masks scored so far."""
+
+    parts: tuple[Part, ...]
+    evaluations: int
+
+    def __call__(self, keep: Keep) -> NDArray[np.float64]:
+        """Score of each row of ``keep``."""
+        ...
+
+
+class TokenScorer:
+    """Score of the pair when only some parts of one modality of one side are kept, everything else as it is.
+
+    Tokens of no part (special text tokens) are there as long as any part is, so all True is the score as ranked and all
+    False is the score without the modality.
+
+    Args:
+        pair: what is explained.
+        side: whose medium is masked.
+        modality: which medium.
+        parts: players; by default ``parts_of`` its tokens.
+
+    Raises:
+        ValueError: where that side does not hold the modality.
+    """
+
+    def __init__(self, pair: Pair, side: SideName, modality: Modality, parts: Sequence[Part] | None = None) -> None:
+        self.pair, self.side, self.modality = pair, side, modality
+        self._own = side_of(pair, side)
+        if modality not in self._own.players:
+            held = ", ".join(self._own.players) or "nothing"
+            raise ValueError(f"The {side} has no {modality}; it has {held}.")
+        self.tokens: Tokens = self._own.tokens[modality]
+        self.parts = tuple(parts_of(self.tokens) if parts is None else parts)
+        self.evaluations = 0
+        self._members = membership(self.parts, len(self.tokens.mask))
+        self._others = self.tokens.mask & ~self._members.any(axis=0)
+
+    def __call__(self, keep: Keep) -> NDArray[np.float64]:
+        """Scores (n_masks,) of the rows of ``keep`` (n_masks, n_parts)."""
+        rows = self.embed(keep)
+        if self.side == "query":
+            found = score(rows, self._other, self.pair.profile, self.pair.weight)
+        else:
+            found = score(self._other, rows, self.pair.profile, self.pair.weight)
+        return np.asarray(found, dtype=np.float64)
+
+    def embed(self, keep: Keep) -> Embeddings:
+        """Embeddings (n_masks, dim) of the masked side; counted as evaluations."""
+        import torch
+
+        keep = np.atleast_2d(np.asarray(keep, dtype=bool))
+        if keep.shape[1] != len(self.parts):
+            raise ValueError(f"A mask of {keep.shape[1]} parts was given; there are {len(self.parts)}.")
+        self.evaluations += len(keep)
+        kept = torch.from_numpy(self.kept_tokens(keep)).to(self._own.summaries.presence.device)
+        with torch.inference_mode():
+            chunks = [self._fused(rows) for rows in kept.split(ROWS)]
+        return np.concatenate(chunks) if chunks else np.zeros((0, self.pair.fusion.dim), np.float32)
+
+    def kept_tokens(self, keep: Keep) -> NDArray[np.bool_]:
+        """Which tokens (n_masks, n_tokens) a mask of parts keeps."""
+        kept = keep.astype(np.float32) @ self._members.astype(np.float32) > 0
+        return kept | (self._others & keep.any(axis=1, keepdims=True))
+
+    def _fused(self, kept: Tensor) -> NDArray[np.float32]:
+        """Embeddings of one batch of token masks: only the masked modality is summarised again."""
+        from mmrec_core.fusion.masked import masked_parts
+
+        fusion, column = self.pair.fusion, FUSED.index(self.modality)
+        whole = repeat_first(self._own.summaries, len(kept))
+        parts = {
+            **whole.parts,
+            self.modality: masked_parts(fusion, self.modality, self._own.batch[self.modality], kept),
+        }
+        presence = whole.presence.clone()
+        presence[:, column] &= kept.any(dim=1)
+        return fusion.fuse(replace(whole, parts=parts, presence=presence)).float().cpu().numpy()
+
+    @cached_property
+    def _other(self) -> NDArray[np.float32]:
+        """Embedding (dim,) of the side that is left whole."""
+        import torch
+
+        other = self.pair.item if self.side == "query" else self.pair.query
+        with torch.inference_mode():
+            return self.pair.fusion.fuse(other.summaries)[0].float().cpu().numpy()
+
+
+def side_of(pair: Pair, side: SideName) -> Encoded:
+    """The query or the item of a pair; raises ValueError for another word."""
+    if side not in SIDES:
+        raise ValueError(f"The side is {side!r}; it takes one of {', '.join(SIDES)}.")
+    return pair.query if side == "query" else pair.item
