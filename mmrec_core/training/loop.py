@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
@@ -57,7 +58,8 @@ class Trainer:
         self.fusion, self.data, self.recipe, self.device, self.checkpoint = fusion, data, recipe, device, checkpoint
         self.heads = Heads(len(data.category_names), fusion.dim).to(device)
         self.state = State()
-        self.best = {k: v.clone() for k, v in fusion.state_dict().items()}
+        self.average = AveragedModel(fusion, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=False)
+        self.best = self._average_state()
         self.generator = torch.Generator().manual_seed(recipe.seed)
         self.optimizer = torch.optim.AdamW(self._parameter_groups(), weight_decay=recipe.weight_decay)
 
@@ -83,7 +85,11 @@ class Trainer:
         self.state.epoch = epoch.number
         if epoch.score > self.state.best_score:
             self.state.best_score, self.state.best_epoch = epoch.score, epoch.number
-            self.best = {k: v.clone() for k, v in self.fusion.state_dict().items()}
+            self.best = self._average_state()
+
+    def _average_state(self) -> dict[str, Tensor]:
+        """A copy of the averaged weights; they are what is validated and kept."""
+        return {k: v.clone() for k, v in self.average.module.state_dict().items()}
 
     def _parameter_groups(self) -> list[dict[str, Any]]:
         anchors = [p for n, p in self.fusion.named_parameters() if n.startswith("anchors") and p.requires_grad]
@@ -117,6 +123,7 @@ class Trainer:
         losses.total(self.recipe).backward()
         torch.nn.utils.clip_grad_norm_(self.fusion.parameters(), 1.0)
         self.optimizer.step()
+        self.average.update_parameters(self.fusion)
         return {name: float(value.detach()) for name, value in vars(losses).items()}
 
     def _schedule(self, epoch: float) -> None:
@@ -137,8 +144,8 @@ class Trainer:
         return [chunk for chunk in chunks if len(chunk) > 1]
 
     def _validate(self) -> tuple[dict[str, float], float]:
-        self.fusion.eval()
-        scorer = FusionScorer(self.fusion, self.data, self.device)
+        averaged = cast(ModelLevelFusion, self.average.module.eval())
+        scorer = FusionScorer(averaged, self.data, self.device)
         presence, split = self.data.presence.numpy(), self.data.split
         lines = retrieval_lines(scorer, split.validation, presence)
         lines += category_lines(scorer, split.validation, split.train, presence, self.data.categories.numpy())
@@ -153,7 +160,7 @@ class Trainer:
         state = {**vars(self.state), "history": [asdict(e) for e in self.state.history]}
         torch.save(
             {
-                "recipe": self.recipe.model_dump_json(), "fusion": self.fusion.state_dict(), "best": self.best,
+                "recipe": self.recipe.model_dump_json(), "fusion": self.fusion.state_dict(), "best": self.best, "average": self.average.state_dict(),
                 "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
                 "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "state": state,
             },
@@ -172,6 +179,7 @@ class Trainer:
         self.optimizer.load_state_dict(saved["optimizer"])
         self.generator.set_state(saved["generator"])
         torch.set_rng_state(saved["dropout"])
+        self.average.load_state_dict(saved["average"])
         self.best = saved["best"]
         state = saved["state"]
         self.state = State(**{**state, "history": [Epoch(**e) for e in state["history"]]})

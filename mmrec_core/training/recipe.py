@@ -10,12 +10,13 @@ from mmrec_core.training.closed_form import Blocks
 class Recipe(BaseModel, frozen=True):
     """Configuration of one run; it is written into the bundle."""
 
-    epochs: int = Field(40, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
+    epochs: int = Field(30, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
-    learning_rate: float = Field(6e-4, gt=0, description="Of the attention and the transformer.")
-    anchor_rate: float = Field(5e-5, gt=0, description="Of the anchors, which start from a closed form.")
+    learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")
+    anchor_rate: float = Field(2e-3, gt=0, description="Of the anchors, which start from a closed form.")
     weight_decay: float = Field(0.05, ge=0)
+    averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")
     modality_dropout: float = Field(0.3, ge=0, lt=1)
     token_dropout: float = Field(
         0.7, ge=0, lt=1, description="Up to this share of a row's tokens is hidden in training."
