@@ -24,18 +24,28 @@ class AttentionPool(nn.Module):
         self.values = nn.Linear(dim, hidden)
         self.scale = hidden**-0.5
 
-    def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, tokens: Tensor, mask: Tensor, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Return what each query saw (batch, queries, hidden) and the weights (batch, queries, n).
 
-        Keys and values are linear, so the queries go through ``K^T`` once and values are projected after averaging: the
-        same numbers at a cost per token of ``queries`` instead of ``2 hidden`` products. A row without any real token
-        gets weights of zero instead of NaN.
+        Values are linear, so they are projected after averaging: the same numbers at a cost per token of ``queries``
+        instead of ``hidden`` products.
+
+        Args:
+            weights: used as they are instead of ``attend``'s, for gradients with respect to them.
+        """
+        if weights is None:
+            weights = self.attend(tokens, mask)
+        return self.values(weights @ tokens), weights
+
+    def attend(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """The weights (batch, queries, n). Keys are linear, so the queries go through ``K^T`` once.
+
+        A row without any real token gets weights of zero instead of NaN.
         """
         looks = self.queries @ self.keys.weight * self.scale
         logits = torch.einsum("qd,bnd->bqn", looks, tokens)
         logits = logits.masked_fill(~mask[:, None, :], torch.finfo(logits.dtype).min)
-        weights = torch.softmax(logits, dim=-1) * mask[:, None, :]
-        return self.values(weights @ tokens), weights
+        return torch.softmax(logits, dim=-1) * mask[:, None, :]
 
 
 class SlotLayer(nn.Module):

@@ -75,9 +75,20 @@ class ModelLevelFusion(nn.Module):
         """Arguments that rebuild the same architecture."""
         return self._config
 
-    def summarise(self, tokens: Mapping[Modality, TokenBatch]) -> Summaries:
-        """Attend within each modality; returns anchor and slot of each, and where the queries looked."""
-        parts, attention, presence = {}, {}, []
+    def attend(self, tokens: Mapping[Modality, TokenBatch]) -> dict[Modality, Tensor]:
+        """By modality, the weights (batch, queries, n) with which the learned queries look at the tokens."""
+        return {m: cast(AttentionPool, self.pools[m]).attend(t.values, t.mask) for m, t in tokens.items()}
+
+    def summarise(
+        self, tokens: Mapping[Modality, TokenBatch], attention: Mapping[Modality, Tensor] | None = None
+    ) -> Summaries:
+        """Attend within each modality; returns anchor and slot of each, and where the queries looked.
+
+        Args:
+            tokens: by modality.
+            attention: weights as ``attend`` gives them, used as they are; for gradients with respect to them.
+        """
+        parts, looked, presence = {}, {}, []
         batch, device = next((len(t.mask), t.mask.device) for t in tokens.values())
         for modality in FUSED:
             if modality not in tokens:
@@ -85,15 +96,18 @@ class ModelLevelFusion(nn.Module):
                 continue
             values, mask = tokens[modality].values, tokens[modality].mask
             there = mask.any(dim=1)
-            seen = self._summarise_one(modality, values[there], mask[there])
-            attention[modality] = _spread(seen.pop("weights"), there)
+            given = None if attention is None else attention[modality][there]
+            seen = self._summarise_one(modality, values[there], mask[there], given)
+            looked[modality] = _spread(seen.pop("weights"), there)
             parts[modality] = {name: _spread(part, there) for name, part in seen.items()}
             presence.append(there)
-        return Summaries(parts, torch.stack(presence, dim=1), attention)
+        return Summaries(parts, torch.stack(presence, dim=1), looked)
 
-    def _summarise_one(self, modality: Modality, values: Tensor, mask: Tensor) -> dict[str, Tensor]:
+    def _summarise_one(
+        self, modality: Modality, values: Tensor, mask: Tensor, attention: Tensor | None
+    ) -> dict[str, Tensor]:
         """Anchor, slot and attention of rows that all have the modality."""
-        seen, weights = self.pools[modality](values, mask)
+        seen, weights = self.pools[modality](values, mask, attention)
         weights = weights.mean(dim=1)
         anchor = self.anchor(modality)
         features = anchor.features(anchor.pool(values, mask, weights))
@@ -114,12 +128,16 @@ class ModelLevelFusion(nn.Module):
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
+        return self.alphas(summaries, presence).mean(dim=0)
+
+    def alphas(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
+        """Attention between the slots, mean over heads, by layer: (layers, batch, slots, slots)."""
         x = self._slots(summaries, self._kept(summaries, presence))
         alphas = []
         for layer in self.layers:
             x, alpha = layer(x, weights=True)
             alphas.append(alpha)
-        return torch.stack(alphas).mean(dim=0)
+        return torch.stack(alphas)
 
     @staticmethod
     def _kept(summaries: Summaries, presence: Tensor | None) -> Tensor:
