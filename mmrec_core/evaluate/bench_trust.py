@@ -1,0 +1,196 @@
+"""Which method explains this model most faithfully: every method's maps of real pairs, judged against random maps.
+
+Queries are catalogue items that hold a picture, words and a sound; each is explained against one of its ten best items.
+A planted random explainer is judged beside the methods: its share of "better than random" is what chance gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.errors import NotSetUpError
+from mmrec_core.explain.agreement import agreement, on_parts
+from mmrec_core.explain.base import EXPLAINERS, Pair
+from mmrec_core.explain.faithfulness import MEASURES, judge_all
+from mmrec_core.explain.randomisation import randomisation_check
+from mmrec_core.explain.scorer import TokenScorer
+from mmrec_core.metrics import bootstrap
+from mmrec_core.recommend.encode import QueryEncoder
+from mmrec_core.recommend.engine import Engine
+from mmrec_core.types import FUSED, Item, Modality, Progress, Report, Trust
+
+PAIRS = 20
+RESULTS = 10
+SEED = 0
+CONTROL = "random (control)"
+MAPS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "attention": ("attention", {}),
+    "rollout": ("rollout", {}),
+    "gradient, input": ("gradient", {"kind": "input"}),
+    "gradient, masking": ("gradient", {"kind": "masking"}),
+    "gradient, attention": ("gradient", {"kind": "attention"}),
+}
+"""Methods that draw every medium of a pair at once: the name shown, the plugin, its options."""
+SAMPLED = ("token_shap", "token_lime")
+"""Methods that share the score among the parts of one medium."""
+
+
+class Parts(Protocol):
+    """What is asked of the service here (it stands to the right of this file)."""
+
+    @property
+    def encoder(self) -> QueryEncoder: ...
+    @property
+    def engine(self) -> Engine: ...
+    def items(self) -> tuple[Item, ...]: ...
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One medium of one pair: trust, milliseconds and evaluations by method, and how far the methods agree."""
+
+    modality: Modality
+    trust: Mapping[str, Trust]
+    milliseconds: Mapping[str, float]
+    evaluations: Mapping[str, int]
+    disputed: float
+
+
+@dataclass(frozen=True)
+class DrawnMap:
+    """One value a part, and what it took."""
+
+    values: NDArray[np.float64]
+    milliseconds: float
+    evaluations: int
+
+
+def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any]:
+    """Judge every method on ``pairs`` pairs, the query's picture, words and sound each by itself.
+
+    Returns:
+        ``{methods: {name: figures}, by_modality: {modality: {name: share better}}, agreement, disputed, randomisation,
+        most_faithful, pairs, maps}``. ``gain`` is what deletion and insertion AUC win over the mean random map together,
+        with its bootstrap interval; ``most_faithful`` has the highest.
+
+    Raises:
+        NotSetUpError: where no item holds all three modalities.
+    """
+    judged: list[Judged] = []
+    checks: dict[str, list[float]] = {name: [] for name in MAPS}
+    for number, pair in enumerate(choose_pairs(service, pairs)):
+        report(Progress("Judging explanations", number, pairs, "pairs"))
+        judged += judge_pair(pair, number)
+        for name, correlation in randomised(pair).items():
+            checks[name].append(correlation)
+    names = list(judged[0].trust)
+    methods = {name: figures(judged, name) for name in names}
+    return {
+        "methods": methods,
+        "by_modality": {str(m): {n: _share_better(judged, n, m) for n in names} for m in FUSED},
+        "agreement": {n: _mean_agreement(judged, n) for n in names},
+        "disputed": float(np.mean([j.disputed for j in judged])),
+        "randomisation": {name: float(np.mean(values)) for name, values in checks.items()},
+        "most_faithful": max(names, key=lambda name: methods[name]["gain"]["mean"]),
+        "pairs": pairs,
+        "maps": len(judged),
+    }
+
+
+def choose_pairs(service: Parts, count: int) -> Iterator[Pair]:
+    """Items with all three modalities as queries, each with one of its ten best items, by a fixed seed."""
+    items = service.items()
+    whole = [item for item in items if len(item.modalities) == len(FUSED)]
+    if not whole:
+        raise NotSetUpError("No item holds a picture, words and a sound. Run: python -m mmrec_core setup")
+    rng = np.random.default_rng(SEED)
+    for number in rng.choice(len(whole), min(count, len(whole)), replace=False):
+        query = service.encoder.encode_item(whole[number].id)
+        rows, _ = service.engine.rank(service.engine.embed(query), RESULTS, exclude=whole[number].id)
+        answer = items[int(rng.choice(rows))]
+        yield Pair(service.engine.fusion, query, service.encoder.encode_item(answer.id))
+
+
+def judge_pair(pair: Pair, seed: int) -> list[Judged]:
+    """Every method on every medium of the query, against the same random maps."""
+    drawn = {name: timed_maps(pair, plugin, options) for name, (plugin, options) in MAPS.items()}
+    judged = []
+    for modality in pair.query.players:
+        scorer = TokenScorer(pair, "query", modality)
+        maps = {
+            name: DrawnMap(on_parts(scorer.parts, found[modality].weights), milliseconds / len(found), 1)
+            for name, (found, milliseconds) in drawn.items()
+        }
+        maps |= {name: shared(name, scorer) for name in SAMPLED}
+        values = {name: m.values for name, m in maps.items()}
+        control = np.random.default_rng([SEED, seed, FUSED.index(modality)]).random(len(scorer.parts))
+        judged.append(
+            Judged(
+                modality,
+                judge_all(scorer, {**values, CONTROL: control}, seed=seed),
+                {name: m.milliseconds for name, m in maps.items()} | {CONTROL: 0.0},
+                {name: m.evaluations for name, m in maps.items()} | {CONTROL: 0},
+                len(agreement({n: values[n] for n in ("attention", *SAMPLED)}).disputed) / len(scorer.parts),
+            )
+        )
+    return judged
+
+
+def timed_maps(pair: Pair, plugin: str, options: Mapping[str, Any]) -> tuple[Mapping[Modality, Any], float]:
+    """The query's maps and the milliseconds they took."""
+    start = perf_counter()
+    maps = EXPLAINERS.build(plugin, **options).explain(pair).query.maps
+    return maps, (perf_counter() - start) * 1000
+
+
+def shared(plugin: str, scorer: TokenScorer) -> DrawnMap:
+    """Shares of the parts of one medium by a sampled method, at its default budget."""
+    start, before = perf_counter(), scorer.evaluations
+    found = EXPLAINERS.build(plugin).share(scorer)
+    shares = getattr(found, "attribution", found)
+    return DrawnMap(shares.values, (perf_counter() - start) * 1000, scorer.evaluations - before)
+
+
+def randomised(pair: Pair) -> dict[str, float]:
+    """Mean absolute rank correlation with the maps of three randomised fusions, by method that draws a pair at once."""
+    found = {}
+    for name, (plugin, options) in MAPS.items():
+        checks = randomisation_check(EXPLAINERS.build(plugin, **options), pair, "query", seeds=3)
+        found[name] = float(np.mean([np.abs(check.correlations).mean() for check in checks.values()]))
+    return found
+
+
+def figures(judged: list[Judged], name: str) -> dict[str, Any]:
+    """What one row of the table shows."""
+    trusts = [j.trust[name] for j in judged]
+    gains = np.array([t.deletion.gain + t.insertion.gain for t in trusts])
+    interval = bootstrap(gains)
+    return {
+        "better": float(np.mean([t.better for t in trusts])),
+        "median_p": float(np.median([t.p for t in trusts])),
+        "gain": {"mean": interval.mean, "low": interval.low, "high": interval.high},
+        **{
+            measure: {
+                "value": float(np.mean([t.measures[measure].value for t in trusts])),
+                "random": float(np.mean([t.measures[measure].random_mean for t in trusts])),
+            }
+            for measure in MEASURES
+        },
+        "milliseconds": float(np.median([j.milliseconds[name] for j in judged])),
+        "evaluations": float(np.mean([j.evaluations[name] for j in judged])),
+    }
+
+
+def _share_better(judged: list[Judged], name: str, modality: Modality) -> float:
+    return float(np.mean([j.trust[name].better for j in judged if j.modality is modality]))
+
+
+def _mean_agreement(judged: list[Judged], name: str) -> dict[str, float]:
+    others = judged[0].trust[name].agreement
+    return {other: float(np.mean([j.trust[name].agreement[other] for j in judged])) for other in others}
