@@ -53,13 +53,18 @@ class Parts(Protocol):
 
 @dataclass(frozen=True)
 class Judged:
-    """One medium of one pair: trust, milliseconds and evaluations by method, and how far the methods agree."""
+    """One medium of one pair: trust, milliseconds and evaluations by method, and how far the methods agree.
+
+    ``disputed`` is a share of the parts; ``uniform`` is True where the model looks at every token alike, so that its
+    attention says nothing (as before any training).
+    """
 
     modality: Modality
     trust: Mapping[str, Trust]
     milliseconds: Mapping[str, float]
     evaluations: Mapping[str, int]
     disputed: float
+    uniform: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
 
     Returns:
         ``{methods: {name: figures}, by_modality: {modality: {name: share better}}, agreement, disputed, randomisation,
-        most_faithful, pairs, maps}``. ``gain`` is what deletion and insertion AUC win over the mean random map together,
+        uniform_attention, most_faithful, pairs, maps}``. ``gain`` is what deletion and insertion AUC win over the mean random map together,
         with its bootstrap interval; ``most_faithful`` has the highest.
 
     Raises:
@@ -96,9 +101,10 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
         "by_modality": {str(m): {n: _share_better(judged, n, m) for n in names} for m in FUSED},
         "agreement": {n: _mean_agreement(judged, n) for n in names},
         "disputed": float(np.mean([j.disputed for j in judged])),
+        "uniform_attention": float(np.mean([j.uniform for j in judged])),
         "randomisation": {name: float(np.mean(values)) for name, values in checks.items()},
         "most_faithful": max(names, key=lambda name: methods[name]["gain"]["mean"]),
-        "pairs": pairs,
+        "pairs": len(checks["attention"]),
         "maps": len(judged),
     }
 
@@ -137,9 +143,15 @@ def judge_pair(pair: Pair, seed: int) -> list[Judged]:
                 {name: m.milliseconds for name, m in maps.items()} | {CONTROL: 0.0},
                 {name: m.evaluations for name, m in maps.items()} | {CONTROL: 0},
                 len(agreement({n: values[n] for n in ("attention", *SAMPLED)}).disputed) / len(scorer.parts),
+                is_uniform(drawn["attention"][0][modality].weights, pair.query.tokens[modality].mask),
             )
         )
     return judged
+
+
+def is_uniform(weights: NDArray[np.float64], mask: NDArray[np.bool_]) -> bool:
+    """True where all real tokens have one weight, to a part in a thousand."""
+    return float(np.ptp(weights[mask])) < 1e-3 * float(weights[mask].mean())
 
 
 def timed_maps(pair: Pair, plugin: str, options: Mapping[str, Any]) -> tuple[Mapping[Modality, Any], float]:
