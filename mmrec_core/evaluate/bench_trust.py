@@ -59,6 +59,7 @@ class Judged:
     attention says nothing (as before any training).
     """
 
+    pair: int
     modality: Modality
     trust: Mapping[str, Trust]
     milliseconds: Mapping[str, float]
@@ -81,8 +82,9 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
 
     Returns:
         ``{methods: {name: figures}, by_modality: {modality: {name: share better}}, agreement, disputed, randomisation,
-        uniform_attention, most_faithful, pairs, maps}``. ``gain`` is what deletion and insertion AUC win over the mean random map together,
-        with its bootstrap interval; ``most_faithful`` has the highest.
+        uniform_attention, most_faithful, ahead_of, pairs, maps}``. ``gain`` is what deletion and insertion AUC win over the mean random map together,
+        with its bootstrap interval; ``most_faithful`` has the highest,
+        and ``ahead_of`` is its paired lead.
 
     Raises:
         NotSetUpError: where no item holds all three modalities.
@@ -96,6 +98,8 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
             checks[name].append(correlation)
     names = list(judged[0].trust)
     methods = {name: figures(judged, name) for name in names}
+    best = max(names, key=lambda name: methods[name]["gain"]["mean"])
+    ahead = pair_gains(judged, best)
     return {
         "methods": methods,
         "by_modality": {str(m): {n: _share_better(judged, n, m) for n in names} for m in FUSED},
@@ -103,7 +107,8 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
         "disputed": float(np.mean([j.disputed for j in judged])),
         "uniform_attention": float(np.mean([j.uniform for j in judged])),
         "randomisation": {name: float(np.mean(values)) for name, values in checks.items()},
-        "most_faithful": max(names, key=lambda name: methods[name]["gain"]["mean"]),
+        "most_faithful": best,
+        "ahead_of": {name: interval(ahead - pair_gains(judged, name)) for name in names if name != best},
         "pairs": len(checks["attention"]),
         "maps": len(judged),
     }
@@ -123,8 +128,8 @@ def choose_pairs(service: Parts, count: int) -> Iterator[Pair]:
         yield Pair(service.engine.fusion, query, service.encoder.encode_item(answer.id))
 
 
-def judge_pair(pair: Pair, seed: int) -> list[Judged]:
-    """Every method on every medium of the query, against the same random maps."""
+def judge_pair(pair: Pair, number: int) -> list[Judged]:
+    """Every method on every medium of the query, against the same random maps, seeded by the pair's number."""
     drawn = {name: timed_maps(pair, plugin, options) for name, (plugin, options) in MAPS.items()}
     judged = []
     for modality in pair.query.players:
@@ -135,11 +140,12 @@ def judge_pair(pair: Pair, seed: int) -> list[Judged]:
         }
         maps |= {name: shared(name, scorer) for name in SAMPLED}
         values = {name: m.values for name, m in maps.items()}
-        control = np.random.default_rng([SEED, seed, FUSED.index(modality)]).random(len(scorer.parts))
+        control = np.random.default_rng([SEED, number, FUSED.index(modality)]).random(len(scorer.parts))
         judged.append(
             Judged(
+                number,
                 modality,
-                judge_all(scorer, {**values, CONTROL: control}, seed=seed),
+                judge_all(scorer, {**values, CONTROL: control}, seed=number),
                 {name: m.milliseconds for name, m in maps.items()} | {CONTROL: 0.0},
                 {name: m.evaluations for name, m in maps.items()} | {CONTROL: 0},
                 len(agreement({n: values[n] for n in ("attention", *SAMPLED)}).disputed) / len(scorer.parts),
@@ -181,12 +187,10 @@ def randomised(pair: Pair) -> dict[str, float]:
 def figures(judged: list[Judged], name: str) -> dict[str, Any]:
     """What one row of the table shows."""
     trusts = [j.trust[name] for j in judged]
-    gains = np.array([t.deletion.gain + t.insertion.gain for t in trusts])
-    interval = bootstrap(gains)
     return {
         "better": float(np.mean([t.better for t in trusts])),
         "median_p": float(np.median([t.p for t in trusts])),
-        "gain": {"mean": interval.mean, "low": interval.low, "high": interval.high},
+        "gain": interval(pair_gains(judged, name)),
         **{
             measure: {
                 "value": float(np.mean([t.measures[measure].value for t in trusts])),
@@ -197,6 +201,23 @@ def figures(judged: list[Judged], name: str) -> dict[str, Any]:
         "milliseconds": float(np.median([j.milliseconds[name] for j in judged])),
         "evaluations": float(np.mean([j.evaluations[name] for j in judged])),
     }
+
+
+def pair_gains(judged: list[Judged], name: str) -> NDArray[np.float64]:
+    """What deletion and insertion AUC win over the mean random map together, (n_pairs,): the mean over a pair's media.
+
+    The media of one pair are not independent of each other, so pairs are what is resampled.
+    """
+    gains: dict[int, list[float]] = {}
+    for j in judged:
+        gains.setdefault(j.pair, []).append(j.trust[name].deletion.gain + j.trust[name].insertion.gain)
+    return np.array([np.mean(of_pair) for of_pair in gains.values()])
+
+
+def interval(values: NDArray[np.float64]) -> dict[str, float]:
+    """Mean and 95 % bootstrap interval."""
+    found = bootstrap(values)
+    return {"mean": found.mean, "low": found.low, "high": found.high}
 
 
 def _share_better(judged: list[Judged], name: str, modality: Modality) -> float:

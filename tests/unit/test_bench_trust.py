@@ -63,6 +63,8 @@ def test_every_method_is_judged_on_every_medium():
     best = found["methods"][found["most_faithful"]]["gain"]["mean"]
     assert best == max(m["gain"]["mean"] for m in found["methods"].values())
     assert found["most_faithful"].startswith("gradient")
+    assert all(lead["mean"] >= 0 for lead in found["ahead_of"].values())
+    assert found["ahead_of"][bench_trust.CONTROL]["mean"] > 0
 
 
 def test_attention_before_training_is_told_to_be_uniform():
