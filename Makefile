@@ -32,7 +32,8 @@ bench: $(STAMP) setup
 # The end-to-end tests drive Debian's Chromium.
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } \
+		|| echo "Chromium is not installed: the end-to-end tests will be skipped. Install it with: sudo apt-get install chromium"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.errors import BundleError
@@ -34,8 +33,8 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     from mmrec_core.recommend.engine import Engine
 
     catalogue = Catalogue.open(settings.catalogue)
-    index = FlatIndex.open(settings.index / settings.bundle, index_key(settings, catalogue.fingerprint))
-    tokens = TokenCache.open(token_folder(settings), token_key(settings))
+    index = FlatIndex.open(settings.index, index_key(settings, catalogue.fingerprint))
+    tokens = TokenCache.open(settings.catalogue_tokens, token_key(settings))
     device = choose_device(settings.device)
     bundle = ModelBundle.load(settings.bundle_folder, device=str(device))
     encoder = QueryEncoder(build_encoders(settings, bundle), bundle, tokens)
@@ -80,11 +79,6 @@ def index_key(settings: Settings, catalogue_fingerprint: str) -> IndexKey:
     from mmrec_core.index.faiss_flat import IndexKey
 
     return IndexKey(bundle=bundle_description(settings)["hash"], catalogue=catalogue_fingerprint)
-
-
-def token_folder(settings: Settings) -> Path:
-    """Where tokens of catalogue items lie; training keeps its own beside it."""
-    return settings.token_cache / "catalogue"
 
 
 def token_key(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mmrec_core.assembly import index_key, token_folder, token_key
+from mmrec_core.assembly import index_key, token_key
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
@@ -31,17 +31,22 @@ class Step:
 
 
 def weights_done(settings: Settings) -> str | None:
-    """How many weight files are there, or None where one is missing."""
+    """What is there, or None where something is missing."""
+    from mmrec_core.encoders.hub import HUB_MODELS, missing_hub_weights
     from mmrec_core.encoders.weights import WEIGHTS, missing_weights
 
+    if settings.preset == "hub":
+        return None if missing_hub_weights(settings) else f"{len(HUB_MODELS)} models of the hub"
     return None if missing_weights(settings) else f"{len(WEIGHTS)} files"
 
 
 def fetch_weights(settings: Settings, report: Report) -> None:
-    """Fetch the encoders' weights."""
+    """Fetch the weights of the preset's encoders."""
+    from mmrec_core.encoders.hub import fetch_hub_weights
     from mmrec_core.encoders.weights import fetch_weights
 
-    fetch_weights(settings, report)
+    fetch = fetch_hub_weights if settings.preset == "hub" else fetch_weights
+    fetch(settings, report)
 
 
 def catalogue_done(settings: Settings) -> str | None:
@@ -64,6 +69,20 @@ def build_catalogue(settings: Settings, report: Report) -> None:
         report(Progress(f"Going on without {name}", 1, 1, note=reason))
 
 
+def bundle_done(settings: Settings) -> str | None:
+    """Which bundle is in use; the repository carries the one of the embedded preset."""
+    return settings.bundle_name if (settings.bundle_folder / "bundle.json").exists() else None
+
+
+def train_bundle(settings: Settings, report: Report) -> None:
+    """Train a fusion for encoders that no bundle is shipped for."""
+    from mmrec_core.evaluate.train_and_report import train_and_report
+    from mmrec_core.training.recipe import Recipe
+
+    folder = settings.home / "models" / settings.bundle_name
+    train_and_report(settings, Recipe(seed=settings.seed), folder, report, lambda _: None)
+
+
 def tokens_done(settings: Settings) -> str | None:
     """Whether this catalogue is encoded for the bundle in use."""
     marker = _token_marker(settings)
@@ -83,13 +102,13 @@ def encode_tokens(settings: Settings, report: Report) -> None:
     bundle = ModelBundle.load(settings.bundle_folder)
     encoders = build_encoders(settings, bundle)
     catalogue = Catalogue.open(settings.catalogue)
-    encode_catalogue(catalogue, encoders, token_folder(settings), token_key(settings), bundle.project, report)
+    encode_catalogue(catalogue, encoders, settings.catalogue_tokens, token_key(settings), bundle.project, report)
     write_atomically(_token_marker(settings), json.dumps(state).encode())
 
 
 def index_done(settings: Settings) -> str | None:
     """Whether the index belongs to the bundle and the catalogue in use."""
-    path = settings.index / settings.bundle / "index.json"
+    path = settings.index / "index.json"
     if not path.exists() or tokens_done(settings) is None:
         return None
     return "built" if json.loads(path.read_text()) == _index_state(settings) else None
@@ -105,14 +124,14 @@ def build_index(settings: Settings, report: Report) -> None:
     from mmrec_core.recommend.embed import embed_items
 
     catalogue = Catalogue.open(settings.catalogue)
-    cache = TokenCache.open(token_folder(settings), token_key(settings))
+    cache = TokenCache.open(settings.catalogue_tokens, token_key(settings))
     bundle = ModelBundle.load(settings.bundle_folder, device=str(choose_device(settings.device)))
     embeddings = embed_items(bundle, cache, [item.id for item in catalogue.items], report)
-    FlatIndex(embeddings).save(settings.index / settings.bundle, index_key(settings, catalogue.fingerprint))
+    FlatIndex(embeddings).save(settings.index, index_key(settings, catalogue.fingerprint))
 
 
 def _token_marker(settings: Settings) -> Path:
-    return token_folder(settings) / "made_of.json"
+    return settings.catalogue_tokens / "made_of.json"
 
 
 def _token_state(settings: Settings) -> dict[str, str]:
@@ -132,6 +151,7 @@ def _index_state(settings: Settings) -> dict[str, str]:
 STEPS: tuple[Step, ...] = (
     Step("weights", "Fetch the encoders' weights", weights_done, fetch_weights),
     Step("catalogue", "Fetch media and build the catalogue", catalogue_done, build_catalogue),
+    Step("model", "Train the model where none is shipped", bundle_done, train_bundle),
     Step("tokens", "Encode the catalogue", tokens_done, encode_tokens),
     Step("index", "Build the index", index_done, build_index),
 )

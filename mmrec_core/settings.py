@@ -53,9 +53,14 @@ class Settings(BaseSettings):
         return self.home / "tokens"
 
     @property
+    def catalogue_tokens(self) -> Path:
+        """Tokens of the catalogue's items; each preset has its own, training keeps another beside it."""
+        return self.token_cache / ("catalogue" if self.preset == "embedded" else f"catalogue-{self.preset}")
+
+    @property
     def index(self) -> Path:
-        """Nearest-neighbour indexes, one folder a bundle."""
-        return self.home / "index"
+        """The nearest-neighbour index of the bundle in use."""
+        return self.home / "index" / self.bundle_name
 
     @property
     def feedback(self) -> Path:
@@ -63,10 +68,15 @@ class Settings(BaseSettings):
         return self.home / "feedback.sqlite"
 
     @property
+    def bundle_name(self) -> str:
+        """The bundle in use: the encoders of another preset need a bundle of their own."""
+        return self.bundle if self.preset == "embedded" else f"{self.bundle}-{self.preset}"
+
+    @property
     def bundle_folder(self) -> Path:
         """The model bundle in use: a retrained one under ``home`` wins over the one the repository carries."""
-        retrained = self.home / "models" / self.bundle
-        return retrained if retrained.exists() else REPOSITORY / "assets" / "models" / self.bundle
+        retrained = self.home / "models" / self.bundle_name
+        return retrained if retrained.exists() else REPOSITORY / "assets" / "models" / self.bundle_name
 
 
 @lru_cache(maxsize=1)

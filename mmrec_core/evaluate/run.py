@@ -28,7 +28,7 @@ def evaluate_in_use(settings: Settings, report: Report) -> list[Cell]:
     """
     bundle = ModelBundle.load(settings.bundle_folder)
     catalogue = Catalogue.open(settings.catalogue)
-    cache = TokenCache.open(settings.token_cache / "catalogue", bundle.token_version)
+    cache = TokenCache.open(settings.catalogue_tokens, bundle.token_version)
     return evaluate_data(bundle, evaluation_data(catalogue, cache), report)
 
 

@@ -10,7 +10,7 @@ from mmrec_core.training.closed_form import Blocks
 class Recipe(BaseModel, frozen=True):
     """Configuration of one run; it is written into the bundle."""
 
-    epochs: int = Field(30, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
+    epochs: int = Field(24, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")
@@ -24,7 +24,7 @@ class Recipe(BaseModel, frozen=True):
     alignment_weight: float = 1.0
     mixup_weight: float = Field(1.0, ge=0, description="Of the alignment of mixed items, relative to alignment.")
     distillation_weight: float = 1.0
-    category_weight: float = 0.3
+    category_weight: float = 1.0
     teacher_sharpness: float = Field(
         1.5, gt=0, description="Inverse temperature of the teacher's standardised similarities."
     )
