@@ -209,6 +209,50 @@ class PairAttribution:
 
 
 @dataclass(frozen=True)
+class Interactions:
+    """What players do alone and what each pair does beyond that (k-SII of order 2). Immutable.
+
+    ``target = baseline + alone.sum() + pairs[i < j].sum() + residual``. A positive pair is synergy (together they give more
+    than each alone), a negative one redundancy (each says what the other already said).
+
+    Args:
+        players: what the score is shared among.
+        alone: shape (n_players,).
+        pairs: shape (n_players, n_players), symmetric, zero on the diagonal.
+        baseline: value of the empty coalition.
+        target: value of the full coalition.
+        evaluations: how many coalitions were evaluated.
+    """
+
+    players: tuple[str, ...]
+    alone: NDArray[np.float64]
+    pairs: NDArray[np.float64]
+    baseline: float
+    target: float
+    evaluations: int
+
+    @property
+    def residual(self) -> float:
+        """What the shares leave of the target: rounding error."""
+        return float(self.target - self.baseline - self.alone.sum() - np.triu(self.pairs, 1).sum())
+
+
+@dataclass(frozen=True)
+class LocalFit:
+    """How well a local linear model (LIME) stands for the model, and how far its weights move from seed to seed.
+
+    Args:
+        r2: weighted coefficient of determination of each seed's model, shape (n_seeds,).
+        spread: largest minus smallest weight over the seeds, shape (n_players,).
+        seeds: one a model.
+    """
+
+    r2: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class TokenMap:
     """One weight a token, drawn on the original through ``grid``. ``weights`` (n_tokens,), non-negative for attention."""
 

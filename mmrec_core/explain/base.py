@@ -13,7 +13,16 @@ from typing import Protocol
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.registry import Registry
-from mmrec_core.types import Attribution, FusionAttention, Modality, PairAttribution, TokenMap, Vector
+from mmrec_core.types import (
+    Attribution,
+    FusionAttention,
+    Interactions,
+    LocalFit,
+    Modality,
+    PairAttribution,
+    TokenMap,
+    Vector,
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +38,23 @@ class Pair:
 
 @dataclass(frozen=True)
 class SideFindings:
-    """What a method found on one side: shares among its modalities, maps on its media, attention between its slots."""
+    """What a method found on one side.
+
+    Args:
+        attribution: shares among its modalities.
+        maps: weights on its media, by token.
+        alpha: attention between its slots.
+        shares: by modality, shares among the parts of that medium (patches, words, cells of sound), which ``maps`` draws.
+        fits: by modality, how well a local model fits.
+        interactions: between its modalities.
+    """
 
     attribution: Attribution | None = None
     maps: Mapping[Modality, TokenMap] = field(default_factory=dict)
     alpha: FusionAttention | None = None
+    shares: Mapping[Modality, Attribution] = field(default_factory=dict)
+    fits: Mapping[Modality, LocalFit] = field(default_factory=dict)
+    interactions: Interactions | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +65,8 @@ class Explanation:
     query: SideFindings
     item: SideFindings
     pairs: PairAttribution | None = None
+    interactions: Interactions | None = None
+    """Among the modalities of both sides in one game."""
 
 
 class Explainer(Protocol):

@@ -35,8 +35,10 @@ __all__ = ["ROWS", "SIDES", "Keep", "Part", "Scorer", "SideName", "TokenScorer",
 
 
 class Scorer(Protocol):
-    """Scores of a pair under masks of the parts of one medium; ``evaluations`` counts the masks scored so far."""
+    """Scores of a pair under masks of the ``parts`` of one medium; ``evaluations`` counts the masks scored so far."""
 
+    modality: Modality
+    tokens: Tokens
     parts: tuple[Part, ...]
     evaluations: int
 
