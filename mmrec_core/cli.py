@@ -193,13 +193,18 @@ def tell_epoch(epoch: Epoch) -> None:
 
 @app.command()
 @guarded
-def evaluate(as_json: Json = False) -> None:
+def evaluate(
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only held-out items of this source; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Measure the fusion on held-out items, beside the baselines, with intervals."""
     from mmrec_core.evaluate.report import cells_json, report_table
     from mmrec_core.evaluate.run import evaluate_in_use
 
     with reporting() as report:
-        cells = evaluate_in_use(get_settings(), report)
+        cells = evaluate_in_use(get_settings(), report, tuple(source or ()))
     show(cells_json(cells), as_json, lambda: [report_table(cells)])
 
 
