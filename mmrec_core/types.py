@@ -631,7 +631,8 @@ class Contrast:
         attribution: exact shares of ``score(above) - score(below)`` by query modality.
         first: shares of ``score(above)``.
         second: shares of ``score(below)``; ``attribution`` is ``first - second``.
-        maps: by query modality, signed weights of its tokens for the difference.
+        shares: by query modality, shares of the difference among the parts of that medium.
+        maps: the same, signed, on its tokens.
         reversing: query modalities without which the order of the two turns round.
         sentence: in plain words.
     """
@@ -641,6 +642,7 @@ class Contrast:
     attribution: Attribution
     first: Attribution
     second: Attribution
+    shares: Mapping[Modality, Attribution]
     maps: Mapping[Modality, TokenMap]
     reversing: tuple[Modality, ...]
     sentence: str

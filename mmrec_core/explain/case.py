@@ -1,0 +1,67 @@
+"""One question about one item: the pair, the whole catalogue it is ranked in, and the media that are shown and edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mmrec_core.explain.base import Pair
+from mmrec_core.explain.pair import Shown
+from mmrec_core.explain.standing import Standing
+from mmrec_core.fusion.base import Fusion
+from mmrec_core.recommend.encode import Encoded, QueryEncoder
+from mmrec_core.recommend.timing import Stopwatch
+from mmrec_core.types import Edited, Item, Modality, Query, Vector
+
+EncodeAgain = Callable[[Encoded, frozenset[Modality], Edited], Encoded | None]
+"""The query, the modalities that were edited, and what is left of them -> the edited query, or None where nothing is left."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What counterfactuals, contrasts and matches are asked about.
+
+    Args:
+        pair: the encoded query and item.
+        standing: of the item in the catalogue.
+        query: the query's media.
+        answer: the item's media.
+        encode_again: encodes an edited query, or None where media cannot be encoded.
+    """
+
+    pair: Pair
+    standing: Standing
+    query: Shown
+    answer: Shown
+    encode_again: EncodeAgain | None = None
+
+    @property
+    def item(self) -> Item:
+        """The item asked about."""
+        return self.standing.item
+
+    @property
+    def vector(self) -> Vector:
+        """The query's embedding (dim,)."""
+        return embed(self.pair.fusion, self.pair.query)
+
+
+def embed(fusion: Fusion, side: Encoded) -> Vector:
+    """The embedding (dim,) of one side, of all that it holds."""
+    import torch
+
+    with torch.inference_mode():
+        return fusion.fuse(side.summaries)[0].float().cpu().numpy()
+
+
+def again_with(encoder: QueryEncoder) -> EncodeAgain:
+    """Encode what was edited; what was not keeps its tokens."""
+
+    def encode_again(query: Encoded, changed: frozenset[Modality], edited: Edited) -> Encoded | None:
+        media = Query(image=edited.image, text=edited.text, audio=edited.audio)
+        tokens: Mapping = {m: t for m, t in query.tokens.items() if m not in changed}
+        if not media.is_empty:
+            tokens = {**tokens, **encoder.encode_query(media).tokens}
+        return encoder.encode_tokens(tokens, Stopwatch()) if tokens else None
+
+    return encode_again

@@ -1,0 +1,141 @@
+"""Two-sided matches: which patch, word or second of the query answers to which of the item.
+
+Each part is put through its modality's anchor by itself, as if it were the whole medium: ``e = A [unit(x - centre);
+concept(x)]`` with x the mean of the part's tokens. The similarity of two parts is the cosine of their vectors, so a patch is
+compared with a word through the very map that puts whole pictures and whole texts into one space.
+
+What this leaves out, and ``NOTE`` says: the correction of the transformer, how the model weighs the parts (attention), and
+what a part means only together with others. So similarities are no shares of the score and do not sum to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.explain.base import Pair
+from mmrec_core.explain.query_mask import placed_parts
+from mmrec_core.explain.scorer import TokenScorer
+from mmrec_core.fusion.base import Fusion
+from mmrec_core.recommend.encode import Encoded
+from mmrec_core.types import Match, Matches, Modality, RemovedPart
+
+if TYPE_CHECKING:
+    from mmrec_core.explain.scorer import SideName
+
+BEST = 12
+A_PART = 2
+"""How many of the best pairs one part may appear in: else one striking patch takes all links."""
+NOTE = (
+    "Each part is compared by itself through the model's linear path. Left out: the transformer's correction, how much the "
+    "model attends to the part, and what parts mean only together. Similarities are not shares of the score."
+)
+
+Vectors = NDArray[np.float64]
+"""Shape (n_parts, dim), each row of length one."""
+
+
+def find_matches(pair: Pair, query_text: str | None = None, item_text: str | None = None, best: int = BEST) -> Matches:
+    """Compare every part of the query with every part of the item.
+
+    Args:
+        pair: both sides, encoded.
+        query_text: what the query reads, to name words.
+        item_text: what the item reads.
+        best: how many pairs to return as the best.
+    """
+    sides = {"query": (pair.query, query_text), "item": (pair.item, item_text)}
+    parts = {name: _parts(side, text) for name, (side, text) in sides.items()}
+    vectors = {name: _vectors(pair, name, parts[name]) for name in ("query", "item")}
+    matrices = {(q, i): vectors["query"][q] @ vectors["item"][i].T for q in vectors["query"] for i in vectors["item"]}
+    return Matches(
+        best=_best(matrices, parts["query"], parts["item"], best),
+        matrices=matrices,
+        query_parts={m: tuple(part.label for part in found) for m, found in parts["query"].items()},
+        item_parts={m: tuple(part.label for part in found) for m, found in parts["item"].items()},
+        note=NOTE,
+    )
+
+
+def part_vectors(fusion: Fusion, modality: Modality, means: NDArray[np.float32]) -> Vectors | None:
+    """Unit vectors of parts, from the means of their tokens (n_parts, token_dim); None where the fusion has no anchors."""
+    import torch
+
+    anchors = getattr(fusion, "anchors", None)
+    if anchors is None:
+        return None
+    anchor = anchors[str(modality)]
+    with torch.inference_mode():
+        pooled = torch.from_numpy(means).to(anchor.centre.device)
+        # a part alone: its mean over tokens is its peak over time too
+        pooled = torch.cat([pooled, pooled], dim=-1) if anchor.peak_group else pooled
+        return _unit(anchor.linear(anchor.features(pooled)).double().cpu().numpy())
+
+
+def _parts(side: Encoded, text: str | None) -> dict[Modality, tuple[RemovedPart, ...]]:
+    found = {modality: placed_parts(modality, side.tokens[modality], text) for modality in side.players}
+    return {modality: parts for modality, parts in found.items() if parts}
+
+
+def _vectors(pair: Pair, name: SideName, parts: Mapping[Modality, tuple[RemovedPart, ...]]) -> dict[Modality, Vectors]:
+    side = pair.query if name == "query" else pair.item
+    vectors = {}
+    for modality, found in parts.items():
+        values = side.tokens[modality].values
+        means = np.stack([values[list(part.tokens)].mean(axis=0) for part in found]).astype(np.float32)
+        anchored = part_vectors(pair.fusion, modality, means)
+        vectors[modality] = _alone(pair, name, modality, found) if anchored is None else anchored
+    return vectors
+
+
+def _alone(pair: Pair, name: SideName, modality: Modality, parts: tuple[RemovedPart, ...]) -> Vectors:
+    """For a fusion without anchors: what each part adds to the modality's absence, the other modalities as they are."""
+    from mmrec_core.explain.parts import Part
+
+    scorer = TokenScorer(pair, name, modality, [Part(part.label, part.tokens) for part in parts])
+    keep = np.vstack([np.zeros((1, len(parts)), dtype=bool), np.eye(len(parts), dtype=bool)])
+    embedded = scorer.embed(keep).astype(np.float64)
+    return _unit(embedded[1:] - embedded[:1])
+
+
+def _unit(rows: Vectors) -> Vectors:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def _best(
+    matrices: Mapping[tuple[Modality, Modality], Vectors],
+    query: Mapping[Modality, tuple[RemovedPart, ...]],
+    item: Mapping[Modality, tuple[RemovedPart, ...]],
+    most: int,
+) -> tuple[Match, ...]:
+    """The best pairs, a part in at most A_PART of them.
+
+    Cosines of two pictures run higher than those of a picture and a word, so pairs are ordered by how many standard
+    deviations they lie above the mean of their two modalities.
+    """
+    ranked = sorted(
+        (
+            (float(z), float(value), q, i, a, b)
+            for (q, i), matrix in matrices.items()
+            for ((a, b), z), value in zip(np.ndenumerate(_standardised(matrix)), matrix.flat, strict=True)
+        ),
+        key=lambda found: -found[0],
+    )
+    used: dict[tuple[str, Modality, int], int] = {}
+    best: list[Match] = []
+    for _, value, q, i, a, b in ranked:
+        ours, theirs = ("query", q, a), ("item", i, b)
+        if len(best) == most:
+            break
+        if value > 0 and max(used.get(ours, 0), used.get(theirs, 0)) < A_PART:
+            used[ours], used[theirs] = used.get(ours, 0) + 1, used.get(theirs, 0) + 1
+            part, answer = query[q][a], item[i][b]
+            best.append(Match(q, part.label, part.extent, i, answer.label, answer.extent, value))
+    return tuple(best)
+
+
+def _standardised(matrix: Vectors) -> Vectors:
+    return (matrix - matrix.mean()) / max(float(matrix.std()), 1e-12)
