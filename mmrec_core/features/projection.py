@@ -42,7 +42,9 @@ class Projection:
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """Arrays by name, for safetensors."""
-        return {"mean": self.mean, "components": self.components, "scale": np.asarray([self.scale], np.float32)}
+        # safetensors writes the bytes of an array as they lie, so a transposed one would come back scrambled.
+        components = np.ascontiguousarray(self.components)
+        return {"mean": self.mean, "components": components, "scale": np.asarray([self.scale], np.float32)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]]) -> Projection:

@@ -10,7 +10,7 @@ from mmrec_core.training.closed_form import Blocks
 class Recipe(BaseModel, frozen=True):
     """Configuration of one run; it is written into the bundle."""
 
-    epochs: int = Field(24, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
+    epochs: int = Field(14, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")

@@ -73,3 +73,13 @@ def test_an_impossible_width_is_refused(k: int) -> None:
 def test_rows_that_are_all_the_same_are_refused() -> None:
     with pytest.raises(MMRecError, match="the same"):
         fit_projection(np.ones((10, 4), np.float32), 2)
+
+
+def test_a_fitted_projection_comes_back_from_safetensors_as_it_was(tmp_path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    fitted = fit_projection(np.random.default_rng(0).normal(size=(200, 12)).astype(np.float32), 5)
+    save_file(fitted.to_arrays(), tmp_path / "projection.safetensors")
+    back = Projection.from_arrays(load_file(tmp_path / "projection.safetensors"))
+    np.testing.assert_allclose(back.components @ back.components.T, np.eye(5), atol=1e-5)
+    np.testing.assert_array_equal(back.components, fitted.components)
