@@ -422,7 +422,10 @@ class Recommendations:
 
 @dataclass(frozen=True)
 class PairExplanation:
-    """Why one item answers one query: both sides, the matrix between them, and one sentence in plain words."""
+    """Why one item answers one query: both sides, the matrix between them, and a few sentences in plain words.
+
+    ``without`` says where the item would stand if one side lacked one modality.
+    """
 
     item: Item
     rank: int | None
@@ -433,6 +436,7 @@ class PairExplanation:
     sentence: str
     timings_ms: Mapping[str, float]
     bundle: str
+    without: tuple[Without, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -677,3 +681,51 @@ class Matches:
     query_parts: Mapping[Modality, tuple[str, ...]]
     item_parts: Mapping[Modality, tuple[str, ...]]
     note: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What one method says about one medium of one side, and how far to trust it.
+
+    Args:
+        method: name of the plugin.
+        title: what it is called in front of a person.
+        side: "query" or "item".
+        modality: of the medium.
+        options: as the method ran, defaults included.
+        parts: what the medium was taken apart into, by label.
+        values: weight of each part (n_parts,); signed shares of the score, or attention.
+        map: the same on tokens, or None for a method that speaks of modalities only.
+        shares: of the parts, for methods that share the score among them.
+        fit: of a local model.
+        attribution: shares of the side's modalities, for methods that give them.
+        interactions: of the side's modalities, likewise.
+        trust: the test of ``values`` against random maps; None where there is no map.
+        milliseconds: what the method took, the test not counted.
+    """
+
+    method: str
+    title: str
+    side: str
+    modality: Modality
+    options: Mapping[str, bool | int | float | str]
+    parts: tuple[str, ...]
+    values: NDArray[np.float64]
+    map: TokenMap | None
+    shares: Attribution | None
+    fit: LocalFit | None
+    attribution: Attribution | None
+    interactions: Interactions | None
+    trust: Trust | None
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several methods on the same medium, judged against the same random maps; ``agreement`` is among those with maps."""
+
+    side: str
+    modality: Modality
+    parts: tuple[str, ...]
+    explained: tuple[Explained, ...]
+    agreement: Agreement | None

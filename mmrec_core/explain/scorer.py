@@ -6,7 +6,7 @@ in them (``masking.InputScorer`` hides the input itself). Scores come from ``rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.parts import Part, membership, parts_of
+from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.coalitions import repeat_first
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.score import score
-from mmrec_core.types import FUSED, Embeddings, Modality, Tokens
+from mmrec_core.types import FUSED, Embeddings, Modality, Tokens, Vector
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,8 +31,6 @@ Keep = NDArray[np.bool_]
 """Shape (n_masks, n_parts): True where a part is kept."""
 ROWS = 256
 """Masks a batch: enough to fill the processor, few enough to stay in its cache."""
-
-__all__ = ["ROWS", "SIDES", "Keep", "Part", "Scorer", "SideName", "TokenScorer", "parts_of", "side_of"]
 
 
 class Scorer(Protocol):
@@ -65,10 +64,7 @@ class TokenScorer:
 
     def __init__(self, pair: Pair, side: SideName, modality: Modality, parts: Sequence[Part] | None = None) -> None:
         self.pair, self.side, self.modality = pair, side, modality
-        self._own = side_of(pair, side)
-        if modality not in self._own.players:
-            held = ", ".join(self._own.players) or "nothing"
-            raise ValueError(f"The {side} has no {modality}; it has {held}.")
+        self._own = side_holding(pair, side, modality)
         self.tokens: Tokens = self._own.tokens[modality]
         self.parts = tuple(parts_of(self.tokens) if parts is None else parts)
         self.evaluations = 0
@@ -77,12 +73,7 @@ class TokenScorer:
 
     def __call__(self, keep: Keep) -> NDArray[np.float64]:
         """Scores (n_masks,) of the rows of ``keep`` (n_masks, n_parts)."""
-        rows = self.embed(keep)
-        if self.side == "query":
-            found = score(rows, self._other, self.pair.profile, self.pair.weight)
-        else:
-            found = score(self._other, rows, self.pair.profile, self.pair.weight)
-        return np.asarray(found, dtype=np.float64)
+        return score_side(self.pair, self.side, self.embed(keep), self._other)
 
     def embed(self, keep: Keep) -> Embeddings:
         """Embeddings (n_masks, dim) of the masked side; counted as evaluations."""
@@ -106,24 +97,46 @@ class TokenScorer:
         """Embeddings of one batch of token masks: only the masked modality is summarised again."""
         from mmrec_core.fusion.masked import masked_parts
 
-        fusion, column = self.pair.fusion, FUSED.index(self.modality)
-        whole = repeat_first(self._own.summaries, len(kept))
-        parts = {
-            **whole.parts,
-            self.modality: masked_parts(fusion, self.modality, self._own.batch[self.modality], kept),
-        }
-        presence = whole.presence.clone()
-        presence[:, column] &= kept.any(dim=1)
-        return fusion.fuse(replace(whole, parts=parts, presence=presence)).float().cpu().numpy()
+        parts = masked_parts(self.pair.fusion, self.modality, self._own.batch[self.modality], kept)
+        return fuse_with(self.pair.fusion, self._own, self.modality, parts, kept.any(dim=1))
 
     @cached_property
     def _other(self) -> NDArray[np.float32]:
-        """Embedding (dim,) of the side that is left whole."""
-        import torch
+        return whole_embedding(self.pair, "item" if self.side == "query" else "query")
 
-        other = self.pair.item if self.side == "query" else self.pair.query
-        with torch.inference_mode():
-            return self.pair.fusion.fuse(other.summaries)[0].float().cpu().numpy()
+
+def fuse_with(
+    fusion: Fusion, own: Encoded, modality: Modality, parts: Mapping[str, Tensor], there: Tensor
+) -> NDArray[np.float32]:
+    """Embeddings (n, dim) of one side in which ``modality`` says ``parts`` (n rows) instead; all else is as it was.
+
+    Args:
+        fusion: the model.
+        own: the side, one row.
+        modality: whose parts are new.
+        parts: as ``summarise`` gives them.
+        there: (n,) bool, False where a row does not have the modality.
+    """
+    whole = repeat_first(own.summaries, len(there))
+    presence = whole.presence.clone()
+    presence[:, FUSED.index(modality)] = there
+    changed = replace(whole, parts={**whole.parts, modality: parts}, presence=presence)
+    return fusion.fuse(changed).float().cpu().numpy()
+
+
+def score_side(pair: Pair, side: SideName, rows: Embeddings, other: Vector) -> NDArray[np.float64]:
+    """Scores (n,) of the pair with its ``side`` embedded as ``rows`` (n, dim) and the other side as ``other`` (dim,)."""
+    if side == "query":
+        return np.asarray(score(rows, other, pair.profile, pair.weight), dtype=np.float64)
+    return np.asarray(score(other, rows, pair.profile, pair.weight), dtype=np.float64)
+
+
+def whole_embedding(pair: Pair, side: SideName) -> Vector:
+    """Embedding (dim,) of a side with all that it holds."""
+    import torch
+
+    with torch.inference_mode():
+        return pair.fusion.fuse(side_of(pair, side).summaries)[0].float().cpu().numpy()
 
 
 def side_of(pair: Pair, side: SideName) -> Encoded:
@@ -131,3 +144,12 @@ def side_of(pair: Pair, side: SideName) -> Encoded:
     if side not in SIDES:
         raise ValueError(f"The side is {side!r}; it takes one of {', '.join(SIDES)}.")
     return pair.query if side == "query" else pair.item
+
+
+def side_holding(pair: Pair, side: SideName, modality: Modality) -> Encoded:
+    """The query or the item of a pair; raises ValueError where it does not hold the modality."""
+    own = side_of(pair, side)
+    if modality not in own.players:
+        held = ", ".join(own.players) or "nothing"
+        raise ValueError(f"The {side} has no {modality}; it has {held}.")
+    return own

@@ -1,0 +1,196 @@
+"""What is put in the place of a hidden part of a medium: blur, colour, a guess from around it; no word; silence, noise.
+
+Pure functions on arrays. Each ``*_filler`` prepares one medium once and returns a function from hidden tokens to the edited
+medium; where nothing is hidden, that is the medium itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.types import Audio, AudioGrid, Grid, ImageArray, ImageGrid, Medium, Modality, TextGrid
+
+Hidden = NDArray[np.bool_]
+"""Shape (n_tokens,): True where the token's part of the medium is hidden."""
+Filler = Callable[[Hidden], Medium]
+
+BLUR, MEAN, INPAINT = "blur", "mean", "inpaint"
+REMOVED, REPLACED = "removed", "replaced"
+SILENCE, NOISE = "silence", "noise"
+FILLS: dict[Modality, tuple[str, ...]] = {
+    Modality.IMAGE: (BLUR, MEAN, INPAINT),
+    Modality.TEXT: (REMOVED, REPLACED),
+    Modality.AUDIO: (SILENCE, NOISE),
+}
+"""What can be put in the place of a hidden part, by modality; the first is the default."""
+PLACEHOLDER = "…"
+"""Stands for a word that is hidden but not removed."""
+LONGEST_SIDE = 672
+"""A larger picture is shrunk first: encoders read 224 pixels, and hundreds of edited copies are made."""
+WINDOW = 2048
+"""Samples of one short-time spectrum; neighbours overlap by three quarters."""
+
+
+def filler(modality: Modality, medium: Any, grid: Grid, fill: str) -> Filler:
+    """How the parts of this medium are hidden.
+
+    Raises:
+        ValueError: for a fill that the modality does not have.
+    """
+    if fill not in FILLS[modality]:
+        raise ValueError(f"The fill is {fill!r}; for {modality} it takes one of {', '.join(FILLS[modality])}.")
+    if isinstance(grid, ImageGrid):
+        return image_filler(medium, grid, fill)
+    if isinstance(grid, TextGrid):
+        return text_filler(medium, grid, fill)
+    return sound_filler(medium, grid, fill)
+
+
+def image_filler(image: ImageArray, grid: ImageGrid, fill: str) -> Callable[[Hidden], ImageArray]:
+    """Hide cells of a picture.
+
+    ``blur``: by its own blur, as wide as a cell. ``mean``: in the mean colour of the whole picture. ``inpaint``: by colours
+    that run in from what is still seen around the hole.
+    """
+    small = shrunk(image)
+    cells = _cell_of_pixel(small.shape[:2], grid)
+    patch: ImageArray = _blurred(small, grid) if fill == BLUR else _mean_colour(small)
+
+    def hide(hidden: Hidden) -> ImageArray:
+        gone = np.append(hidden, False)[cells]  # cell -1, outside the grid's box, is never hidden
+        if fill == INPAINT and gone.any() and not gone.all():
+            return inpainted(small, gone)
+        return np.where(gone[..., None], patch, small)
+
+    return hide
+
+
+def shrunk(image: ImageArray) -> ImageArray:
+    """The picture with no side above LONGEST_SIDE."""
+    from PIL import Image
+
+    share = LONGEST_SIDE / max(image.shape[:2])
+    if share >= 1:
+        return image
+    height, width = (max(1, round(side * share)) for side in image.shape[:2])
+    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def inpainted(image: ImageArray, gone: NDArray[np.bool_]) -> ImageArray:
+    """Fill the hole from its surroundings by push and pull (Gortler et al. 1996).
+
+    Known pixels are averaged into ever smaller pictures until no hole is left; on the way back each hole takes the colour of
+    the next smaller picture. Smooth, quick, and without texture: it invents no things.
+    """
+    known = np.where(gone[..., None], 0.0, image.astype(np.float64))
+    filled = _push_pull(known, (~gone).astype(np.float64))
+    return np.where(gone[..., None], np.rint(filled).astype(np.uint8), image)
+
+
+def _push_pull(colours: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Colours everywhere, from ``colours`` (h, w, 3) that hold where ``weight`` (h, w) is above zero."""
+    if (weight > 0).all() or weight.size == 1:
+        return colours
+    height, width = weight.shape
+    rows, columns = -(-height // 2), -(-width // 2)
+    padded = np.zeros((2 * rows, 2 * columns, 4))
+    padded[:height, :width, :3] = colours * weight[..., None]
+    padded[:height, :width, 3] = weight
+    sums = padded.reshape(rows, 2, columns, 2, 4).sum(axis=(1, 3))
+    below = _push_pull(sums[..., :3] / np.maximum(sums[..., 3:], 1e-12), np.minimum(sums[..., 3], 1.0))
+    above = below.repeat(2, axis=0).repeat(2, axis=1)[:height, :width]
+    share = np.minimum(weight, 1.0)[..., None]
+    return colours * share + above * (1.0 - share)
+
+
+def _blurred(image: ImageArray, grid: ImageGrid) -> ImageArray:
+    """The picture under a Gaussian whose standard deviation is the longer side of a cell."""
+    from PIL import Image, ImageFilter
+
+    radius = max(image.shape[0] / grid.rows, image.shape[1] / grid.cols)
+    return np.asarray(Image.fromarray(image).filter(ImageFilter.GaussianBlur(radius)))
+
+
+def _mean_colour(image: ImageArray) -> ImageArray:
+    return np.rint(image.reshape(-1, 3).mean(axis=0)).astype(np.uint8)
+
+
+def _cell_of_pixel(shape: tuple[int, ...], grid: ImageGrid) -> NDArray[np.int_]:
+    """Which token each pixel belongs to (height, width); -1 outside the grid's box."""
+    left, top, right, bottom = grid.box
+    rows = _cells(shape[0], top, bottom, grid.rows)[:, None]
+    columns = _cells(shape[1], left, right, grid.cols)[None, :]
+    return np.where((rows < 0) | (columns < 0), -1, rows * grid.cols + columns)
+
+
+def _cells(pixels: int, start: float, end: float, count: int) -> NDArray[np.int_]:
+    """Cell of each pixel's middle along one axis, -1 outside."""
+    place = ((np.arange(pixels) + 0.5) / pixels - start) / (end - start)
+    return np.where((place < 0) | (place >= 1), -1, np.floor(place * count).astype(int))
+
+
+def text_filler(text: str, grid: TextGrid, fill: str) -> Callable[[Hidden], str]:
+    """Hide words: ``removed`` takes them out and closes the gap, ``replaced`` leaves an ellipsis for each run of them."""
+
+    def hide(hidden: Hidden) -> str:
+        gone = np.zeros(len(text), dtype=bool)
+        for (start, end), is_hidden in zip(grid.spans, hidden, strict=True):
+            gone[start:end] |= is_hidden
+        if not gone.any():
+            return text
+        mark = "\0" if fill == REPLACED else " "
+        kept = "".join(mark if is_gone else c for c, is_gone in zip(text, gone, strict=True))
+        marked = re.sub(r"\0[\0\s]*", f" {PLACEHOLDER} ", kept)
+        return re.sub(r"\s+", " ", marked).strip()
+
+    return hide
+
+
+def sound_filler(audio: Audio, grid: AudioGrid, fill: str, seed: int = 0) -> Callable[[Hidden], Audio]:
+    """Hide cells of time x band in the short-time spectrum: ``silence`` or ``noise`` as loud as the sound's mean there."""
+    from scipy.signal import ShortTimeFFT
+    from scipy.signal.windows import hann
+
+    window = min(WINDOW, max(4, len(audio.samples)))
+    transform = ShortTimeFFT(hann(window, sym=False), hop=max(1, window // 4), fs=audio.rate)
+    samples = np.pad(audio.samples.astype(np.float64), (0, max(0, window - len(audio.samples))))
+    spectrum = transform.stft(samples)
+    cells = _cell_of_bin(transform.t(len(samples)), transform.f, grid)
+    patch = _noise_like(spectrum, seed) if fill == NOISE else np.zeros_like(spectrum)
+
+    def hide(hidden: Hidden) -> Audio:
+        gone = np.append(hidden, False)[cells]
+        if not gone.any():
+            return audio
+        edited = transform.istft(np.where(gone, patch, spectrum), k1=len(samples))[: len(audio.samples)]
+        return Audio(np.clip(edited, -1.0, 1.0).astype(np.float32), audio.rate)
+
+    return hide
+
+
+def _cell_of_bin(times: NDArray[np.float64], frequencies: NDArray[np.float64], grid: AudioGrid) -> NDArray[np.int_]:
+    """Which token each bin (frequencies, times) of the spectrum belongs to; -1 outside the grid.
+
+    Frames whose middle lies beyond the sound's ends belong to the first and last step, so that nothing of a hidden end is
+    left over.
+    """
+    steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
+    within = np.clip(times, grid.seconds[0] if grid.seconds[0] <= 0.05 else times, None)
+    step = np.searchsorted(grid.seconds, within, side="right") - 1
+    step = np.where(times >= grid.seconds[-1], np.where(times[-1] - grid.seconds[-1] < 0.1, steps - 1, -1), step)
+    band = np.searchsorted(grid.hertz, frequencies, side="right") - 1
+    band = np.where(frequencies >= grid.hertz[-1], bands - 1 if frequencies[-1] <= grid.hertz[-1] * 1.01 else -1, band)
+    outside = (step[None, :] < 0) | (band[:, None] < 0)
+    return np.where(outside, -1, step[None, :] * bands + band[:, None])
+
+
+def _noise_like(spectrum: NDArray[np.complex128], seed: int) -> NDArray[np.complex128]:
+    """Gaussian noise with the mean power of the sound at each frequency."""
+    random = np.random.default_rng(seed)
+    loudness = np.sqrt((np.abs(spectrum) ** 2).mean(axis=1, keepdims=True) / 2)
+    return loudness * (random.normal(size=spectrum.shape) + 1j * random.normal(size=spectrum.shape))

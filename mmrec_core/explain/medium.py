@@ -1,0 +1,114 @@
+"""Any explainer on one medium of one side, judged against random maps; several side by side against the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from mmrec_core.errors import QueryError
+from mmrec_core.explain.agreement import agreement, on_parts
+from mmrec_core.explain.base import EXPLAINERS, Pair, SideFindings
+from mmrec_core.explain.faithfulness import judge_all, with_costs
+from mmrec_core.explain.media_shares import MediumShares, token_map
+from mmrec_core.explain.parts import parts_of
+from mmrec_core.explain.scorer import SideName, TokenScorer, side_of
+from mmrec_core.types import Comparison, Explained, Modality
+
+Options = Mapping[str, Any]
+
+
+def compare(
+    pair: Pair, side: SideName, modality: Modality, methods: Mapping[str, Options], text: str | None = None, seed: int = 0
+) -> Comparison:
+    """Run several methods on one medium and judge their maps against the same random maps.
+
+    Args:
+        pair: both sides, encoded.
+        side: whose medium.
+        modality: which medium.
+        methods: by name of the plugin, its options; ``side`` is filled in.
+        text: what that side reads, to name words.
+        seed: of the random maps.
+
+    Raises:
+        QueryError: where the side lacks the modality, or a method does not apply to the pair.
+        UnknownNameError, OptionError, MissingPackageError: as the registry raises them.
+    """
+    scorer = scorer_of(pair, side, modality, text)
+    found = [_run(pair, scorer, name, options) for name, options in methods.items()]
+    drawn = {e.method: e.values for e in found if e.map is not None}
+    labels = tuple(part.label for part in scorer.parts)
+    if not drawn:
+        return Comparison(side, modality, labels, tuple(found), None)
+    trusts = judge_all(scorer, drawn, seed=seed)
+    judged = []
+    for explained in found:
+        trust = trusts.get(explained.method)
+        if trust and explained.shares is not None:
+            trust = with_costs(trust, explained.shares)
+        judged.append(replace(explained, trust=trust))
+    return Comparison(side, modality, labels, tuple(judged), agreement(drawn))
+
+
+def explain_medium(
+    pair: Pair, side: SideName, modality: Modality, method: str, options: Options, text: str | None = None
+) -> Explained:
+    """One method on one medium; see ``compare``."""
+    return compare(pair, side, modality, {method: options}, text).explained[0]
+
+
+def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) -> TokenScorer:
+    """The scorer of one medium with words named; raises QueryError where the side lacks the modality."""
+    own = side_of(pair, side)
+    if modality not in own.players:
+        raise QueryError(f"The {side} has no {modality}; it has {', '.join(own.players) or 'nothing'}.")
+    named = text if modality is Modality.TEXT else None
+    return TokenScorer(pair, side, modality, parts_of(own.tokens[modality], named))
+
+
+def _run(pair: Pair, scorer: TokenScorer, method: str, options: Options) -> Explained:
+    plugin = EXPLAINERS.get(method)
+    declared = {option.name: option.default for option in plugin.options}
+    chosen = declared | dict(options) | ({"side": scorer.side} if "side" in declared else {})
+    explainer = EXPLAINERS.build(method, **chosen)
+    if why := explainer.why_incompatible(pair):
+        raise QueryError(why)
+    start = perf_counter()
+    findings = _findings(explainer, pair, scorer)
+    milliseconds = (perf_counter() - start) * 1000
+    drawn = findings.maps.get(scorer.modality)
+    return Explained(
+        method=method,
+        title=plugin.title,
+        side=scorer.side,
+        modality=scorer.modality,
+        options=chosen,
+        parts=tuple(part.label for part in scorer.parts),
+        values=on_parts(scorer.parts, drawn.weights) if drawn else np.zeros(0),
+        map=drawn,
+        shares=findings.shares.get(scorer.modality),
+        fit=findings.fits.get(scorer.modality),
+        attribution=findings.attribution,
+        interactions=findings.interactions,
+        trust=None,
+        milliseconds=milliseconds,
+    )
+
+
+def _findings(explainer: Any, pair: Pair, scorer: TokenScorer) -> SideFindings:
+    """What the method says of the scorer's side; a method that takes media apart is spared the other media."""
+    if not hasattr(explainer, "share"):
+        found = explainer.explain(pair)
+        return found.query if scorer.side == "query" else found.item
+    shared = explainer.share(scorer)
+    shared = shared if isinstance(shared, MediumShares) else MediumShares(shared)
+    modality = scorer.modality
+    return SideFindings(
+        maps={modality: token_map(scorer, shared.attribution)},
+        shares={modality: shared.attribution},
+        fits={modality: shared.fit} if shared.fit else {},
+    )
