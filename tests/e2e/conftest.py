@@ -88,11 +88,11 @@ def open_page(browser, server):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)  # the first page loads the model, beside whatever else runs
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("request", lambda request: _note_foreign(request.url, server, troubles))
         page.goto(f"{server}/{path}")
-        page.wait_for_selector(".mm-brand", timeout=60_000)
+        page.wait_for_selector(".mm-brand", timeout=120_000)
         return page
 
     yield open_
