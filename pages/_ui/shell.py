@@ -56,7 +56,7 @@ def _name_and_links() -> None:
 
 
 def _facts(service: core.Service) -> None:
-    device, bundle, summary = service.device_info(), service.bundle_info(), service.catalogue_summary()
+    device, bundle, summary = service.device_info(), service.bundle_info(), cache.summary(service)
     used, total = device.memory_used, device.memory_total
     counts = "".join(
         f"<tr><td>{html.dot(m)}{name_of(m)}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED

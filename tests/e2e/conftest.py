@@ -28,6 +28,8 @@ ARGS = [
 ]
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 START_SECONDS = 120
+PATIENCE_MS = 60_000
+"""Long, since the first query loads the encoders and a machine may be busy; it is only waited out by a failure."""
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +48,17 @@ def server(tmp_path_factory) -> Iterator[str]:
         wait_until_healthy(process, address, log)
         yield address
     finally:
-        process.terminate()
-        process.wait(10)
+        stop(process)
+
+
+def stop(process: subprocess.Popen) -> None:
+    """End the server; insist where a busy machine keeps it from ending by itself."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
 
 
 def wait_until_healthy(process: subprocess.Popen, address: str, log: Path) -> None:
