@@ -121,13 +121,20 @@ def alpha_heatmap(alpha: FusionAttention, template: str = "plotly_white") -> go.
 
 
 def picture_heat(
-    image: ImageArray, token_map: TokenMap | None, opacity: float = 0.6, template: str = "plotly_white"
+    image: ImageArray,
+    token_map: TokenMap | None,
+    opacity: float = 0.6,
+    template: str = "plotly_white",
+    signed: bool = False,
 ) -> go.Figure:
-    """The picture with a smooth heat over the cells of ``token_map``; hover gives a cell's share of the attention."""
+    """The picture with a smooth heat over the cells of ``token_map``; hover gives a cell's share of the attention.
+
+    ``signed`` draws the weights as they are, on the diverging scale with zero in its middle.
+    """
     height, width = image.shape[:2]
     traces = []
     if token_map is not None and isinstance(token_map.grid, ImageGrid):
-        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity))
+        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed))
     figure = _figure(traces, template, height=None)
     figure.add_layout_image(
         source=_data_uri(image),
@@ -147,9 +154,13 @@ def picture_heat(
 
 
 def sound_heat(
-    spectrogram: Spectrogram, token_map: TokenMap | None, opacity: float = 0.6, template: str = "plotly_white"
+    spectrogram: Spectrogram,
+    token_map: TokenMap | None,
+    opacity: float = 0.6,
+    template: str = "plotly_white",
+    signed: bool = False,
 ) -> go.Figure:
-    """The spectrogram (decibels below the loudest cell) with the heat of ``token_map`` over it, on a mel axis."""
+    """The spectrogram (decibels below the loudest cell) with the heat of ``token_map`` over it; see ``picture_heat``."""
     sound = go.Heatmap(
         z=spectrogram.decibels,
         x=list(spectrogram.seconds),
@@ -163,7 +174,7 @@ def sound_heat(
     )
     traces = [sound]
     if token_map is not None and isinstance(token_map.grid, AudioGrid):
-        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity))
+        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed))
     figure = _figure(traces, template, height=260)
     top = spectrogram.hertz[-1]
     ticks = [hertz for hertz in HERTZ_TICKS if hertz <= top]
@@ -195,31 +206,39 @@ def _ink(template: str) -> str:
 
 
 def _picture_cells(
-    grid: ImageGrid, weights: NDArray[np.float64], width: int, height: int, opacity: float
+    grid: ImageGrid, weights: NDArray[np.float64], width: int, height: int, opacity: float, signed: bool
 ) -> go.Heatmap:
     left, top, right, bottom = grid.box
-    cells = _shares(weights)[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
+    cells = (weights if signed else _shares(weights))[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
     x, y = _centres(left, right, grid.cols, width), _centres(top, bottom, grid.rows, height)
-    return _heat(cells, x, y, opacity, "best", "%{z:.1%} of the attention<extra></extra>")
+    hover = "%{z:+.4f}<extra></extra>" if signed else "%{z:.1%} of the attention<extra></extra>"
+    return _heat(cells, x, y, opacity, "best", hover, signed)
 
 
-def _sound_cells(grid: AudioGrid, weights: NDArray[np.float64], opacity: float) -> go.Heatmap:
+def _sound_cells(grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool) -> go.Heatmap:
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
-    cells = _shares(weights)[: steps * bands].reshape(steps, bands).T
-    hover = "%{x:.2f} s: %{z:.1%} of the attention<extra></extra>"
-    return _heat(cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover)
+    cells = (weights if signed else _shares(weights))[: steps * bands].reshape(steps, bands).T
+    value = "%{z:+.4f}" if signed else "%{z:.1%} of the attention"
+    hover = f"%{{x:.2f}} s: {value}<extra></extra>"
+    return _heat(cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed)
 
 
 def _heat(
-    cells: NDArray[np.float64], x: list[float], y: list[float], opacity: float, smooth: str | bool, hover: str
+    cells: NDArray[np.float64],
+    x: list[float],
+    y: list[float],
+    opacity: float,
+    smooth: str | bool,
+    hover: str,
+    signed: bool,
 ) -> go.Heatmap:
-    highest = max(float(cells.max(initial=0.0)), 1e-12)
+    highest = max(float(np.abs(cells).max(initial=0.0)), 1e-12)
     return go.Heatmap(
         z=cells,
         x=x,
         y=y,
-        colorscale=HEAT,
-        zmin=0,
+        colorscale=DIVERGING if signed else HEAT,
+        zmin=-highest if signed else 0,
         zmax=highest,
         opacity=opacity,
         zsmooth=smooth,

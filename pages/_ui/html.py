@@ -156,11 +156,16 @@ def word_shares(text: str, token_map: TokenMap) -> dict[tuple[int, int], float]:
     if not isinstance(token_map.grid, TextGrid):
         return {}
     total = float(token_map.weights.sum()) or 1.0
-    tokens = [
-        (span, float(weight) / total) for span, weight in zip(token_map.grid.spans, token_map.weights, strict=False)
-    ]
+    return {word: value / total for word, value in word_sums(text, token_map).items()}
+
+
+def word_sums(text: str, token_map: TokenMap) -> dict[tuple[int, int], float]:
+    """Weight by word (start, end), signs kept: the sum over the tokens that begin inside it."""
+    if not isinstance(token_map.grid, TextGrid):
+        return {}
+    tokens = list(zip(token_map.grid.spans, token_map.weights.tolist(), strict=False))
     return {
-        word.span(): sum(share for (start, end), share in tokens if end > start and word.start() <= start < word.end())
+        word.span(): sum(value for (start, end), value in tokens if end > start and word.start() <= start < word.end())
         for word in re.finditer(r"\S+", text)
         if any(end > start and word.start() <= start < word.end() for (start, end), _ in tokens)
     }

@@ -91,6 +91,15 @@ def test_a_picture_without_a_map_is_the_picture_alone():
     assert len(figure.layout.images) == 1
 
 
+def test_a_signed_map_keeps_its_weights_on_a_scale_centred_on_zero():
+    weights = np.array([0.3, -0.1, 0.0, -0.2])
+    token_map = TokenMap(Modality.IMAGE, ImageGrid(2, 2), weights, "token_shap")
+    heat = plots.picture_heat(np.zeros((8, 8, 3), dtype=np.uint8), token_map, signed=True).data[0]
+    assert np.allclose(heat.z, weights.reshape(2, 2))
+    assert (heat.zmin, heat.zmax) == (-0.3, 0.3)
+    assert [list(stop) for stop in heat.colorscale] == plots.DIVERGING
+
+
 def test_sound_heat_puts_time_across_and_bands_up():
     spectrogram = Spectrogram(
         np.zeros((4, 6), dtype=np.float32), tuple(np.linspace(0, 3, 7)), (0, 500, 1000, 4000, 8000)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap
-from pages._ui import html
+from pages._ui import html, trust
 
 SHARES = Attribution("modality_shapley", ("image", "text"), np.array([0.3, -0.1]), 0.02, 0.22, 4)
 EVIL = '<script>alert("1")</script>'
@@ -72,3 +72,12 @@ def test_every_modality_colour_reaches_the_stylesheet():
     used = set(re.findall(r"var\((--mm-[a-z]+)\)", stylesheet))
     own = set(re.findall(r"(--mm-[a-z]+):", stylesheet))
     assert used <= own | set(re.findall(r"(--mm-[a-z]+):", variables))
+
+
+def test_signed_words_are_green_above_zero_and_magenta_below():
+    token_map = TokenMap(Modality.TEXT, TextGrid(((0, 3), (4, 7))), np.array([0.2, -0.1]), "token_shap")
+    page = trust.words("red <b> dog", token_map)
+    assert "var(--mm-plus) 80%" in page
+    assert "var(--mm-less) 40%" in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page

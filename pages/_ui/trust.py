@@ -1,0 +1,81 @@
+"""How far a map can be trusted, and its words: values -> HTML; pure, everything escaped, styled by assets/app.css."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from mmrec_core.plots import signed_format
+from mmrec_core.types import Explained, TokenMap, Trust, TrustMeasure
+from pages._ui import html
+
+MEANS = {
+    "deletion": "Area under the score while the parts are removed, those the map ranks first going first; low is good.",
+    "insertion": "Area under the score while the parts are put in, those the map ranks first coming first; high is good.",
+    "sufficiency": "What the score loses when only the first parts are kept; low is good.",
+    "comprehensiveness": "What the score loses when the first parts are removed; high is good.",
+}
+"""What each measure is, in one sentence."""
+
+
+def strip(trust: Trust) -> str:
+    """The verdict in words, then the four measures; hover tells what each is and how random maps do."""
+    cells = "".join(_measure(name, measure, trust) for name, measure in trust.measures.items())
+    return f'<div class="mm-trust{"" if trust.better else " mm-doubted"}">{_verdict(trust)}<div>{cells}</div></div>'
+
+
+def _verdict(trust: Trust) -> str:
+    said = f"p = {trust.p:.2f} against {trust.random_maps} random maps"
+    if trust.better:
+        text = f"<b>Better than random</b> ({said})."
+    else:
+        text = f"<b>Not better than random</b> ({said}): do not read this map as a reason. It is greyed for that."
+    tip = escape(trust.rule, quote=True)
+    return f'<p class="mm-tip" tabindex="0" data-tip="{tip}">{text}</p>'
+
+
+def _measure(name: str, measure: TrustMeasure, trust: Trust) -> str:
+    mean = signed_format(measure.random_mean, ".3f")
+    tip = f"{MEANS[name]} Mean of {trust.random_maps} random maps: {mean}; p = {measure.p:.2f}."
+    return (
+        f'<span class="mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">'
+        f"{name.capitalize()} <b>{signed_format(measure.value, '.3f')}</b></span>"
+    )
+
+
+def caption(found: Explained) -> str:
+    """How the numbers came about: evaluations, standard error, seed, fit, completeness; only what there is. Plain text."""
+    said = []
+    if (shares := found.shares) is not None:
+        said.append(f"{shares.evaluations:,} evaluations of the model")
+        if shares.standard_errors is not None and len(shares.standard_errors):
+            said.append(f"largest standard error {float(shares.standard_errors.max()):.4f}")
+        if shares.seed is not None:
+            said.append(f"seed {shares.seed}")
+        said.append(f"residual {signed_format(shares.residual, '+.4f')}")
+    if found.fit is not None:
+        said.append(f"local model R² {float(found.fit.r2.min()):.2f} at the worst of {len(found.fit.seeds)} seeds")
+    said.append(f"{len(found.parts)} parts")
+    said.append(f"{found.milliseconds:,.0f} ms")
+    return " · ".join(said)
+
+
+def words(text: str, token_map: TokenMap) -> str:
+    """The text, each word shaded by its signed weight: green above zero, magenta below; hover gives the weight."""
+    values = html.word_sums(text, token_map)
+    largest = max((abs(value) for value in values.values()), default=0.0)
+    pieces, end = [], 0
+    for word in re.finditer(r"\S+", text):
+        pieces.append(escape(text[end : word.start()]))
+        pieces.append(_word(word.group(), values.get(word.span()), largest))
+        end = word.end()
+    return f'<p class="mm-words">{"".join(pieces)}{escape(text[end:])}</p>'
+
+
+def _word(word: str, value: float | None, largest: float) -> str:
+    if value is None or largest <= 0:
+        return escape(word)
+    colour = "--mm-plus" if value >= 0 else "--mm-less"
+    shade = f"background:color-mix(in srgb,var({colour}) {round(80 * abs(value) / largest)}%,transparent)"
+    tip = escape(f"{word}: {signed_format(value, '+.4f')}", quote=True)
+    return f'<span class="mm-word mm-tip" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'
