@@ -9,10 +9,12 @@ from typing import Generic, Literal, TypeVar
 
 import streamlit as st
 
-from mmrec_core.types import Audio, ImageArray, PairExplanation, Query, Recommendations
+from mmrec_core.types import Audio, Explained, ImageArray, PairExplanation, Query, Recommendations
 
 M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
+MOST_FINDINGS = 12
+"""Runs of explainers that one session remembers."""
 
 
 class Key(StrEnum):
@@ -28,6 +30,7 @@ class Key(StrEnum):
     CATEGORIES = "mm_categories"
     ANSWER = "mm_answer"
     EXPLANATION = "mm_explanation"
+    DEEPER = "mm_deeper"
     PROBLEMS = "mm_problems"
     ROTATION = "mm_rotation"
     TEXT_BOX = "mm_text_box"
@@ -173,6 +176,17 @@ def explanation_for(asked: object) -> PairExplanation | None:
 def keep_explanation(asked: object, explanation: PairExplanation) -> None:
     """Keep the explanation of ``asked``; only the latest is held."""
     st.session_state[Key.EXPLANATION] = (asked, explanation)
+
+
+def findings_for(asked: object) -> tuple[Explained, ...] | None:
+    """What one method was found to say, if ``asked`` was run in this session."""
+    return st.session_state.get(Key.DEEPER, {}).get(asked)
+
+
+def keep_findings(asked: object, findings: tuple[Explained, ...]) -> None:
+    """Keep what a method said; the latest ``MOST_FINDINGS`` are held, so that one can go back and forth between methods."""
+    kept = {**st.session_state.get(Key.DEEPER, {}), asked: findings}
+    st.session_state[Key.DEEPER] = dict(list(kept.items())[-MOST_FINDINGS:])
 
 
 def problem(part: str) -> str | None:
