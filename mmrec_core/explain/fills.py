@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from mmrec_core.types import Audio, AudioGrid, Grid, ImageArray, ImageGrid, Medi
 Hidden = NDArray[np.bool_]
 """Shape (n_tokens,): True where the token's part of the medium is hidden."""
 Filler = Callable[[Hidden], Medium]
+
+if TYPE_CHECKING:
+    from scipy.signal import ShortTimeFFT
 
 BLUR, MEAN, INPAINT = "blur", "mean", "inpaint"
 REMOVED, REPLACED = "removed", "replaced"
@@ -161,10 +164,10 @@ def sound_filler(audio: Audio, grid: AudioGrid, fill: str, seed: int = 0) -> Cal
     samples = np.pad(audio.samples.astype(np.float64), (0, max(0, window - len(audio.samples))))
     spectrum = transform.stft(samples)
     cells = _cell_of_bin(transform.t(len(samples)), transform.f, grid)
-    patch = _noise_like(spectrum, seed) if fill == NOISE else np.zeros_like(spectrum)
+    patch = _noise_like(spectrum, transform, len(samples), seed) if fill == NOISE else np.zeros_like(spectrum)
 
     def hide(hidden: Hidden) -> Audio:
-        gone = np.append(hidden, False)[cells]
+        gone = hidden[cells]
         if not gone.any():
             return audio
         edited = transform.istft(np.where(gone, patch, spectrum), k1=len(samples))[: len(audio.samples)]
@@ -174,23 +177,24 @@ def sound_filler(audio: Audio, grid: AudioGrid, fill: str, seed: int = 0) -> Cal
 
 
 def _cell_of_bin(times: NDArray[np.float64], frequencies: NDArray[np.float64], grid: AudioGrid) -> NDArray[np.int_]:
-    """Which token each bin (frequencies, times) of the spectrum belongs to; -1 outside the grid.
+    """Which token each bin of the spectrum belongs to (frequencies, times).
 
-    Frames whose middle lies beyond the sound's ends belong to the first and last step, so that nothing of a hidden end is
-    left over.
+    What lies outside the grid goes with its nearest cell. Of a long sound the encoder hears only the most telling seconds;
+    were the rest left in place, it would turn to that as soon as those seconds are hidden.
     """
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
-    within = np.clip(times, grid.seconds[0] if grid.seconds[0] <= 0.05 else times, None)
-    step = np.searchsorted(grid.seconds, within, side="right") - 1
-    step = np.where(times >= grid.seconds[-1], np.where(times[-1] - grid.seconds[-1] < 0.1, steps - 1, -1), step)
-    band = np.searchsorted(grid.hertz, frequencies, side="right") - 1
-    band = np.where(frequencies >= grid.hertz[-1], bands - 1 if frequencies[-1] <= grid.hertz[-1] * 1.01 else -1, band)
-    outside = (step[None, :] < 0) | (band[:, None] < 0)
-    return np.where(outside, -1, step[None, :] * bands + band[:, None])
+    step = np.clip(np.searchsorted(grid.seconds, times, side="right") - 1, 0, steps - 1)
+    band = np.clip(np.searchsorted(grid.hertz, frequencies, side="right") - 1, 0, bands - 1)
+    return step[None, :] * bands + band[:, None]
 
 
-def _noise_like(spectrum: NDArray[np.complex128], seed: int) -> NDArray[np.complex128]:
-    """Gaussian noise with the mean power of the sound at each frequency."""
-    random = np.random.default_rng(seed)
-    loudness = np.sqrt((np.abs(spectrum) ** 2).mean(axis=1, keepdims=True) / 2)
-    return loudness * (random.normal(size=spectrum.shape) + 1j * random.normal(size=spectrum.shape))
+def _noise_like(
+    spectrum: NDArray[np.complex128], transform: ShortTimeFFT, length: int, seed: int
+) -> NDArray[np.complex128]:
+    """Spectrum of Gaussian noise with the mean power of the sound at each frequency.
+
+    It is coloured from the spectrum of real noise: bins drawn one by one would cancel where windows overlap, and sound quieter.
+    """
+    noise = transform.stft(np.random.default_rng(seed).normal(size=length))
+    ours, theirs = ((np.abs(s) ** 2).mean(axis=1, keepdims=True) for s in (spectrum, noise))
+    return noise * np.sqrt(ours / np.maximum(theirs, np.finfo(float).tiny))
