@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     from mmrec_core.explain.scorer import SideName
 
 OPACITY = 0.85
+SIGNED_KEY = (
+    '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
+    "the strongest colour is the largest part of that map."
+)
+ATTENTION_KEY = (
+    '<i class="mm-key mm-key-plus"></i>attended to, the stronger the more within that map; '
+    "whether a part raises or lowers the score, attention does not tell."
+)
 
 
 @dataclass(frozen=True)
 class Method:
-    """One choice: its plugin with its options, and what its numbers are."""
+    """One choice: its plugin with its options, what its numbers are, and what its colours mean (HTML)."""
 
     label: str
     plugin: str
     options: dict[str, Any]
     tells: str
+    key: str = SIGNED_KEY
 
 
 METHODS = (
@@ -54,6 +63,7 @@ METHODS = (
         "rollout",
         {},
         "How much of the fused slot came from each part by attention alone; never negative. It is no share of the score.",
+        ATTENTION_KEY,
     ),
 )
 BY_LABEL = {method.label: method for method in METHODS}
@@ -81,6 +91,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         shell.problem(error)
         return
     if findings is not None:
+        st.html(f'<p class="mm-small">{method.key}</p>')
         _both_sides(service, explanation, findings)
 
 
@@ -110,10 +121,6 @@ def _media(name: SideName, side: Side) -> list[tuple[SideName, Modality]]:
 
 
 def _both_sides(service: core.Service, explanation: PairExplanation, findings: tuple[Explained, ...]) -> None:
-    st.html(
-        '<p class="mm-small"><i class="mm-key mm-key-plus"></i>raises the score '
-        '<i class="mm-key mm-key-less"></i>lowers it; the strongest colour is the largest part of that map.</p>'
-    )
     sides = {"query": explanation.query, "item": explanation.answer}
     titles = {"query": "Your query", "item": explanation.item.title}
     for column, name in zip(st.columns(2, gap="large"), sides, strict=True):
