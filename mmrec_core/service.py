@@ -6,27 +6,31 @@ a second. Queries of several sessions are not yet put into one batch (micro-batc
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from mmrec_core.catalogue.summary import summarise
 from mmrec_core.errors import UnknownNameError
 from mmrec_core.recommend import media
 from mmrec_core.recommend.encode import QueryEncoder, query_kind
 from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.examples import choose_examples
 from mmrec_core.recommend.timing import Stopwatch
+from mmrec_core.report.content import METHODS
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import (
     Audio,
     BundleInfo,
     CatalogueSummary,
+    Comparison,
+    Contrast,
+    Counterfactual,
     DeviceInfo,
     Example,
+    Explained,
     Item,
+    Matches,
     Modality,
     PairExplanation,
     Query,
@@ -37,12 +41,11 @@ from mmrec_core.types import (
 
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
-    from mmrec_core.explain.pair import Shown
+    from mmrec_core.explain.case import Case
+    from mmrec_core.explain.scorer import SideName
     from mmrec_core.feedback.store import FeedbackStore
     from mmrec_core.fusion.bundle import ModelBundle
-
-MOST_THREADS = 8
-"""The networks are small: beyond this many threads, waiting for each other costs more than they bring."""
+    from mmrec_core.registry import Plugin
 
 
 class Service:
@@ -75,6 +78,7 @@ class Service:
             BundleError: where bundle, tokens and index do not belong together.
         """
         from mmrec_core.assembly import open_parts
+        from mmrec_core.encoders.threads import limit_threads
 
         limit_threads()
         return cls(**open_parts(settings or get_settings()))
@@ -110,21 +114,114 @@ class Service:
             QueryError: for an empty query.
             UnknownNameError: for an item that is not in the catalogue.
         """
-        from mmrec_core.explain.base import Pair
+        from mmrec_core.explain.counterfactual import without_modalities
         from mmrec_core.explain.pair import explain_pair
 
         watch = Stopwatch()
-        self._check_item(query.item_id)
-        item = self.item(item_id)
         with self._model_lock:
-            encoded = self.encoder.encode_query(query, watch)
-            answer = self.encoder.encode_item(item_id, watch)
-            row = self._catalogue.rows[item_id]
-            rank = self.engine.rank_of(self.engine.embed(encoded), row, exclude=query.item_id)
-            with watch.stage("read media"):
-                shown = self._shown_query(query, encoded), self._shown_item(item, answer)
-            pair = Pair(self.engine.fusion, encoded, answer)
-            return explain_pair(pair, item, rank, shown, self._bundle_name, watch)
+            case = self._case(query, item_id, watch)
+            rank = self.engine.rank_of(case.vector, case.standing.row, exclude=query.item_id)
+            with watch.stage("rank without each modality"):
+                without = without_modalities(case) if rank is not None else ()
+            shown = case.query, case.answer
+            return explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
+
+    def explain_with(
+        self, query: Query, item_id: str, method: str, side: SideName, modality: Modality, **options: Any
+    ) -> Explained:
+        """What one method says about one medium, tested against random maps.
+
+        Args:
+            query: what was brought.
+            item_id: the item whose score is explained.
+            method: name of an explainer; see ``methods``.
+            side: "query" or "item".
+            modality: a medium that this side holds.
+            options: as the method declares them; ``side`` is filled in.
+
+        Raises:
+            QueryError: where the side lacks the modality, or the method does not apply.
+            UnknownNameError, OptionError, MissingPackageError: for a method that cannot be built so.
+        """
+        return self.compare(query, item_id, {method: options}, side, modality).explained[0]
+
+    def compare(
+        self, query: Query, item_id: str, methods: Mapping[str, Mapping[str, Any]], side: SideName, modality: Modality
+    ) -> Comparison:
+        """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``."""
+        from mmrec_core.explain.medium import compare
+
+        with self._model_lock:
+            case = self._case(query, item_id)
+            return compare(case.pair, side, modality, methods, case.text(side))
+
+    def methods(self) -> dict[str, Plugin]:
+        """Every explainer by name, with the options that it declares."""
+        from mmrec_core.explain.base import EXPLAINERS
+
+        return EXPLAINERS.plugins
+
+    def counterfactual(
+        self,
+        query: Query,
+        item_id: str,
+        *,
+        k: int = 10,
+        rival: str | None = None,
+        modalities: Collection[Modality] = (),
+        most: int = 12,
+    ) -> Counterfactual:
+        """The smallest removal from the query that drops the item out of the first ``k``, or lets ``rival`` overtake it.
+
+        Args:
+            query: what was brought.
+            item_id: the item whose place is to change.
+            k: at least 1; an item further down is asked about its own rank.
+            rival: id of the item that is to overtake it, instead of ``k``.
+            modalities: what may be edited; all where empty.
+            most: how many parts may be taken out at once.
+
+        Raises:
+            QueryError: where the question has no answer; the message says why.
+        """
+        from mmrec_core.explain.counterfactual import drop_out, overtaken
+
+        self._check_item(rival)
+        with self._model_lock:
+            case = self._case(query, item_id)
+            if rival:
+                return overtaken(case, rival, modalities or None, most)
+            return drop_out(case, k, modalities or None, most)
+
+    def contrast(self, query: Query, item_a: str, item_b: str, *, evaluations: int = 2000, seed: int = 0) -> Contrast:
+        """Why ``item_a`` ranks above ``item_b``: shares of the difference of their scores; no parts at 0 ``evaluations``."""
+        from mmrec_core.explain.contrast import contrast
+
+        self._check_item(item_b)
+        with self._model_lock:
+            return contrast(self._case(query, item_a), item_b, evaluations=evaluations, seed=seed)
+
+    def matches(self, query: Query, item_id: str, *, best: int = 12) -> Matches:
+        """Which patch, word or second of the query answers to which of the item; the ``best`` pairs and every similarity."""
+        from mmrec_core.explain.matches import find_matches
+
+        with self._model_lock:
+            case = self._case(query, item_id)
+            return find_matches(case.pair, case.query.text, case.answer.text, best)
+
+    def report_html(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> str:
+        """Everything about one pair as one HTML file that needs no network: maps, numbers, seeds, bundle and versions."""
+        from mmrec_core.report.gather import gather
+        from mmrec_core.report.html import report_html
+
+        return report_html(gather(self, query, item_id, methods))
+
+    def report_pdf(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> bytes:
+        """The same as a PDF, for printing and sending; what can be hovered or played is left out."""
+        from mmrec_core.report.gather import gather
+        from mmrec_core.report.pdf import report_pdf
+
+        return report_pdf(gather(self, query, item_id, methods))
 
     def item(self, item_id: str) -> Item:
         """The item with this id; raises UnknownNameError."""
@@ -209,13 +306,7 @@ class Service:
 
     def catalogue_summary(self) -> CatalogueSummary:
         """How many items there are, by modality, category and source, most first."""
-        items = self._catalogue.items
-        return CatalogueSummary(
-            items=len(items),
-            by_modality=dict(Counter(str(m) for item in items for m in item.modalities).most_common()),
-            by_category=dict(Counter(item.category for item in items).most_common()),
-            by_source=dict(Counter(item.source for item in items).most_common()),
-        )
+        return summarise(self._catalogue.items)
 
     def warm_up(self) -> None:
         """Run every path once, so that the first person does not wait for lazy loading."""
@@ -246,34 +337,10 @@ class Service:
         )
         return entry.id
 
-    def _shown_item(self, item: Item, encoded: Any) -> Shown:
-        from mmrec_core.explain.pair import Shown
+    def _case(self, query: Query, item_id: str, watch: Stopwatch | None = None) -> Case:
+        """The pair, encoded, in the catalogue it is ranked in, with its media; the caller holds the model's lock."""
+        from mmrec_core.explain.case import build_case
 
-        image, audio = media.item_image(self._catalogue, item), media.item_audio(self._catalogue, item)
-        return Shown(image, item.reading, audio, self._concepts(encoded))
-
-    def _shown_query(self, query: Query, encoded: Any) -> Shown:
-        from mmrec_core.explain.pair import Shown
-
-        shown = Shown(query.image, query.text, query.audio, self._concepts(encoded))
-        if query.item_id is None:
-            return shown
-        own = self._shown_item(self.item(query.item_id), encoded)
-        return replace(
-            own,
-            image=own.image if query.image is None else query.image,
-            text=query.text or own.text,
-            audio=query.audio or own.audio,
-        )
-
-    def _concepts(self, encoded: Any) -> tuple:
-        tokens = encoded.tokens.get(Modality.IMAGE)
-        return self._bundle.concepts(Modality.IMAGE, tokens, projected=True) if tokens is not None else ()
-
-
-def limit_threads() -> None:
-    """Half as many threads an operation as this process may use, within MOST_THREADS: media are encoded side by side."""
-    import torch
-
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(max(1, min(usable // 2, MOST_THREADS)))
+        self._check_item(query.item_id)
+        self._check_item(item_id)
+        return build_case(self.engine, self.encoder, query, item_id, watch or Stopwatch())

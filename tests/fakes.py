@@ -39,6 +39,7 @@ from mmrec_core.types import (
     TokenMap,
     Verdict,
 )
+from tests.fake_depth import FakeDepth
 
 RATE = 22_050
 NAMES = (
@@ -125,7 +126,7 @@ def brought(query: Query, items: dict[str, Item]) -> tuple[Modality, ...]:
     return tuple(m for m in FUSED if own[m] or m in filled)
 
 
-class FakeService:
+class FakeService(FakeDepth):
     """The facade of ``mmrec_core.service.Service`` over twelve invented items; scores are drawn from the item's name.
 
     ``fail`` makes every call that asks the model raise that error, for tests of failing services.

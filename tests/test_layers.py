@@ -23,6 +23,7 @@ ORDER = (
     {"evaluate"},
     {"assembly"},
     {"bootstrap"},
+    {"report"},
     {"service"},
     {"render"},
     {"cli"},

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.pair import Shown
+from mmrec_core.explain.scorer import SideName
+from mmrec_core.explain.showing import Showing
 from mmrec_core.explain.standing import Standing
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded, QueryEncoder
+from mmrec_core.recommend.engine import Engine
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import Edited, Item, Modality, Query, Vector
 
@@ -40,10 +43,32 @@ class Case:
         """The item asked about."""
         return self.standing.item
 
+    def text(self, side: SideName) -> str | None:
+        """What one side reads."""
+        return self.query.text if side == "query" else self.answer.text
+
     @property
     def vector(self) -> Vector:
         """The query's embedding (dim,)."""
         return embed(self.pair.fusion, self.pair.query)
+
+
+def build_case(engine: Engine, encoder: QueryEncoder, query: Query, item_id: str, watch: Stopwatch) -> Case:
+    """Encode both sides and read their media.
+
+    Args:
+        engine: ranks; holds the catalogue.
+        encoder: of queries and items.
+        query: what was brought; raises QueryError where it is empty.
+        item_id: of an item in the catalogue.
+        watch: receives the time of each stage.
+    """
+    encoded, answer = encoder.encode_query(query, watch), encoder.encode_item(item_id, watch)
+    with watch.stage("read media"):
+        showing = Showing(engine.catalogue, encoder.bundle)
+        shown = showing.query(query, encoded), showing.item(engine.catalogue.get(item_id), answer)
+    standing = Standing.of(engine, item_id, query.item_id)
+    return Case(Pair(engine.fusion, encoded, answer), standing, *shown, again_with(encoder))
 
 
 def embed(fusion: Fusion, side: Encoded) -> Vector:

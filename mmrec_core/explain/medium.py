@@ -22,7 +22,12 @@ Options = Mapping[str, Any]
 
 
 def compare(
-    pair: Pair, side: SideName, modality: Modality, methods: Mapping[str, Options], text: str | None = None, seed: int = 0
+    pair: Pair,
+    side: SideName,
+    modality: Modality,
+    methods: Mapping[str, Options],
+    text: str | None = None,
+    seed: int = 0,
 ) -> Comparison:
     """Run several methods on one medium and judge their maps against the same random maps.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,17 @@ from mmrec_core.explain.words import sentence
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.types import Attribution, Audio, Concept, FusionAttention, ImageArray, Item, PairExplanation, Side
+from mmrec_core.types import (
+    Attribution,
+    Audio,
+    Concept,
+    FusionAttention,
+    ImageArray,
+    Item,
+    PairExplanation,
+    Side,
+    Without,
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +38,9 @@ class Shown:
 
 
 def explain_pair(
-    pair: Pair, item: Item, rank: int | None, shown: tuple[Shown, Shown], bundle: str, watch: Stopwatch
-) -> PairExplanation:
+    pair: Pair, item: Item, rank: int | None, shown: tuple[Shown, Shown], bundle: str, watch: Stopwatch,
+    without: Sequence[Without] = (),
+) -> PairExplanation:  # fmt: skip
     """Explain why ``item`` answers the query.
 
     Args:
@@ -38,6 +50,7 @@ def explain_pair(
         shown: media of the query and of the item.
         bundle: name of the model, as shown.
         watch: holds the times so far, and receives those of the explainers.
+        without: where the item would stand without one modality, for the sentences.
     """
     with watch.stage("modality Shapley"):
         query_shares, item_shares, pairs = share_pair(pair)
@@ -51,9 +64,10 @@ def explain_pair(
         query=query,
         answer=answer,
         pairs=pairs,
-        sentence=sentence(query_shares, pairs, rank),
+        sentence=sentence(query_shares, pairs, rank, without=without),
         timings_ms=dict(watch.timings_ms),
         bundle=bundle,
+        without=tuple(without),
     )
 
 

@@ -1,0 +1,63 @@
+"""What a report holds, whatever it is written as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mmrec_core.types import (
+    BundleInfo,
+    Comparison,
+    Contrast,
+    Counterfactual,
+    DeviceInfo,
+    Matches,
+    PairExplanation,
+    Side,
+    Spectrogram,
+)
+
+METHODS = ("token_shap", "attention", "token_lime")
+"""What a report compares by default; the first of them gives its sentences."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything about one pair.
+
+    Args:
+        explanation: both sides, shares, attention between modalities.
+        words: the sentences, bounded by the tests of the maps.
+        comparisons: one a medium and side.
+        counterfactual: or None where there is none; ``notes`` says why.
+        contrast: with the item ranked next to it, or None.
+        matches: between both sides.
+        spectrograms: by side, of those that hold a sound.
+        bundle: the model.
+        device: where it ran.
+        versions: of the packages that took part, by name.
+        made: UTC, ISO 8601.
+        notes: what is missing and why, as sentences.
+    """
+
+    explanation: PairExplanation
+    words: str
+    comparisons: tuple[Comparison, ...]
+    counterfactual: Counterfactual | None
+    contrast: Contrast | None
+    matches: Matches
+    spectrograms: Mapping[str, Spectrogram]
+    bundle: BundleInfo
+    device: DeviceInfo
+    versions: Mapping[str, str]
+    made: str
+    notes: tuple[str, ...] = ()
+
+    def side(self, name: str) -> Side:
+        """The query's side or the item's."""
+        return self.explanation.query if name == "query" else self.explanation.answer
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return f"Why “{self.explanation.item.title}”?"

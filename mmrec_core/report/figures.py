@@ -1,0 +1,79 @@
+"""Maps on the originals as plotly figures, signed ones too; several methods on one medium share one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mmrec_core import plots
+from mmrec_core.types import AudioGrid, Explained, ImageArray, ImageGrid, Spectrogram, TokenMap
+
+OPACITY = 0.75
+
+
+def is_signed(explained: Explained) -> bool:
+    """True for shares of the score, which may be negative; attention is a share of a look."""
+    return explained.shares is not None or bool(explained.values.size and explained.values.min() < 0)
+
+
+def shared_scale(explained: Sequence[Explained]) -> float:
+    """The largest absolute token weight of all signed maps: the end of their common colour scale."""
+    weights = [float(np.abs(e.map.weights).max(initial=0.0)) for e in explained if e.map is not None and is_signed(e)]
+    return max([*weights, 1e-9])
+
+
+def picture_figure(image: ImageArray, explained: Explained, scale: float) -> go.Figure:
+    """The picture under its map."""
+    assert explained.map is not None  # noqa: S101
+    if not is_signed(explained):
+        return _sized(plots.picture_heat(image, explained.map), image)
+    figure = plots.picture_heat(image, None)
+    grid = explained.map.grid
+    if isinstance(grid, ImageGrid):
+        height, width = image.shape[:2]
+        left, top, right, bottom = grid.box
+        figure.add_trace(
+            _signed(
+                explained.map.weights[: grid.rows * grid.cols].reshape(grid.rows, grid.cols),
+                np.linspace(left * width, right * width, grid.cols + 1),
+                np.linspace(top * height, bottom * height, grid.rows + 1),
+                scale,
+            )
+        )
+    return _sized(figure, image)
+
+
+def sound_figure(spectrogram: Spectrogram, explained: Explained, scale: float) -> go.Figure:
+    """The spectrogram under its map; decibels are rounded to whole ones, which keeps the file small."""
+    assert explained.map is not None  # noqa: S101
+    small = replace(spectrogram, decibels=np.rint(spectrogram.decibels).astype(np.int8))
+    if not is_signed(explained):
+        return plots.sound_heat(small, explained.map)
+    figure = plots.sound_heat(small, None)
+    figure.update_traces(hoverinfo="skip", hovertemplate=None)
+    grid = explained.map.grid
+    if isinstance(grid, AudioGrid):
+        edges = np.array([plots.mel(hertz) for hertz in grid.hertz])
+        figure.add_trace(_signed(sound_cells(explained.map, grid), np.array(grid.seconds), edges, scale))
+    return figure
+
+
+def sound_cells(token_map: TokenMap, grid: AudioGrid) -> np.ndarray:
+    """Weights as (bands, steps)."""
+    steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
+    return token_map.weights[: steps * bands].reshape(steps, bands).T
+
+
+def _signed(cells: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float) -> go.Heatmap:
+    return go.Heatmap(
+        z=cells, x=x, y=y, colorscale=plots.DIVERGING, zmin=-scale, zmax=scale, opacity=OPACITY, showscale=False,
+        hovertemplate="%{z:+.4f} of the score<extra></extra>",
+    )  # fmt: skip
+
+
+def _sized(figure: go.Figure, image: ImageArray) -> go.Figure:
+    height, width = image.shape[:2]
+    return figure.update_layout(height=int(min(420, max(160, 300 * height / width))))

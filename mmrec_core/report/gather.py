@@ -1,0 +1,118 @@
+"""Ask the facade everything that a report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from mmrec_core.errors import QueryError
+from mmrec_core.explain.scorer import SIDES, SideName
+from mmrec_core.explain.telling import tellings
+from mmrec_core.explain.words import sentence
+from mmrec_core.report.content import Content
+from mmrec_core.types import (
+    Audio,
+    BundleInfo,
+    Comparison,
+    Contrast,
+    Counterfactual,
+    DeviceInfo,
+    Matches,
+    Modality,
+    PairExplanation,
+    Query,
+    Spectrogram,
+)
+
+PACKAGES = ("torch", "transformers", "timm", "shap", "lime", "numpy", "scikit-learn", "faiss-cpu", "plotly")
+"""Whose versions are stated: those that can change a number or a picture."""
+
+
+class Facade(Protocol):
+    """What is asked: the facade of ``service.Service``, which lies to the right of this layer."""
+
+    def explain(self, query: Query, item_id: str) -> PairExplanation: ...
+    def compare(
+        self, query: Query, item_id: str, methods: Mapping[str, Mapping[str, Any]], side: SideName, modality: Modality
+    ) -> Comparison: ...
+    def counterfactual(self, query: Query, item_id: str) -> Counterfactual: ...
+    def contrast(self, query: Query, item_a: str, item_b: str, *, evaluations: int) -> Contrast: ...
+    def matches(self, query: Query, item_id: str) -> Matches: ...
+    def spectrogram(self, audio: Audio) -> Spectrogram: ...
+    def bundle_info(self) -> BundleInfo: ...
+    def device_info(self) -> DeviceInfo: ...
+
+
+def gather(service: Facade, query: Query, item_id: str, methods: Sequence[str]) -> Content:
+    """Explain the pair by every method asked for; what cannot be had is noted, never left out silently.
+
+    Raises:
+        QueryError: for an empty query.
+        UnknownNameError: for an unknown item or method.
+    """
+    found = service.explain(query, item_id)
+    notes: list[str] = []
+    comparisons = _comparisons(service, query, found, methods, notes)
+    counterfactual = _counterfactual(service, query, item_id, notes)
+    ours = [e for comparison in comparisons for e in comparison.explained if comparison.side == "query"]
+    shares = found.query.attribution
+    sides = {"query": found.query, "item": found.answer}
+    return Content(
+        explanation=found,
+        words=sentence(shares, found.pairs, found.rank, without=found.without, telling=tellings(ours)),
+        comparisons=comparisons,
+        counterfactual=counterfactual,
+        contrast=_contrast(service, query, item_id, counterfactual),
+        matches=service.matches(query, item_id),
+        spectrograms={name: service.spectrogram(side.audio) for name, side in sides.items() if side.audio is not None},
+        bundle=service.bundle_info(),
+        device=service.device_info(),
+        versions=versions(),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that took part; a package that is not installed is said to be so."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _comparisons(
+    service: Facade, query: Query, found: PairExplanation, methods: Sequence[str], notes: list[str]
+) -> tuple[Comparison, ...]:
+    """Every medium of both sides by every method; a method that does not apply is noted."""
+    chosen: dict[str, Mapping[str, Any]] = {method: {} for method in methods}
+    compared = []
+    for name in SIDES if chosen else ():
+        side = found.query if name == "query" else found.answer
+        for player in side.attribution.players:
+            try:
+                compared.append(service.compare(query, found.item.id, chosen, name, Modality(player)))
+            except QueryError as error:
+                notes.append(f"No maps of the {name}'s {player}: {error}")
+    return tuple(compared)
+
+
+def _counterfactual(service: Facade, query: Query, item_id: str, notes: list[str]) -> Counterfactual | None:
+    try:
+        return service.counterfactual(query, item_id)
+    except QueryError as error:
+        notes.append(f"No counterfactual: {error}")
+        return None
+
+
+def _contrast(service: Facade, query: Query, item_id: str, known: Counterfactual | None) -> Contrast | None:
+    """Against the best other item: the second where the item is first, the first where it is not."""
+    others = [p.item.id for p in known.ranking_before if p.item.id != item_id] if known else []
+    return service.contrast(query, item_id, others[0], evaluations=0) if others else None
