@@ -17,8 +17,9 @@ _ROOM = 1_500 << 20
 """Address space a decoder may ask for beyond what the process has; without this a bomb would take the machine."""
 
 
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _peak_megabytes() -> float:
+    """The most this process ever held. (ru_maxrss would be inherited from the parent, which may have torch loaded.)"""
+    return _memory_now("VmHWM") / (1 << 20)
 
 
 def _memory_now(field: str) -> int:
@@ -45,7 +46,7 @@ def main(kind: str, name: str) -> dict[str, object]:
     except MMRecError as error:
         outcome, message = "refused", str(error)
     seconds = time.process_time() - started
-    return {"outcome": outcome, "message": message, "seconds": seconds, "extra_mb": _megabytes() - before}
+    return {"outcome": outcome, "message": message, "seconds": seconds, "extra_mb": _peak_megabytes() - before}
 
 
 if __name__ == "__main__":
