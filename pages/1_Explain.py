@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
-from pages._ui import ask, choose, html, links, shares, shell, sides, state, tiles
+from pages._ui import ask, choose, deeper, html, links, shares, shell, sides, state, tiles
 
 
 def main() -> None:
@@ -39,6 +39,7 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     st.html(f'<p class="mm-sentence">{html.escape(explanation.sentence)}</p>')
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
+    deeper.draw(service, explanation)
     with st.expander("How long this took", icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)
     st.caption(choose.link_note())
