@@ -109,10 +109,10 @@ def matches(content: Content) -> str:
     return f"<section><h2>Which part answers to which</h2>{body}<p class='note'>{escape(content.matches.note)}</p></section>"
 
 
-def provenance(content: Content) -> str:
-    """All that is needed to get the same numbers again."""
+def facts(content: Content) -> list[tuple[str, str]]:
+    """Model, machine and versions, by name."""
     bundle, device = content.bundle, content.device
-    facts = [
+    return [
         ("made (UTC)", content.made),
         ("model bundle", bundle.name),
         ("bundle hash (SHA-256)", bundle.hash),
@@ -121,16 +121,25 @@ def provenance(content: Content) -> str:
         ("device", f"{device.name} ({device.kind}, {device.precision})"),
         *((f"version of {name}", version) for name, version in content.versions.items()),
     ]
+
+
+def options_run(content: Content) -> list[tuple[str, str]]:
+    """Options, seeds among them, by method."""
     ran: dict[str, str] = {}
     for comparison in content.comparisons:
         for e in comparison.explained:
             ran[e.method] = ", ".join(f"{k} {v}" for k, v in e.options.items() if k != "side") or "none"
+    return list(ran.items())
+
+
+def provenance(content: Content) -> str:
+    """All that is needed to get the same numbers again."""
     times = [(stage, f"{ms:.1f} ms") for stage, ms in content.explanation.timings_ms.items()]
     return (
-        "<section><h2>How this was made</h2>" + table(("fact", "value"), facts)
-        + "<h3>Options and seeds of the methods</h3>" + table(("method", "options"), list(ran.items()))
-        + "<h3>Time</h3>" + table(("stage", "time"), times) + "</section>"
-    )  # fmt: skip
+        f"<section><h2>How this was made</h2>{table(('fact', 'value'), facts(content))}"
+        f"<h3>Options and seeds of the methods</h3>{table(('method', 'options'), options_run(content))}"
+        f"<h3>Time</h3>{table(('stage', 'time'), times)}</section>"
+    )
 
 
 def trust_words(trust: Trust | None) -> str:
