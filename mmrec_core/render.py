@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mmrec_core.types import Attribution, PairExplanation, Recommendations, SetupStep, Side
+from mmrec_core.types import Attribution, Comparison, Explained, PairExplanation, Recommendations, SetupStep, Side
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -105,6 +105,52 @@ def pairs_table(found: PairExplanation) -> Table:
     ]
     rows.append(("item alone", *(f"{v:+.3f}" for v in pairs.item_only), f"{pairs.baseline:+.3f} (baseline)"))
     return _table(("", *(f"item's {player}" for player in pairs.item_players), "query alone"), rows)
+
+
+def maps_json(maps: Sequence[Comparison]) -> list[dict[str, Any]]:
+    """One object a medium and method: the value of every part, its standard error, and the test of the map."""
+    return [
+        {
+            "side": one.side,
+            "modality": str(one.modality),
+            "method": one.method,
+            "options": dict(one.options),
+            "parts": list(one.parts),
+            "values": one.values.tolist(),
+            "standard_errors": _errors(one),
+            "trust": one.trust
+            and {"better": one.trust.better, "p": one.trust.p, "seed": one.trust.seed}
+            | {name: {"value": m.value, "random": m.random_mean, "p": m.p} for name, m in one.trust.measures.items()},
+            "milliseconds": round(one.milliseconds, 3),
+        }
+        for comparison in maps
+        for one in comparison.explained
+    ]
+
+
+def maps_tables(maps: Sequence[Comparison]) -> list[Table]:
+    """One table a medium: for each method the test of its map and the parts with the largest values."""
+    return [
+        _table(
+            (f"{comparison.side}: {comparison.modality}", "trust", "largest parts"),
+            [(one.title, _verdict(one), _largest(one)) for one in comparison.explained],
+        )
+        for comparison in maps
+    ]
+
+
+def _errors(one: Explained) -> list[float] | None:
+    errors = one.shares.standard_errors if one.shares else None
+    return None if errors is None else errors.tolist()
+
+
+def _verdict(one: Explained) -> str:
+    return "no map" if one.trust is None else f"{one.trust.verdict} (p = {one.trust.p:.2f})"
+
+
+def _largest(one: Explained, most: int = 4) -> str:
+    order = sorted(range(len(one.values)), key=lambda n: -abs(one.values[n]))[:most]
+    return ", ".join(f"{one.parts[n]} {one.values[n]:+.4f}" for n in order)
 
 
 def steps_table(steps: Sequence[SetupStep]) -> Table:

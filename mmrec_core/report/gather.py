@@ -53,7 +53,7 @@ def gather(service: Facade, query: Query, item_id: str, methods: Sequence[str]) 
     """
     found = service.explain(query, item_id)
     notes: list[str] = []
-    comparisons = _comparisons(service, query, found, methods, notes)
+    comparisons = all_comparisons(service, query, found, methods, notes)
     counterfactual = _counterfactual(service, query, item_id, notes)
     ours = [e for comparison in comparisons for e in comparison.explained if comparison.side == "query"]
     shares = found.query.attribution
@@ -88,10 +88,17 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _comparisons(
-    service: Facade, query: Query, found: PairExplanation, methods: Sequence[str], notes: list[str]
+def all_comparisons(
+    service: Facade, query: Query, found: PairExplanation, methods: Sequence[str], notes: list[str] | None = None
 ) -> tuple[Comparison, ...]:
-    """Every medium of both sides by every method; a method that does not apply is noted."""
+    """Every medium of both sides by every method.
+
+    Args:
+        notes: receives a sentence for each medium that could not be explained; without it, that is an error.
+
+    Raises:
+        QueryError: where a method does not apply and there are no ``notes``.
+    """
     chosen: dict[str, Mapping[str, Any]] = {method: {} for method in methods}
     compared = []
     for name in SIDES if chosen else ():
@@ -100,6 +107,8 @@ def _comparisons(
             try:
                 compared.append(service.compare(query, found.item.id, chosen, name, Modality(player)))
             except QueryError as error:
+                if notes is None:
+                    raise
                 notes.append(f"No maps of the {name}'s {player}: {error}")
     return tuple(compared)
 

@@ -85,6 +85,43 @@ def test_explain_prints_the_sentence(service):
     assert result.stdout.startswith("Recommended mainly")
 
 
+def test_explain_by_methods_shows_maps_with_their_test(service):
+    arguments = (
+        "explain",
+        "--item",
+        "fake/robin",
+        "--text",
+        "a bird",
+        "--method",
+        "attention",
+        "--method",
+        "token_shap",
+    )
+    maps = json.loads(run(*arguments, "--json").stdout)["maps"]
+    assert {(m["side"], m["modality"]) for m in maps} == {
+        ("query", "text"), ("item", "image"), ("item", "text"), ("item", "audio")
+    }  # fmt: skip
+    assert {m["method"] for m in maps} == {"attention", "token_shap"}
+    assert all(len(m["values"]) == len(m["parts"]) for m in maps)
+    assert {"better", "p", "deletion", "insertion"} <= set(maps[0]["trust"])
+    assert "better than random" in " ".join(run(*arguments).stdout.split())
+
+
+@pytest.mark.parametrize(("name", "start"), [("r.html", b"<!doctype html>"), ("r.pdf", b"%PDF")])
+def test_explain_writes_a_report(service, files, name, start):
+    arguments = ("explain", "--item", "fake/robin", "--image", files / "p.png", "--method", "token_shap")
+    result = run(*arguments, "--out", files / name)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert (files / name).read_bytes().startswith(start)
+
+
+def test_a_report_of_another_kind_is_refused(service, files):
+    result = run("explain", "--item", "fake/robin", "--text", "x", "--out", files / "r.docx")
+    assert result.exit_code == 2
+    assert ".html or .pdf" in result.stderr
+
+
 @pytest.mark.parametrize("error", [NotSetUpError("Run set-up."), QueryError("It is [empty].")])
 def test_a_known_error_is_one_line_on_stderr(service, error):
     service.fail = error

@@ -15,7 +15,7 @@ from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
-from mmrec_core.types import Audio, Example, Query, Verdict
+from mmrec_core.types import Audio, Example, Modality, Query, Verdict
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
 from tests.fakes import FakeService, draw_picture, make_items, make_sound, png_bytes
 
@@ -188,3 +188,62 @@ def test_a_long_sound_is_drawn_in_few_columns_and_keeps_its_clicks(service):
     assert drawn.decibels.shape[1] <= 900
     loudest = int(drawn.decibels.sum(axis=0).argmax())
     assert drawn.seconds[loudest] <= 30.0 <= drawn.seconds[loudest + 1]
+
+
+def test_going_deeper_agrees_with_explain(service):
+    query = Query(image=draw_picture("q"), text="a b c", audio=make_sound("q"))
+    found = service.explain(query, "fake/robin")
+    for name, side in (("query", found.query), ("item", found.answer)):
+        for player in side.attribution.players:
+            one = service.explain_with(query, "fake/robin", "token_shap", name, Modality(player), seed=3)
+            assert one.shares.target == pytest.approx(found.score, abs=1e-6)
+            assert one.options["seed"] == 3 and one.options["side"] == name
+            assert one.values.sum() == pytest.approx(one.shares.target - one.shares.baseline, abs=1e-6)
+            assert one.trust.method == "token_shap"
+    assert set(service.methods()) >= {"attention", "token_shap", "token_lime"}
+
+
+def test_a_method_that_does_not_apply_says_so(service):
+    query = Query(text="a b c")
+    with pytest.raises(QueryError, match="has no audio"):
+        service.explain_with(query, "fake/robin", "token_shap", "query", Modality.AUDIO)
+    with pytest.raises(UnknownNameError, match="no_such"):
+        service.explain_with(query, "fake/robin", "no_such", "query", Modality.TEXT)
+
+
+def test_methods_without_maps_are_not_judged(service):
+    one = service.explain_with(Query(text="a b"), "fake/robin", "modality_shapley", "item", Modality.TEXT)
+    assert one.map is None and one.trust is None
+    assert set(one.attribution.players) == {"image", "text", "audio"}
+
+
+def test_counterfactual_contrast_and_matches_through_the_facade(service):
+    query = Query(image=draw_picture("q"), text="a b c", audio=make_sound("q"))
+    first, second = (r.item.id for r in service.recommend(query, 2).results)
+    dropped = service.counterfactual(query, first, k=1)
+    assert dropped.succeeded and dropped.after.rank > 1 and dropped.encoded_again is not None
+    assert service.counterfactual(query, first, rival=second).rival.id == second
+    gap = service.contrast(query, first, second)
+    assert gap.attribution.target == pytest.approx(gap.above.score - gap.below.score, abs=1e-6)
+    assert service.matches(query, first, best=5).best
+    for call in (lambda: service.counterfactual(query, "no/such"), lambda: service.contrast(query, first, "no/such")):
+        with pytest.raises(UnknownNameError):
+            call()
+
+
+def test_explain_says_where_the_item_would_rank_without_each_modality(service):
+    query = Query(text="a b c", audio=make_sound("q"))
+    best = service.recommend(query, 1).results[0].item.id
+    found = service.explain(query, best)
+    ours = {w.modality: w for w in found.without if w.side == "query"}
+    assert set(ours) == {Modality.TEXT, Modality.AUDIO}
+    alone = service.explain(Query(text="a b c"), best)
+    assert ours[Modality.AUDIO].rank == alone.rank
+    assert "it would rank" in found.sentence.lower()
+
+
+def test_reports_of_the_real_facade(service):
+    query = Query(text="a b c", audio=make_sound("q"))
+    page = service.report_html(query, "fake/robin", methods=("attention",))
+    assert "0123456789abcdef" in page
+    assert service.report_pdf(query, "fake/robin", methods=("attention",)).startswith(b"%PDF")

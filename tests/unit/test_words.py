@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmrec_core.explain.words import number, ordinal, sentence, signed
-from mmrec_core.types import Attribution, PairAttribution
+from mmrec_core.explain.words import Telling, number, ordinal, sentence, signed
+from mmrec_core.types import Attribution, Modality, PairAttribution, Without
 
 
 def shares(baseline=0.05, **values):
@@ -89,3 +89,44 @@ def test_numbers_never_show_minus_zero():
     assert number(-0.001) == "0.00"
     assert signed(-0.001) == "+0.00"
     assert signed(-0.25) == "−0.25"
+
+
+def trust(better):
+    from mmrec_core.explain.faithfulness import judge
+
+    worth = np.arange(12.0)
+    found = judge(lambda keep: keep @ worth, worth if better else -worth)
+    assert found.better is better
+    return found
+
+
+def test_a_second_sentence_says_what_the_rank_hangs_on():
+    without = [
+        Without("query", Modality.IMAGE, 2, 0.4),
+        Without("query", Modality.AUDIO, 17, 0.1),
+        Without("item", Modality.TEXT, 99, 0.0),
+    ]
+    text = sentence(shares(image=0.3, audio=0.2), rank=1, without=without)
+    assert text.endswith("Without your sound it would rank 17th instead of 1st.")
+
+
+def test_a_rank_that_hangs_on_nothing_is_said():
+    without = [Without("query", Modality.IMAGE, 1, 0.4), Without("query", Modality.TEXT, 1, 0.4)]
+    assert sentence(shares(image=0.3, text=0.2), rank=1, without=without).endswith(
+        "It would rank 1st without your picture or your words as well."
+    )
+
+
+def test_a_tested_part_is_named_and_an_untested_one_is_not():
+    text = sentence(
+        shares(image=0.3, text=0.2),
+        telling=[Telling(Modality.TEXT, "robin", trust(True)), Telling(Modality.IMAGE, "row 1, column 2")],
+    )
+    assert "“robin” counts most in your words." in text
+    assert "row 1" not in text
+
+
+def test_what_the_trust_verdict_denies_is_never_claimed():
+    text = sentence(shares(image=0.3), telling=[Telling(Modality.IMAGE, "row 1, column 2", trust(False))])
+    assert "row 1" not in text and "counts most" not in text
+    assert "Which part of your picture counts cannot be said: the map does no better than random ones." in text
