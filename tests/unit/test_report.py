@@ -17,7 +17,9 @@ from mmrec_core.report.pdf import report_pdf
 from mmrec_core.types import Item, Query
 from tests.fakes import FakeService, draw_picture, make_sound
 
-QUERY = Query(image=draw_picture("q"), text="a bird <sings> at dawn over the dark and silent forest", audio=make_sound("q"))
+QUERY = Query(
+    image=draw_picture("q"), text="a bird <sings> at dawn over the dark and silent forest", audio=make_sound("q")
+)
 
 
 @pytest.fixture(scope="module")
