@@ -169,7 +169,7 @@ class Service:
         k: int = 10,
         rival: str | None = None,
         modalities: Collection[Modality] = (),
-        most: int = 12,
+        most: int = 24,
     ) -> Counterfactual:
         """The smallest removal from the query that drops the item out of the first ``k``, or lets ``rival`` overtake it.
 

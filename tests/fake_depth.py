@@ -82,7 +82,7 @@ class FakeDepth:
         k: int = 10,
         rival: str | None = None,
         modalities: Collection[Modality] = (),
-        most: int = 12,
+        most: int = 24,
     ) -> Counterfactual:
         first = tuple(Placed(r.rank, r.item, r.score) for r in self.recommend(query).results)
         item = self.item(item_id)

@@ -22,8 +22,8 @@ from mmrec_core.explain.removal import smallest_removal
 from mmrec_core.recommend.coalitions import embed_coalitions
 from mmrec_core.types import Counterfactual, Edited, Embeddings, Item, Modality, Placed, RemovedPart, Without
 
-MOST = 12
-"""Parts that may be taken out at once: beyond that, it is another query."""
+MOST = 24
+"""Parts that may be taken out at once: of about 80 that a query of three media has; beyond that, it is another query."""
 SHOWN = 10
 """Items of the rankings beside each other, at least."""
 

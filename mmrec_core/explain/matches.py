@@ -4,6 +4,10 @@ Each part is put through its modality's anchor by itself, as if it were the whol
 concept(x)]`` with x the mean of the part's tokens. The similarity of two parts is the cosine of their vectors, so a patch is
 compared with a word through the very map that puts whole pictures and whole texts into one space.
 
+Which pairs are called the best: similar ones of parts that count. Blank corners of two drawings are alike, too; so how far a
+pair's cosine lies above the mean of its two modalities is weighed with what each part brings: by how much the score falls
+when that part alone is taken out.
+
 What this leaves out, and ``NOTE`` says: the correction of the transformer, how the model weighs the parts (attention), and
 what a part means only together with others. So similarities are no shares of the score and do not sum to it.
 """
@@ -11,31 +15,31 @@ what a part means only together with others. So similarities are no shares of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Pair
+from mmrec_core.explain.parts import Part
 from mmrec_core.explain.query_mask import placed_parts
-from mmrec_core.explain.scorer import TokenScorer
+from mmrec_core.explain.scorer import SideName, TokenScorer
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.types import Match, Matches, Modality, RemovedPart
-
-if TYPE_CHECKING:
-    from mmrec_core.explain.scorer import SideName
 
 BEST = 12
 A_PART = 2
 """How many of the best pairs one part may appear in: else one striking patch takes all links."""
 NOTE = (
-    "Each part is compared by itself through the model's linear path. Left out: the transformer's correction, how much the "
-    "model attends to the part, and what parts mean only together. Similarities are not shares of the score."
+    "Each part is compared by itself through the model's linear path. Left out: the transformer's correction, and what parts "
+    "mean only together. Listed are similar pairs of parts that count: the score falls when either is taken out. "
+    "Similarities are not shares of the score."
 )
 
 Vectors = NDArray[np.float64]
-"""Shape (n_parts, dim), each row of length one."""
+"""Shape (n_parts, dim), each row of length one; or a table of pairs (n_query_parts, n_item_parts)."""
+Link = tuple[Modality, Modality]
+"""A modality of the query and one of the item."""
 
 
 def find_matches(pair: Pair, query_text: str | None = None, item_text: str | None = None, best: int = BEST) -> Matches:
@@ -47,12 +51,15 @@ def find_matches(pair: Pair, query_text: str | None = None, item_text: str | Non
         item_text: what the item reads.
         best: how many pairs to return as the best.
     """
-    sides = {"query": (pair.query, query_text), "item": (pair.item, item_text)}
+    sides: dict[SideName, tuple[Encoded, str | None]] = {
+        "query": (pair.query, query_text),
+        "item": (pair.item, item_text),
+    }
     parts = {name: _parts(side, text) for name, (side, text) in sides.items()}
-    vectors = {name: _vectors(pair, name, parts[name]) for name in ("query", "item")}
+    vectors = {name: _vectors(pair, name, own) for name, own in parts.items()}
     matrices = {(q, i): vectors["query"][q] @ vectors["item"][i].T for q in vectors["query"] for i in vectors["item"]}
     return Matches(
-        best=_best(matrices, parts["query"], parts["item"], best),
+        best=_best(_ordering(pair, matrices, parts), matrices, parts, best),
         matrices=matrices,
         query_parts={m: tuple(part.label for part in found) for m, found in parts["query"].items()},
         item_parts={m: tuple(part.label for part in found) for m, found in parts["item"].items()},
@@ -93,8 +100,6 @@ def _vectors(pair: Pair, name: SideName, parts: Mapping[Modality, tuple[RemovedP
 
 def _alone(pair: Pair, name: SideName, modality: Modality, parts: tuple[RemovedPart, ...]) -> Vectors:
     """For a fusion without anchors: what each part adds to the modality's absence, the other modalities as they are."""
-    from mmrec_core.explain.parts import Part
-
     scorer = TokenScorer(pair, name, modality, [Part(part.label, part.tokens) for part in parts])
     keep = np.vstack([np.zeros((1, len(parts)), dtype=bool), np.eye(len(parts), dtype=bool)])
     embedded = scorer.embed(keep).astype(np.float64)
@@ -105,35 +110,48 @@ def _unit(rows: Vectors) -> Vectors:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
+def effects(pair: Pair, name: SideName, modality: Modality, parts: tuple[RemovedPart, ...]) -> NDArray[np.float64]:
+    """What each part brings (n_parts,), in [0, 1] of the most: how far the score falls without it; 0 where it does not."""
+    scorer = TokenScorer(pair, name, modality, [Part(part.label, part.tokens) for part in parts])
+    n = len(parts)
+    scores = scorer(np.vstack([np.ones((1, n), dtype=bool), ~np.eye(n, dtype=bool)]))
+    falls = np.maximum(scores[0] - scores[1:], 0.0)
+    return falls / max(float(falls.max(initial=0.0)), 1e-12)
+
+
+def _ordering(
+    pair: Pair, matrices: Mapping[Link, Vectors], parts: Mapping[SideName, Mapping[Modality, tuple[RemovedPart, ...]]]
+) -> dict[Link, Vectors]:
+    """What pairs are sorted by: deviations above the mean of the two modalities, times the root of both effects."""
+    found = {name: {m: effects(pair, name, m, own) for m, own in sides.items()} for name, sides in parts.items()}
+    return {
+        (q, i): _standardised(matrix) * np.sqrt(np.outer(found["query"][q], found["item"][i]))
+        for (q, i), matrix in matrices.items()
+    }
+
+
 def _best(
-    matrices: Mapping[tuple[Modality, Modality], Vectors],
-    query: Mapping[Modality, tuple[RemovedPart, ...]],
-    item: Mapping[Modality, tuple[RemovedPart, ...]],
+    ordering: Mapping[Link, Vectors],
+    matrices: Mapping[Link, Vectors],
+    parts: Mapping[SideName, Mapping[Modality, tuple[RemovedPart, ...]]],
     most: int,
 ) -> tuple[Match, ...]:
-    """The best pairs, a part in at most A_PART of them.
-
-    Cosines of two pictures run higher than those of a picture and a word, so pairs are ordered by how many standard
-    deviations they lie above the mean of their two modalities.
-    """
+    """The first pairs in that order, a part in at most A_PART of them."""
     ranked = sorted(
-        (
-            (float(z), float(value), q, i, a, b)
-            for (q, i), matrix in matrices.items()
-            for ((a, b), z), value in zip(np.ndenumerate(_standardised(matrix)), matrix.flat, strict=True)
-        ),
+        ((float(z), link, place) for link, table in ordering.items() for place, z in np.ndenumerate(table)),
         key=lambda found: -found[0],
     )
     used: dict[tuple[str, Modality, int], int] = {}
     best: list[Match] = []
-    for _, value, q, i, a, b in ranked:
-        ours, theirs = ("query", q, a), ("item", i, b)
-        if len(best) == most:
+    for z, (q, i), place in ranked:
+        ours, theirs = ("query", q, place[0]), ("item", i, place[1])
+        if len(best) == most or z <= 0:
             break
-        if value > 0 and max(used.get(ours, 0), used.get(theirs, 0)) < A_PART:
+        similarity = float(matrices[q, i][place])
+        if similarity > 0 and max(used.get(ours, 0), used.get(theirs, 0)) < A_PART:
             used[ours], used[theirs] = used.get(ours, 0) + 1, used.get(theirs, 0) + 1
-            part, answer = query[q][a], item[i][b]
-            best.append(Match(q, part.label, part.extent, i, answer.label, answer.extent, value))
+            part, answer = parts["query"][q][place[0]], parts["item"][i][place[1]]
+            best.append(Match(q, part.label, part.extent, i, answer.label, answer.extent, similarity))
     return tuple(best)
 
 

@@ -56,15 +56,18 @@ def counted(parts: Sequence[RemovedPart]) -> str:
     for modality, (one, many) in PART_NOUNS.items():
         if count := sum(part.modality == modality for part in parts):
             pieces.append(f"{count} {one if count == 1 else many}")
-    return " and ".join(pieces)
+    return _joined(pieces)
 
 
 def listed(parts: Sequence[RemovedPart]) -> str:
     """The parts by name where they are few, else counted."""
     if len(parts) > NAMED:
         return counted(parts)
-    names = [_name(part) for part in parts]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _joined([_name(part) for part in parts])
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(pieces[:-1]), pieces[-1] if pieces else "")))
 
 
 def _name(part: RemovedPart) -> str:

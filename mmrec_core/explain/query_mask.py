@@ -16,6 +16,8 @@ from mmrec_core.types import FUSED, AudioGrid, Embeddings, ImageGrid, Modality, 
 
 STRETCHES = 24
 """Pieces of time that a sound is cut into at most."""
+SHORT = 0.3
+"""Seconds; a shorter piece is named to the hundredth, so that neighbours do not get one name."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def time_parts(grid: AudioGrid, mask: NDArray[np.bool_], most: int = STRETCHES) 
     for group in np.array_split(np.arange(steps), min(steps, most)):
         tokens = tuple(int(n) for n in range(group[0] * bands, (group[-1] + 1) * bands) if mask[n])
         if tokens:
-            parts.append(Part(f"{grid.seconds[group[0]]:.1f}–{grid.seconds[group[-1] + 1]:.1f} s", tokens))
+            start, end = grid.seconds[group[0]], grid.seconds[group[-1] + 1]
+            digits = 1 if end - start >= SHORT else 2
+            parts.append(Part(f"{start:.{digits}f}–{end:.{digits}f} s", tokens))
     return tuple(parts)
 
 

@@ -24,6 +24,8 @@ h1 { font-size: 1.9rem; margin: 0 0 .4rem; } h2 { margin: 2.4rem 0 .6rem; font-s
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 1rem; align-items: start; }
 .card { border: 1px solid #dfe3e8; border-radius: 10px; padding: .8rem 1rem; min-width: 0; } .card h3 { margin-top: 0; }
 .denied .map { filter: grayscale(1); opacity: .5; } .denied .verdict { color: #a3264f; } .verdict { font-weight: 600; margin: .4rem 0; }
+.card table { font-size: .78rem; } .card th, .card td { overflow-wrap: normal; padding: .2rem .3rem; }
+.figure { min-width: 0; overflow: hidden; }
 img { max-width: 100%; max-height: 340px; border-radius: 8px; } audio { width: 100%; } .words { line-height: 1.9; white-space: pre-wrap; }
 table { border-collapse: collapse; width: 100%; font-size: .86rem; font-variant-numeric: tabular-nums; margin: .4rem 0; }
 th, td { text-align: left; padding: .22rem .5rem; border-bottom: 1px solid #e6e9ed; overflow-wrap: anywhere; } summary { cursor: pointer; margin: .6rem 0; }
@@ -31,7 +33,9 @@ th, td { text-align: left; padding: .22rem .5rem; border-bottom: 1px solid #e6e9
 """
 DRAW = """
 function draw(number, figure) {
-  Plotly.newPlot("figure-" + number, figure.data, figure.layout, {displayModeBar: false, responsive: true});
+  // the whole page is laid out first: a figure takes the width of its place
+  addEventListener("DOMContentLoaded", () =>
+    Plotly.newPlot("figure-" + number, figure.data, figure.layout, {displayModeBar: false, responsive: true}));
 }
 """
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from mmrec_core.explain.query_mask import placed_parts
 from mmrec_core.media.encode import encode_jpeg, encode_wav
+from mmrec_core.report.figures import is_signed
 from mmrec_core.types import Audio, Explained, ImageArray, Tokens
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-GREEN, MAGENTA = (72, 160, 44), (200, 40, 125)
-"""The ends of the diverging scale of ``plots``."""
+GREEN, MAGENTA, ORANGE = (72, 160, 44), (200, 40, 125), (250, 110, 20)
+"""The ends of the diverging scale of ``plots``, and the colour of what is no share of the score."""
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -45,7 +46,7 @@ def coloured_words(text: str, explained: Explained, scale: float) -> str:
     pieces, end = [], 0
     for part, value in zip(parts, explained.values, strict=False):
         start, stop = (int(edge) for edge in part.extent)
-        red, green, blue = GREEN if value >= 0 else MAGENTA
+        red, green, blue = ORANGE if not is_signed(explained) else GREEN if value >= 0 else MAGENTA
         ink = f"rgba({red},{green},{blue},{min(abs(float(value)) / scale, 1.0) * 0.8:.3f})"
         word = f'<span style="background:{ink}" title="{value:+.4f}">{escape(text[start:stop])}</span>'
         pieces += [escape(text[end:start]), word]

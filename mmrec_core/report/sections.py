@@ -207,7 +207,7 @@ def _measures(explained: Explained) -> str:
     if trust is None:
         return ""
     rows = [
-        (name, f"{m.value:.4f}", f"{m.random_mean:.4f}", f"{m.p:.3f}", "higher" if m.higher_is_better else "lower")
+        (name, f"{m.value:.4f}", f"{m.random_mean:.4f}", f"{m.p:.2f}", "↑" if m.higher_is_better else "↓")
         for name, m in trust.measures.items()
     ]
     extra = []
@@ -220,7 +220,7 @@ def _measures(explained: Explained) -> str:
     if explained.fit is not None:
         extra.append(f"R² of the local models {', '.join(f'{r:.2f}' for r in explained.fit.r2)}")
     note = f"<p class='note'>{'; '.join(extra)}</p>" if extra else ""
-    return table(("measure", "map", "random", "p", "better"), rows) + note
+    return table(("measure", "map", "random", "p", "good"), rows) + note
 
 
 def _agreement(comparison: Comparison) -> str:

@@ -8,8 +8,9 @@ import pytest
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.contrast import ContrastScorer, contrast, shares
-from mmrec_core.explain.matches import A_PART, find_matches, part_vectors
+from mmrec_core.explain.matches import A_PART, effects, find_matches, part_vectors
 from mmrec_core.explain.parts import parts_of
+from mmrec_core.explain.query_mask import placed_parts
 from mmrec_core.explain.scorer import TokenScorer
 from mmrec_core.explain.shapley import coalitions, shapley_values
 from mmrec_core.fusion.base import TokenBatch
@@ -106,11 +107,29 @@ def test_a_planted_word_finds_its_twin():
     spans = ((0, 3), (4, 7), (8, 11))
     pair = Pair(fusion, text_side(fusion, ours, spans), text_side(fusion, theirs, spans))
     found = find_matches(pair, "one two six", "abc def ghi")
-    best = found.best[0]
-    assert (best.query_label, best.item_label) == ("one", "ghi")
-    assert best.similarity == pytest.approx(1.0, abs=1e-5)
-    assert best.query_extent == (0, 3)
-    assert found.matrices[(Modality.TEXT, Modality.TEXT)].shape == (3, 3)
+    matrix = found.matrices[(Modality.TEXT, Modality.TEXT)]
+    assert matrix.shape == (3, 3)
+    assert np.unravel_index(matrix.argmax(), matrix.shape) == (0, 2)
+    assert matrix[0, 2] == pytest.approx(1.0, abs=1e-5)
+    ours, theirs = found.query_parts[Modality.TEXT], found.item_parts[Modality.TEXT]
+    assert (ours, theirs) == (("one", "two", "six"), ("abc", "def", "ghi"))
+    for best in found.best:
+        assert best.similarity == matrix[ours.index(best.query_label), theirs.index(best.item_label)]
+        assert best.query_extent == spans[ours.index(best.query_label)]
+
+
+def test_parts_that_bring_nothing_are_no_best_matches(case):
+    parts = placed_parts(Modality.IMAGE, case.pair.query.tokens[Modality.IMAGE])
+    found = effects(case.pair, "query", Modality.IMAGE, parts)
+    scorer = TokenScorer(case.pair, "query", Modality.IMAGE)
+    whole = scorer(np.ones((1, 3), bool))[0]
+    for n in range(3):
+        keep = np.arange(3)[None] != n
+        assert (found[n] > 0) == (scorer(keep)[0] < whole)
+    assert found.max() == pytest.approx(1.0)
+    idle = {part.label for part, effect in zip(parts, found, strict=True) if effect == 0}
+    best = find_matches(case.pair, QUERY.text).best
+    assert not idle & {m.query_label for m in best if m.query_modality is Modality.IMAGE}
 
 
 @pytest.mark.parametrize("modality", list(DIMS))
