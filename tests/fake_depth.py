@@ -138,8 +138,7 @@ class FakeDepth:
         return report_html(gather(self, query, item_id, methods))
 
     def report_pdf(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> bytes:
-        from mmrec_core.report.pdf import report_pdf
-
         from mmrec_core.report.gather import gather
+        from mmrec_core.report.pdf import report_pdf
 
         return report_pdf(gather(self, query, item_id, methods))

@@ -15,17 +15,6 @@ import pytest
 from mmrec_core import bootstrap
 from mmrec_core.settings import REPOSITORY, get_settings
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 START_SECONDS = 120
 PATIENCE_MS = 60_000
@@ -71,19 +60,6 @@ def wait_until_healthy(process: subprocess.Popen, address: str, log: Path) -> No
         except OSError:
             time.sleep(0.3)
     pytest.fail(f"streamlit did not start:\n{log.read_text(errors='replace')[-2000:]}")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, driven by Playwright; the only reason to skip is that there is none."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}; install the Debian package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

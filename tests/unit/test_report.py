@@ -123,24 +123,18 @@ def test_what_cannot_be_had_is_noted(content):
 
 
 @pytest.mark.browser
-def test_the_browser_opens_it_without_one_request(page, tmp_path):
-    from playwright.sync_api import sync_playwright
-
+@pytest.mark.browser
+def test_the_browser_opens_it_without_one_request(browser, page, tmp_path):
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
-    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        tab = browser.new_page()
-        requests, problems = [], []
-        tab.on(
-            "request", lambda r: requests.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None
-        )
-        tab.on("pageerror", lambda error: problems.append(str(error)))
-        tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        tab.goto((tmp_path / "report.html").as_uri())
-        tab.wait_for_selector("#figure-1 .main-svg")
-        drawn = tab.locator(".figure .plot-container").count()
-        browser.close()
+    tab = browser.new_page()
+    requests, problems = [], []
+    tab.on("request", lambda r: requests.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    tab.goto((tmp_path / "report.html").as_uri())
+    tab.wait_for_selector("#figure-1 .main-svg")
+    drawn = tab.locator(".figure .plot-container").count()
+    tab.close()
     assert (requests, problems) == ([], [])
     assert drawn == page.count('class="figure"')
 
