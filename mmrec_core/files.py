@@ -21,6 +21,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write beside ``path``, flush to disk, rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    Path(draft).chmod(0o644)  # mkstemp makes it private; what is written here is no secret
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -44,8 +45,17 @@ def replace_folder(folder: Path) -> Iterator[Path]:
             if path.is_file():
                 with path.open("rb") as file:
                     os.fsync(file.fileno())
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.replace(folder)
+        put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def put_in_place(finished: Path, folder: Path) -> None:
+    """Put a finished folder where ``folder`` is; an old one is moved aside first and removed last."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.replace(aside)
+    finished.replace(folder)
+    shutil.rmtree(aside, ignore_errors=True)

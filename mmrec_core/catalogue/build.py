@@ -20,11 +20,11 @@ from pathlib import Path
 from mmrec_core.catalogue import prepare
 from mmrec_core.catalogue.base import SOURCES, Source
 from mmrec_core.catalogue.dedupe import dedupe
-from mmrec_core.catalogue.files import replace_folder, write_atomic
 from mmrec_core.catalogue.packages import fetch_package
 from mmrec_core.catalogue.prepare import Prepared, PreparedSource, load_prepared, prepare_source, save_prepared
 from mmrec_core.catalogue.report import BuildReport, SourceReport
 from mmrec_core.errors import MMRecError, NotSetUpError
+from mmrec_core.files import put_in_place, write_atomically
 from mmrec_core.settings import Settings
 from mmrec_core.types import Item, Progress, Report
 
@@ -161,9 +161,9 @@ def _assemble(
     }
     misc = sum(row.item.category == "misc" for row in deduped.kept) / len(deduped.kept)
     done_build = BuildReport(BUILD_VERSION, sources, unavailable, recipes, misc)
-    write_atomic(part / ITEMS, "".join(to_line(row.item) for row in deduped.kept))
-    write_atomic(part / BUILD, done_build.to_json())
-    replace_folder(part, settings.catalogue)
+    write_atomically(part / ITEMS, "".join(to_line(row.item) for row in deduped.kept).encode())
+    write_atomically(part / BUILD, done_build.to_json().encode())
+    put_in_place(part, settings.catalogue)
     return done_build
 
 

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from mmrec_core.catalogue.apt import AptIndex, has_apt
 from mmrec_core.catalogue.debian import Package, unpack_deb
-from mmrec_core.catalogue.files import replace_folder, sha256_of, write_atomic
 from mmrec_core.catalogue.mirror import MirrorIndex
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
+from mmrec_core.files import put_in_place, sha256_of, write_atomically
 from mmrec_core.settings import Settings
 from mmrec_core.types import Progress, Report
 
@@ -94,8 +94,8 @@ def _install(package: Package, destination: Path, settings: Settings, index: Pac
     shutil.rmtree(part, ignore_errors=True)
     unpack_deb(deb, part)
     manifest = {"name": package.name, "version": package.version, "sha256": package.sha256}
-    write_atomic(part / MANIFEST, json.dumps(manifest))
-    replace_folder(part, destination)
+    write_atomically(part / MANIFEST, json.dumps(manifest).encode())
+    put_in_place(part, destination)
     report(Progress(f"Unpack {package.name}", package.size, package.size, "bytes"))
 
 

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
-from mmrec_core.catalogue.files import write_atomic
 from mmrec_core.catalogue.pictures import prepare_picture
 from mmrec_core.catalogue.prose import plain, unique
 from mmrec_core.catalogue.sounds import prepare_sound
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.errors import MediaError
+from mmrec_core.files import write_atomically
 from mmrec_core.types import Item, Progress, Report
 
 LONGEST_TITLE = 120
@@ -157,7 +157,7 @@ def save_prepared(source: PreparedSource, folder: Path) -> None:
         json.dumps({"item": asdict(r.item), "shape_hash": r.shape_hash, "colours": r.colours.hex()}, ensure_ascii=False)
         for r in source.rows
     ]
-    write_atomic(folder / "rows.jsonl", "\n".join([head, *rows]) + "\n")
+    write_atomically(folder / "rows.jsonl", ("\n".join([head, *rows]) + "\n").encode())
 
 
 def load_prepared(folder: Path) -> PreparedSource:

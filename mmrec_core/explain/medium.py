@@ -59,13 +59,6 @@ def compare(
     return Comparison(side, modality, labels, tuple(judged), agreement(drawn))
 
 
-def explain_medium(
-    pair: Pair, side: SideName, modality: Modality, method: str, options: Options, text: str | None = None
-) -> Explained:
-    """One method on one medium; see ``compare``."""
-    return compare(pair, side, modality, {method: options}, text).explained[0]
-
-
 def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) -> TokenScorer:
     """The scorer of one medium with words named; raises QueryError where the side lacks the modality."""
     own = side_of(pair, side)
