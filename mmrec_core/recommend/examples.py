@@ -26,12 +26,12 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule("A bird singing in the forest", text="a bird singing in the forest", about="bird"),
-    Rule("A picture of {image}", image_from=("food", "plants", "vehicles")),
-    Rule("The sound of {audio}", audio_from=("animals", "birds", "instruments")),
+    Rule("Picture: {image}", image_from=("food", "plants", "vehicles")),
+    Rule("Sound: {audio}", audio_from=("animals", "birds", "instruments")),
     Rule("An icy world with a thin atmosphere", text="an icy world with a thin atmosphere", about="planet"),
     Rule("{audio}, heard and named", text="musical instrument", about="instrument", audio_from=("instruments", "beats")),
     Rule("{image}, but at night", text="at night, in the dark", about="night", image_from=("places", "planets", "nature")),
-    Rule("A picture of {image} with the sound of {audio}", image_from=("birds", "animals"), audio_from=("nature", "instruments")),
+    Rule("Picture: {image}, sound: {audio}", image_from=("birds", "animals"), audio_from=("nature", "instruments")),
     Rule(
         "All three: {image}, {audio} and a sentence",
         text="a warrior ready for battle",
