@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mmrec_core import cli
+from mmrec_core.cli.asked import MAX_FILE_BYTES
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
 from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def service(monkeypatch):
     fake = FakeService()
-    monkeypatch.setattr(cli, "open_service", lambda settings=None: fake)
+    monkeypatch.setattr("mmrec_core.service.Service.open", lambda settings: fake)
     return fake
 
 
@@ -143,7 +144,7 @@ def test_a_file_that_is_not_there(service, tmp_path):
 
 def test_a_file_beyond_the_limit_is_not_read(service, tmp_path):
     with (tmp_path / "huge.png").open("wb") as file:
-        file.truncate(cli.MAX_FILE_BYTES + 1)
+        file.truncate(MAX_FILE_BYTES + 1)
     result = run("recommend", "--image", tmp_path / "huge.png")
     assert result.exit_code == 2
     assert "the limit is 50 MB" in result.stderr

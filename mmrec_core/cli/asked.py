@@ -1,0 +1,38 @@
+"""The query of a command: its options, and the files that they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mmrec_core.errors import UnreadableError
+from mmrec_core.types import Query
+
+if TYPE_CHECKING:
+    from mmrec_core.service import Service
+
+MAX_FILE_BYTES = 50 * 2**20
+
+ImageFile = Annotated[Path | None, typer.Option("--image", help="A picture to search with.", metavar="FILE")]
+TextPart = Annotated[str | None, typer.Option("--text", help="A text to search with.")]
+AudioFile = Annotated[Path | None, typer.Option("--audio", help="A sound to search with.", metavar="FILE")]
+
+
+def read_query(service: Service, image: Path | None, text: str | None, audio: Path | None, item: str | None) -> Query:
+    """The query that the options describe."""
+    return service.read_query(image=read_file(image), text=text, audio=read_file(audio), item_id=item)
+
+
+def read_file(path: Path | None) -> bytes | None:
+    """The file's bytes; raises UnreadableError where it cannot be read or is larger than any upload may be."""
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            megabytes = path.stat().st_size / 2**20
+            raise UnreadableError(f"{path} has {megabytes:.0f} MB; the limit is {MAX_FILE_BYTES // 2**20} MB.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}. Check the path.") from error

@@ -1,0 +1,32 @@
+"""``recommend``: items for a query."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mmrec_core.cli.asked import AudioFile, ImageFile, TextPart, read_query
+from mmrec_core.cli.shared import Json, console, guarded, open_service, show
+
+
+@guarded
+def recommend(
+    image: ImageFile = None,
+    text: TextPart = None,
+    audio: AudioFile = None,
+    item: Annotated[str | None, typer.Option(help="Search with this item of the catalogue.", metavar="ID")] = None,
+    k: Annotated[int, typer.Option("-k", help="How many results.", min=1)] = 10,
+    category: Annotated[list[str] | None, typer.Option(help="Only this category; may be repeated.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Recommend items for a picture, a text, a sound, or all three."""
+    from mmrec_core.render import recommendations_json, recommendations_table
+
+    service = open_service()
+    query = read_query(service, image, text, audio, item)
+    answer = service.recommend(query, k, categories=tuple(category or ()), sources=tuple(source or ()))
+    for notice in answer.notices:
+        console().print(notice, markup=False)
+    show(recommendations_json(answer), as_json, lambda: [recommendations_table(answer)])

@@ -1,0 +1,96 @@
+"""What every command shares: errors as one line, progress bars, results on stdout."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from mmrec_core.errors import MMRecError
+from mmrec_core.settings import Settings, get_settings
+from mmrec_core.types import Progress, Report
+
+if TYPE_CHECKING:
+    from mmrec_core.service import Service
+
+FAILED, STOPPED = 2, 130
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+
+
+def console() -> Console:
+    """Where progress and messages go."""
+    return Console(stderr=True)
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors made for users into one line and an exit code, and Ctrl-C into a way to go on."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except MMRecError as error:
+            console().print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt as stop:
+            console().print("stopped; run again to resume")
+            raise typer.Exit(STOPPED) from stop
+
+    return wrapped
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """A report that draws one progress bar a step on stderr."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+    )
+    with Bars(
+        *columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}", markup=False), console=console()
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(progress: Progress) -> None:
+            if progress.step not in tasks:
+                tasks[progress.step] = bars.add_task(progress.step, unit="", note="")
+            done, total = round(progress.done), round(progress.total) or None
+            bars.update(tasks[progress.step], completed=done, total=total, unit=progress.unit, note=progress.note)
+
+        yield report
+
+
+def open_service(settings: Settings | None = None) -> Service:
+    """The facade; loading it takes seconds, so it is not done for ``--help``."""
+    from mmrec_core.service import Service
+
+    with console().status("Loading the model and the catalogue"):
+        return Service.open(settings or get_settings())
+
+
+def show_figures(figures: Mapping[str, Any], as_json: bool) -> None:
+    """Print measured figures."""
+    from mmrec_core.render import figures_table
+
+    show(figures, as_json, lambda: [figures_table(figures)])
+
+
+def show(value: Mapping[str, Any], as_json: bool, tables: Callable[[], list[Any]]) -> None:
+    """Print the result on stdout, as JSON or as tables."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        return
+    output = Console()
+    for table in tables():
+        output.print(table)

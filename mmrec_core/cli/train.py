@@ -1,0 +1,42 @@
+"""``train``: a fusion of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from mmrec_core.cli.shared import console, guarded, reporting
+from mmrec_core.settings import get_settings
+
+if TYPE_CHECKING:
+    from mmrec_core.training.loop import Epoch
+
+
+@guarded
+def train(
+    name: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use is replaced.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Upper limit of epochs.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
+    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+) -> None:
+    """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
+    from mmrec_core.evaluate.report import report_table
+    from mmrec_core.evaluate.train_and_report import train_and_report
+    from mmrec_core.settings import REPOSITORY
+    from mmrec_core.training.recipe import Recipe
+
+    settings = get_settings()
+    given = {"epochs": epochs, "seed": settings.seed if seed is None else seed}
+    recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
+    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
+    with reporting() as report:
+        cells = train_and_report(settings, recipe, models / (name or settings.bundle_name), report, tell_epoch)
+    Console().print(report_table(cells))
+
+
+def tell_epoch(epoch: Epoch) -> None:
+    """One line an epoch, above the progress bar."""
+    losses = ", ".join(f"{name} {value:.3f}" for name, value in epoch.losses.items())
+    console().print(f"epoch {epoch.number}: validation {epoch.score:.4f} ({losses}; {epoch.seconds:.0f} s)")
