@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mmrec_core.registry import Registry
 
@@ -42,6 +42,15 @@ class Source(Protocol):
 
     def read(self, folder: Path) -> Iterator[RawItem]:
         """Raw items from the unpacked package, in a stable order."""
+        ...
+
+
+@runtime_checkable
+class DescribedSource(Protocol):
+    """A source that also reads what the package lists say of other packages."""
+
+    def described(self, folder: Path) -> Collection[str]:
+        """Names of the packages whose descriptions ``read`` will ask for."""
         ...
 
 

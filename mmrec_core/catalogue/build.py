@@ -18,9 +18,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from mmrec_core.catalogue import prepare
-from mmrec_core.catalogue.base import SOURCES, Source
+from mmrec_core.catalogue.base import SOURCES, DescribedSource, Source
 from mmrec_core.catalogue.dedupe import dedupe
-from mmrec_core.catalogue.packages import fetch_package
+from mmrec_core.catalogue.packages import fetch_package, keep_descriptions
 from mmrec_core.catalogue.prepare import Prepared, PreparedSource, load_prepared, prepare_source, save_prepared
 from mmrec_core.catalogue.report import BuildReport, SourceReport
 from mmrec_core.errors import MMRecError, NotSetUpError
@@ -50,6 +50,8 @@ def build_catalogue(settings: Settings, report: Report) -> BuildReport:
         try:
             source: Source = SOURCES.build(name)
             packages[name] = fetch_package(source.packages, settings.media / name, settings, watched)
+            if isinstance(source, DescribedSource):
+                keep_descriptions(source.described(settings.media / name), settings.media / name, settings)
             recipes[name] = recipe(type(source).__module__, packages[name])
             ready[name] = _prepared(name, source, recipes[name], settings, watched)
         except (MMRecError, OSError, ValueError) as error:

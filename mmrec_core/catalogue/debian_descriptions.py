@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mmrec_core.errors import SourceUnavailableError
+from mmrec_core.files import write_atomically
 
 BESIDE = "packages.json"
 """File in the unpacked folder, or beside it, that holds descriptions where there is no apt."""
@@ -77,7 +78,7 @@ def parse_descriptions(lists: Iterable[str], translations: Iterable[str] = ()) -
 
 def write_descriptions(descriptions: Mapping[str, Description], path: Path) -> None:
     """Store descriptions so that ``describe`` finds them without apt."""
-    path.write_text(json.dumps([asdict(d) for d in descriptions.values()], ensure_ascii=False), encoding="utf-8")
+    write_atomically(path, json.dumps([asdict(d) for d in descriptions.values()], ensure_ascii=False).encode())
 
 
 def read_descriptions(path: Path) -> dict[str, Description]:

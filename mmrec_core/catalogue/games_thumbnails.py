@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -41,9 +41,13 @@ class GamesThumbnails:
     title = "Debian games"
     packages = ("games-thumbnails",)
 
+    def described(self, folder: Path) -> Collection[str]:
+        """The packages that have a screenshot."""
+        return _pictures(folder)
+
     def read(self, folder: Path) -> Iterator[RawItem]:
         """Games by package name; what no list describes is left out."""
-        pictures = {path.stem: path for path in sorted(folder.glob("usr/share/games/thumbnails/*.png"))}
+        pictures = _pictures(folder)
         described = describe(pictures, folder)
         taken: Counter[str] = Counter()
         for name, path in pictures.items():
@@ -64,6 +68,11 @@ class GamesThumbnails:
                 credit=f"The authors of {title}",
                 image=path.read_bytes(),
             )
+
+
+def _pictures(folder: Path) -> dict[str, Path]:
+    """The screenshots by the package that they show."""
+    return {path.stem: path for path in sorted(folder.glob("usr/share/games/thumbnails/*.png"))}
 
 
 def _key(package: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import requests
 
 from mmrec_core.catalogue.debian import Package, parse_index
+from mmrec_core.catalogue.debian_descriptions import Description, parse_descriptions
 from mmrec_core.errors import SourceUnavailableError
 from mmrec_core.types import Progress, Report
 
@@ -29,15 +30,13 @@ class MirrorIndex:
 
     def find(self, name: str) -> Package | None:
         """The package called ``name``, or None; raises SourceUnavailableError where the mirror has no index."""
-        packed = [
-            p for a in ARCHITECTURES if (p := _index(self._address(f"dists/{self.suite}/main/binary-{a}/Packages.xz")))
-        ]
-        if not packed:
-            raise SourceUnavailableError(
-                f"The mirror {self.url!r} has no package index for suite {self.suite!r}. Check MMREC_DEB_MIRROR and MMREC_DEB_SUITE."
-            )
-        found = (package for index in packed for package in parse_index(_lines(index)) if package.name == name)
-        return next(found, None)
+        return next((package for package in parse_index(self._packages()) if package.name == name), None)
+
+    def describe(self, names: Collection[str]) -> dict[str, Description]:
+        """Descriptions by package name, with the long English texts where the mirror has them."""
+        translations = _index(self._address(f"dists/{self.suite}/main/i18n/Translation-en.xz"))
+        known = parse_descriptions(self._packages(), _lines(translations) if translations else ())
+        return {name: known[name] for name in names if name in known}
 
     def download(self, package: Package, target: Path, report: Report) -> None:
         """Stream ``package`` to ``target``; a ``.part`` file is gone on with."""
@@ -63,6 +62,18 @@ class MirrorIndex:
                     stream.write(chunk)
                     done += len(chunk)
                     report(Progress(f"Download {package.name}", done, package.size, "bytes"))
+
+    def _packages(self) -> Iterator[str]:
+        """Lines of the package lists; raises SourceUnavailableError where the mirror has none."""
+        lists = [self._address(f"dists/{self.suite}/main/binary-{a}/Packages.xz") for a in ARCHITECTURES]
+        packed = [index for address in lists if (index := _index(address))]
+        if not packed:
+            raise SourceUnavailableError(
+                f"The mirror {self.url!r} has no package index for suite {self.suite!r}. Check MMREC_DEB_MIRROR and MMREC_DEB_SUITE."
+            )
+        for index in packed:
+            yield from _lines(index)
+            yield ""
 
     def remedy(self) -> str:
         """What a user can do where no name is known."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
 from mmrec_core.catalogue.apt import AptIndex, has_apt
 from mmrec_core.catalogue.debian import Package, unpack_deb
+from mmrec_core.catalogue.debian_descriptions import BESIDE, write_descriptions
 from mmrec_core.catalogue.mirror import MirrorIndex
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
 from mmrec_core.files import put_in_place, sha256_of, write_atomically
@@ -58,6 +60,17 @@ def fetch_package(names: tuple[str, ...], destination: Path, settings: Settings,
         except SourceUnavailableError as error:
             reasons.append(str(error))
     raise SourceUnavailableError(" ".join(reasons) or f"No package {' or '.join(names)} is known. {index.remedy()}")
+
+
+def keep_descriptions(names: Collection[str], destination: Path, settings: Settings) -> None:
+    """Where packages come from a mirror, store what it says of ``names`` in ``destination``; apt is asked when they are read.
+
+    Raises:
+        SourceUnavailableError: the mirror has no package lists.
+    """
+    kept = destination / BESIDE
+    if settings.deb_mirror and not kept.exists():
+        write_descriptions(MirrorIndex(settings.deb_mirror, settings.deb_suite).describe(names), kept)
 
 
 def package_index(settings: Settings) -> PackageIndex:

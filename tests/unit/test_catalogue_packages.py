@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import lzma
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 
 from mmrec_core.catalogue import apt, debian, mirror, packages
 from mmrec_core.catalogue.debian import parse_index, unpack_deb, unpack_deb_by_hand
-from mmrec_core.catalogue.packages import fetch_package
+from mmrec_core.catalogue.debian_descriptions import describe
+from mmrec_core.catalogue.packages import fetch_package, keep_descriptions
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
 from mmrec_core.settings import Settings
 from mmrec_core.types import Progress
@@ -85,6 +88,21 @@ def test_a_package_comes_from_the_mirror_and_is_then_left_alone(tmp_path):
         assert (target / "usr/share/made-up/a.txt").read_bytes() == b"hello"
         assert steps[-1].done == steps[-1].total == len(deb) and steps[-1].unit == "bytes"
     assert fetch_package(("absent", "made-up"), target, settings, quiet) == "made-up_1:2.0-1"  # the mirror is gone
+
+
+def test_what_the_mirror_says_of_other_packages_is_kept_beside(tmp_path):
+    long = "made up\n in two lines"
+    md5 = hashlib.md5(f"{long}\n".encode(), usedforsecurity=False).hexdigest()
+    lists = f"Package: froghop\nVersion: 1\nDescription: made up\nDescription-md5: {md5}\n"
+    translation = f"Package: froghop\nDescription-md5: {md5}\nDescription-en: {long}\n"
+    texts = INDEX.replace("binary-all/Packages", "i18n/Translation-en")
+    with serve({INDEX: lzma.compress(lists.encode()), texts: lzma.compress(translation.encode())}) as site:
+        settings = settings_for(tmp_path, site.url)
+        keep_descriptions(["froghop", "unknown"], tmp_path, settings)
+    assert {name: d.long for name, d in describe(["froghop", "unknown"], tmp_path).items()} == {
+        "froghop": "in two lines"
+    }
+    keep_descriptions(["froghop"], tmp_path, settings)  # the mirror is gone
 
 
 def test_a_deb_that_lies_there_whole_is_not_fetched_again(tmp_path):
