@@ -7,13 +7,14 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from pages._ui import ask, composer, html, links, shell, state, tiles
+from pages._ui.language import say
 
 
 def main() -> None:
     """One run of the page: restore, compose, answer, show."""
     service = shell.bootstrap("Recommend")
     missing = restore(service)
-    st.html('<h1 class="mm-h1">What are you looking for?</h1>')
+    st.html(f'<h1 class="mm-h1">{say("What are you looking for?")}</h1>')
     count = composer.draw(service)
     if state.query().is_empty:
         welcome(service, missing)
@@ -41,22 +42,24 @@ def restore(service: core.Service) -> tuple[str, ...]:
 def welcome(service: core.Service, missing: tuple[str, ...]) -> None:
     """The empty state."""
     if missing:
-        names = " and ".join(html.noun(kind) for kind in missing)
-        st.html(
-            html.notice("audio", "Bring it once more", f"This address was made with an uploaded {names}. {UPLOADS}")
-        )
+        names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+        st.html(html.notice("audio", say("Bring it once more"), say(UPLOADS, names=names)))
         return
     st.html(
         html.notice(
             "image",
-            "Bring a picture, a text or a sound",
-            "Any one of them is enough, and together they say more. Each result shows how much of its score came from "
-            "each, and “Why?” shows what the model attended to. Not sure? Try one of the examples above.",
+            say("Bring a picture, a text or a sound"),
+            say(
+                "Any one of them is enough, and together they say more. Each result shows how much of its score came "
+                "from each, and “Why?” shows what the model attended to. Not sure? Try one of the examples above."
+            ),
         )
     )
     tiles.gallery(service)
 
 
-UPLOADS = "Uploads are never stored, so please bring the same file again."
+UPLOADS = (
+    "This address was made with an uploaded {names}. Uploads are never stored, so please bring the same file again."
+)
 
 main()

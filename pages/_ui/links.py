@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from pages._ui import intake, state
+from pages._ui import intake, language, state
 from pages._ui.state import Kind
 
 LONGEST_TEXT = 2000
@@ -32,7 +32,7 @@ def parameters(item_id: str | None = None) -> dict[str, str]:
 
 def write(item_id: str | None = None) -> None:
     """Put the query into the address bar, if it is not there already."""
-    wanted = parameters(item_id)
+    wanted = parameters(item_id) | language.parameter()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -63,7 +63,7 @@ def restore(service: core.Service) -> tuple[str, ...]:
     """
     named = st.query_params.to_dict()
     here = parameters()
-    if {key: value for key, value in named.items() if key != "item"} == here:
+    if {key: value for key, value in named.items() if key not in ("item", language.PARAMETER)} == here:
         return ()
     missing = [kind for kind in KINDS if not _restore_medium(service, kind, named)]
     if "text_upload" not in named:

@@ -9,7 +9,8 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, first_run, html, state
+from pages._ui import cache, first_run, html, language, state
+from pages._ui.language import say
 
 SIDEBAR = 252
 """Pixels: four tiles beside it at 1280."""
@@ -21,10 +22,13 @@ PAGES = ((HOME, "Recommend", ":material/grid_view:"), (EXPLAIN, "Explain", ":mat
 def bootstrap(title: str) -> core.Service:
     """Configure the page, draw the sidebar, open the service. Where there is none, show what to do and stop the run."""
     mark = str(html.MARK)
-    st.set_page_config(page_title=f"{title} · MMRec Lens", page_icon=mark, layout="wide", initial_sidebar_state=SIDEBAR)
+    st.set_page_config(
+        page_title=f"{say(title)} · MMRec Lens", page_icon=mark, layout="wide", initial_sidebar_state=SIDEBAR
+    )
     st.html(html.colour_variables())
     st.html(ASSETS / "app.css")
     state.keep_settings()
+    language.keep()
     _name_and_links()
     try:
         service = cache.service()
@@ -40,7 +44,7 @@ def bootstrap(title: str) -> core.Service:
 
 def problem(error: MMRecError) -> None:
     """An error of the core, as a designed state: its message says what to do."""
-    st.html(html.notice("problem", "This did not work", str(error)))
+    st.html(html.notice("problem", say("This did not work"), str(error)))
 
 
 def template() -> str:
@@ -50,26 +54,28 @@ def template() -> str:
 
 def _name_and_links() -> None:
     with st.sidebar:
-        st.html(f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>Recommend and explain</small></div></div>')
+        claim = say("Recommend and explain")
+        st.html(f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>{claim}</small></div></div>')
         for page, label, icon in PAGES:
-            st.page_link(page, label=label, icon=icon, width="stretch")
+            st.page_link(page, label=say(label), icon=icon, width="stretch")
+        language.draw_switch()
 
 
 def _facts(service: core.Service) -> None:
     device, bundle, summary = service.device_info(), service.bundle_info(), cache.summary(service)
     used, total = device.memory_used, device.memory_total
     counts = "".join(
-        f"<tr><td>{html.dot(m)}{name_of(m)}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED
+        f"<tr><td>{html.dot(m)}{say(name_of(m))}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED
     )
     with st.sidebar:
         st.html(
             '<div class="mm-facts">'
-            f"<h4>Device</h4><p>{html.escape(device.name)}</p>"
+            f"<h4>{say('Device')}</h4><p>{html.escape(device.name)}</p>"
             f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(device.precision)}<br>'
-            f"{used:.1f} of {total:.1f} GiB in use</p>"
-            f'<div class="mm-meter" role="meter" aria-label="Memory in use" aria-valuemin="0" aria-valuemax="{total:.1f}" '
+            f"{say('{used:.1f} of {total:.1f} GiB in use', used=used, total=total)}</p>"
+            f'<div class="mm-meter" role="meter" aria-label="{say("Memory in use")}" aria-valuemin="0" aria-valuemax="{total:.1f}" '
             f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'
-            f"<h4>Model</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
-            f'<p class="mm-small">{html.escape(bundle.fusion.replace("_", "-"))} fusion</p>'
-            f"<h4>Catalogue</h4><p>{summary.items:,} items</p><table>{counts}</table></div>"
+            f"<h4>{say('Model')}</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
+            f'<p class="mm-small">{html.escape(say("{name} fusion", name=bundle.fusion.replace("_", "-")))}</p>'
+            f"<h4>{say('Catalogue')}</h4><p>{say('{count:,} items', count=summary.items)}</p><table>{counts}</table></div>"
         )

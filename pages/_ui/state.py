@@ -34,6 +34,7 @@ class Key(StrEnum):
     PROBLEMS = "mm_problems"
     ROTATION = "mm_rotation"
     TEXT_BOX = "mm_text_box"
+    LANGUAGE = "mm_language"
 
 
 @dataclass(frozen=True)

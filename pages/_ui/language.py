@@ -1,0 +1,71 @@
+"""The language of the interface. English stands in the code; every other language is one file under assets/languages."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mmrec_core.settings import REPOSITORY
+from pages._ui.state import Key
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "zh": "简体中文"}
+"""What one can switch to, by its ISO 639-1 code, named as its speakers name it."""
+PARAMETER = "lang"
+"""The part of the address that carries the language; absent in English."""
+FOLDER = REPOSITORY / "assets" / "languages"
+
+
+def say(text: str, **values: Any) -> str:
+    """The English ``text`` in the language of the interface, with ``{name}`` places filled from ``values``.
+
+    What has no translation stays English; a test sees to it that every ``say("...")`` has one.
+    """
+    translated = translations(current()).get(text, text)
+    return translated.format(**values) if values else translated
+
+
+def current() -> str:
+    """The code of the language in use: chosen in this session, else named by the address, else English."""
+    chosen = st.session_state.get(Key.LANGUAGE) or st.query_params.get(PARAMETER)
+    return chosen if chosen in LANGUAGES else ENGLISH
+
+
+def keep() -> None:
+    """Carry the choice over page changes, and into the address, so that it survives a reload."""
+    code = current()
+    st.session_state[Key.LANGUAGE] = code
+    if st.query_params.get(PARAMETER, ENGLISH) != code:
+        st.query_params.update(parameter()) if code != ENGLISH else st.query_params.pop(PARAMETER)
+
+
+def parameter() -> dict[str, str]:
+    """What the address holds for the language in use; nothing in English."""
+    return {} if current() == ENGLISH else {PARAMETER: current()}
+
+
+def draw_switch() -> None:
+    """The switch between languages; its label is for screen readers of either."""
+    st.segmented_control(
+        "Language · 语言",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        required=True,
+        key=Key.LANGUAGE,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+@cache
+def translations(code: str) -> dict[str, str]:
+    """English -> the language; empty for English itself."""
+    return {} if code == ENGLISH else json.loads(_file(code).read_text(encoding="utf-8"))
+
+
+def _file(code: str) -> Path:
+    return FOLDER / f"{code}.json"
