@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean and its bootstrap interval; ``n`` is the number of queries behind it."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
+from mmrec_core.types import Interval
 
 
 def bootstrap(values: NDArray[np.float64], seed: int = 0, draws: int = 1000, level: float = 0.95) -> Interval:

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.home / "feedback.sqlite"
 
     @property
+    def evaluations(self) -> Path:
+        """What evaluations found, one file each."""
+        return self.home / "evaluations"
+
+    @property
     def bundle_name(self) -> str:
         """The bundle in use: the encoders of another preset need a bundle of their own."""
         return self.bundle if self.preset == "embedded" else f"{self.bundle}-{self.preset}"

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "mmrec_core"
 ORDER = (
-    {"types", "errors", "files", "metrics"},
-    {"registry", "settings"},
+    {"types", "errors", "files"},
+    {"metrics", "registry", "settings"},
     {"media"},
     {"catalogue"},
     {"encoders"},

@@ -18,9 +18,9 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure the fusion on held-out items, beside the baselines, with intervals."""
-    from mmrec_core.evaluate.report import cells_json, report_table
+    from mmrec_core.evaluate.report import figures, report_table
     from mmrec_core.evaluate.run import evaluate_in_use
 
     with reporting() as report:
-        cells = evaluate_in_use(get_settings(), report, tuple(source or ()))
-    show(cells_json(cells), as_json, lambda: [report_table(cells)])
+        found = evaluate_in_use(get_settings(), report, tuple(source or ()))
+    show(figures(found), as_json, lambda: [report_table(found)])

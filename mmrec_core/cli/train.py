@@ -32,8 +32,8 @@ def train(
     recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
     models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
     with reporting() as report:
-        cells = train_and_report(settings, recipe, models / (name or settings.bundle_name), report, tell_epoch)
-    Console().print(report_table(cells))
+        found = train_and_report(settings, recipe, models / (name or settings.bundle_name), report, tell_epoch)
+    Console().print(report_table(found))
 
 
 def tell_epoch(epoch: Epoch) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.encoders.weights import WEIGHTS
-from mmrec_core.evaluate.report import Cell, cells_json
+from mmrec_core.evaluate.report import figures
 from mmrec_core.files import write_atomically
 from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
-from mmrec_core.types import Item
+from mmrec_core.types import Cell, Evaluation, Item
 
 LIMITS = """\
 - The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
@@ -22,15 +22,15 @@ LIMITS = """\
 """
 
 
-def write_card(folder: Path, bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> None:
+def write_card(folder: Path, bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -> None:
     """Write CARD.md and put the metrics into bundle.json (its hash covers weights and architecture, not metrics)."""
     description = json.loads((folder / DESCRIPTION).read_text())
-    description["metadata"]["metrics"] = cells_json(cells)
+    description["metadata"]["metrics"] = figures(evaluation)
     write_atomically(folder / DESCRIPTION, json.dumps(description, indent=1).encode())
-    write_atomically(folder / "CARD.md", card(bundle, items, cells).encode())
+    write_atomically(folder / "CARD.md", card(bundle, items, evaluation).encode())
 
 
-def card(bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> str:
+def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -> str:
     """The text of the card."""
     about = bundle.metadata
     return "\n".join(
@@ -46,7 +46,7 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> str
             "## Held-out items",
             _split_sentence(about["split"]),
             "",
-            metrics_table(cells),
+            metrics_table(evaluation),
             "",
             "## Trained on",
             _sources_table(items),
@@ -60,12 +60,12 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], cells: list[Cell]) -> str
     )
 
 
-def metrics_table(cells: list[Cell]) -> str:
+def metrics_table(evaluation: Evaluation) -> str:
     """Markdown: one row a line; mean and 95% bootstrap interval; the fusion's paired lead over each method."""
-    methods = list(dict.fromkeys(cell.method for cell in cells))
+    methods = evaluation.methods
     rows = [f"| line (queries) | {' | '.join(methods)} |", "|---" * (len(methods) + 1) + "|"]
-    for line in dict.fromkeys(cell.line for cell in cells):
-        found = {cell.method: cell for cell in cells if cell.line == line}
+    for line in evaluation.lines:
+        found = {cell.method: cell for cell in evaluation.cells if cell.line == line}
         count = next(iter(found.values())).value.n
         rows.append(f"| {line} ({count}) | {' | '.join(_cell(found.get(m)) for m in methods)} |")
     return "\n".join(rows)

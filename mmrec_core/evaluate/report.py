@@ -2,58 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmrec_core.metrics import Interval, bootstrap
+from mmrec_core.metrics import bootstrap
 from mmrec_core.training.lines import Line, Rows, Scorer, category_lines, retrieval_lines
+from mmrec_core.types import Cell, Evaluation, Interval
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 FUSION = "fusion"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One method on one line. ``lead`` is the fusion's mean minus this method's, paired by query; None for the fusion."""
-
-    method: str
-    line: str
-    value: Interval
-    lead: Interval | None
+PLACES = 4
+"""Decimal places of what is written down."""
 
 
 def evaluate_methods(
     methods: Mapping[str, Scorer], held_out: Rows, gallery: Rows, presence: np.ndarray, categories: Rows,
     tick: Callable[[str], None] = lambda _: None,
-) -> list[Cell]:  # fmt: skip
-    """Run every method on the same queries. ``methods`` must hold FUSION; undefined lines are left out."""
-    values: dict[str, dict[str, Line]] = {}
+) -> dict[str, list[Line]]:  # fmt: skip
+    """Run every method on the same queries; undefined lines are left out."""
+    values = {}
     for name, scorer in methods.items():
         tick(name)
         lines = retrieval_lines(scorer, held_out, presence)
-        lines += category_lines(scorer, held_out, gallery, presence, categories)
-        values[name] = {line.name: line for line in lines}
-    own = values[FUSION]
-    return [
-        Cell(name, line.name, bootstrap(line.values), None if name == FUSION else _lead(own[line.name], line))
+        values[name] = lines + category_lines(scorer, held_out, gallery, presence, categories)
+    return values
+
+
+def compare(values: Mapping[str, Sequence[Line]], reference: str) -> tuple[Cell, ...]:
+    """Cells of every method's lines, in order. A method leads on no line that the reference lacks.
+
+    Args:
+        values: lines by method, the reference among them; every method's queries of a line are the same.
+        reference: the method that leads are relative to.
+    """
+    own = {line.name: line for line in values[reference]}
+    return tuple(
+        Cell(name, line.name, bootstrap(line.values), _lead(own.get(line.name), line) if name != reference else None,
+             tuple(np.round(line.values, PLACES).tolist()))
         for name, lines in values.items()
-        for line in lines.values()
-    ]
+        for line in lines
+    )  # fmt: skip
 
 
-def _lead(own: Line, other: Line) -> Interval:
-    return bootstrap(own.values - other.values)
+def _lead(own: Line | None, other: Line) -> Interval | None:
+    return None if own is None else bootstrap(own.values - other.values)
 
 
-def cells_json(cells: list[Cell]) -> dict[str, Any]:
+def figures(evaluation: Evaluation) -> dict[str, Any]:
     """``{line: {method: {mean, low, high, n, lead}}}``, rounded to four places."""
     table: dict[str, Any] = {}
-    for cell in cells:
+    for cell in evaluation.cells:
         entry: dict[str, Any] = {k: _rounded(v) for k, v in asdict(cell.value).items()}
         if cell.lead is not None:
             entry["lead"] = {k: _rounded(v) for k, v in asdict(cell.lead).items() if k != "n"}
@@ -62,17 +65,23 @@ def cells_json(cells: list[Cell]) -> dict[str, Any]:
 
 
 def _rounded(value: float) -> float:
-    return value if isinstance(value, int) else round(value, 4)
+    return value if isinstance(value, int) else round(value, PLACES)
 
 
-def report_table(cells: list[Cell]) -> Table:
+def report_table(evaluation: Evaluation) -> Table:
     """Means and intervals, one row a line, one column a method."""
     from rich.table import Table
 
-    methods = list(dict.fromkeys(cell.method for cell in cells))
-    table = Table("held-out line", "queries", *methods)
-    for line in dict.fromkeys(cell.line for cell in cells):
-        found = {cell.method: cell.value for cell in cells if cell.line == line}
-        texts = [f"{v.mean:.3f} [{v.low:.2f}, {v.high:.2f}]" if (v := found.get(m)) else "-" for m in methods]
+    table = Table(f"{evaluation.protocol} line", "queries", *evaluation.methods)
+    for line in evaluation.lines:
+        found = {cell.method: cell.value for cell in evaluation.cells if cell.line == line}
+        texts = [interval_text(found.get(method)) for method in evaluation.methods]
         table.add_row(line, str(next(iter(found.values())).n), *texts)
     return table
+
+
+def interval_text(value: Interval | None) -> str:
+    """``0.812 [0.78, 0.84]``, without brackets where there is no interval, a dash where there is nothing."""
+    if value is None:
+        return "-"
+    return f"{value.mean:.3f}" + (f" [{value.low:.2f}, {value.high:.2f}]" if value.low < value.high else "")

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.errors import UnknownNameError
 from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
 from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
-from mmrec_core.evaluate.report import FUSION, Cell, evaluate_methods
+from mmrec_core.evaluate.report import FUSION, compare, evaluate_methods
+from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Evaluation, Item, Progress, Report
 
 if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
-    from mmrec_core.training.lines import Scorer
+    from mmrec_core.training.lines import Rows, Scorer
+
+PROTOCOL = "held-out"
+"""The test part of the catalogue: retrieval across modalities, and the category of what is found."""
 
 
-def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str] = ()) -> list[Cell]:
+def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str] = ()) -> Evaluation:
     """Every line for the bundle in use and for each baseline, on the catalogue as set-up encoded it.
 
     Args:
@@ -38,28 +44,67 @@ def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str]
     known = {item.source for item in catalogue.items}
     if unknown := set(sources) - known:
         raise UnknownNameError("source", sorted(unknown)[0], sorted(known))
-    return evaluate_data(bundle, evaluation_data(catalogue, cache), report, sources)
+    found = evaluate_data(bundle, evaluation_data(catalogue, cache), catalogue.fingerprint, report, sources)
+    EvaluationStore(settings.evaluations).save(found)
+    return found
 
 
-def evaluate_data(bundle: ModelBundle, data: TrainingData, report: Report, sources: Collection[str] = ()) -> list[Cell]:
+def evaluate_data(
+    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = ()
+) -> Evaluation:
     """Every line on the test part; the galleries of category lines are all other items."""
-    import numpy as np
-
-    raw = all_raw_vectors(bundle.fusion, data)
-    methods: dict[str, Scorer] = {
-        FUSION: FusionScorer(bundle.fusion, data, bundle.device),
-        "untrained ensemble": RawScorer(raw, same_modality_only=False),
-        "raw neighbours": RawScorer(raw, same_modality_only=True),
-        "BM25": BM25Scorer([item.reading for item in data.items]),
-    }
-    split, names = data.split, list(methods)
-    gallery = np.sort(np.concatenate([split.train, split.validation]))
-    chosen = np.array([not sources or data.items[row].source in sources for row in split.test], bool)
-    return evaluate_methods(
+    started = time.perf_counter()
+    methods = methods_of(bundle, data)
+    names = list(methods)
+    held_out, gallery = parts(data, sources)
+    values = evaluate_methods(
         methods,
-        split.test[chosen],
+        held_out,
         gallery,
         data.presence.numpy(),
         data.categories.numpy(),
         tick=lambda name: report(Progress("Evaluating", names.index(name), len(names), "methods", name)),
     )
+    return Evaluation(
+        protocol=" of ".join(filter(None, (PROTOCOL, ", ".join(sorted(sources))))),
+        bundle=f"{bundle.name}@{bundle.hash[:12]}",
+        catalogue=fingerprint,
+        reference=FUSION,
+        cells=compare(values, FUSION),
+        split={"train": len(data.split.train), "validation": len(data.split.validation), "test": len(held_out)},
+        queries={line.name: tuple(data.items[row].id for row in line.queries) for line in values[FUSION]},
+        slices=slices_of([data.items[row] for row in held_out]),
+        seconds=time.perf_counter() - started,
+        date=now(),
+    )
+
+
+def methods_of(bundle: ModelBundle, data: TrainingData) -> dict[str, Scorer]:
+    """The bundle's fusion and every baseline, by the name it has in reports."""
+    raw = all_raw_vectors(bundle.fusion, data)
+    return {
+        FUSION: FusionScorer(bundle.fusion, data, bundle.device),
+        "untrained ensemble": RawScorer(raw, same_modality_only=False),
+        "raw neighbours": RawScorer(raw, same_modality_only=True),
+        "BM25": BM25Scorer([item.reading for item in data.items]),
+    }
+
+
+def parts(data: TrainingData, sources: Collection[str] = ()) -> tuple[Rows, Rows]:
+    """Rows of the held-out queries (of some sources, or all) and of the gallery they are asked against."""
+    import numpy as np
+
+    split = data.split
+    chosen = np.array([not sources or data.items[row].source in sources for row in split.test], bool)
+    return split.test[chosen], np.sort(np.concatenate([split.train, split.validation]))
+
+
+def slices_of(items: Iterable[Item]) -> dict[str, dict[str, str]]:
+    """Which category and source each queried item belongs to, by its id."""
+    held = list(items)
+    return {"category": {i.id: i.category for i in held}, "source": {i.id: i.source for i in held}}
+
+
+def now() -> str:
+    """The present moment, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

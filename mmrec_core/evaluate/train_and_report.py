@@ -6,21 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmrec_core.evaluate.card import write_card
-from mmrec_core.evaluate.report import Cell
 from mmrec_core.evaluate.run import evaluate_data
+from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.settings import Settings
 from mmrec_core.training.loop import Epoch
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import open_workshop, train
-from mmrec_core.types import Report
+from mmrec_core.types import Evaluation, Report
 
 
 def train_and_report(
     settings: Settings, recipe: Recipe, folder: Path, report: Report, watch: Callable[[Epoch], None]
-) -> list[Cell]:
+) -> Evaluation:
     """Train into ``folder``. An interrupted run goes on where it stopped; the test part is read once, at the end."""
     workshop = open_workshop(settings, recipe, report)
     bundle = train(workshop, folder, report, watch)
-    cells = evaluate_data(bundle, workshop.prepared.data, report)
-    write_card(folder, bundle, workshop.catalogue.items, cells)
-    return cells
+    found = evaluate_data(bundle, workshop.prepared.data, workshop.catalogue.fingerprint, report)
+    write_card(folder, bundle, workshop.catalogue.items, found)
+    EvaluationStore(settings.evaluations).save(found)
+    return found

@@ -29,10 +29,11 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """Values per query, ready for an interval: one name, one value a query."""
+    """Values per query, ready for an interval: one name, one value a query, and the row of the item that asks."""
 
     name: str
     values: NDArray[np.float64]
+    queries: Rows
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def retrieval_lines(scorer: Scorer, held_out: Rows, presence: NDArray[np.bool_])
         scores = scorer(queries, task.asked, gallery, task.held) if len(queries) else None
         if scores is not None:
             ranks = metrics.rank_of_target(scores, np.searchsorted(gallery, queries))
-            lines += [Line(f"{task.name} R@{k}", metrics.recall_at(ranks, k)) for k in DEPTHS]
+            lines += [Line(f"{task.name} R@{k}", metrics.recall_at(ranks, k), queries) for k in DEPTHS]
     return lines
 
 
@@ -84,6 +85,7 @@ def category_lines(
             top = metrics.top_k(scores, LIST_LENGTH)
             precision = metrics.category_precision(top, categories[gallery], categories[queries])
             voted = metrics.majority_category(top, categories[gallery])
-            lines.append(Line(f"{modality} category P@10", precision))
-            lines.append(Line(f"{modality} accuracy", (voted == categories[queries]).astype(np.float64)))
+            lines.append(Line(f"{modality} category P@10", precision, queries))
+            right = (voted == categories[queries]).astype(np.float64)
+            lines.append(Line(f"{modality} accuracy", right, queries))
     return lines

@@ -1,6 +1,7 @@
 """The values that travel between layers: frozen, with shapes in their names and docstrings."""
 
 from mmrec_core.types.answers import Comparison, Explained, PairExplanation, Recommendation, Recommendations, Side
+from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
 from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep
 from mmrec_core.types.media import (
@@ -35,13 +36,16 @@ __all__ = [
     "AudioGrid",
     "BundleInfo",
     "CatalogueSummary",
+    "Cell",
     "Comparison",
     "Concept",
     "Contrast",
     "Counterfactual",
+    "Curve",
     "DeviceInfo",
     "Edited",
     "Embeddings",
+    "Evaluation",
     "Example",
     "Explained",
     "FeedbackEntry",
@@ -50,6 +54,7 @@ __all__ = [
     "ImageArray",
     "ImageGrid",
     "Interactions",
+    "Interval",
     "Item",
     "LocalFit",
     "Match",

@@ -1,0 +1,78 @@
+"""What evaluations find: the same queries for every method, leads that are paired, and JSON that gives back what went in."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from mmrec_core.errors import MMRecError
+from mmrec_core.evaluate.report import compare, figures
+from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.training.lines import Line
+from mmrec_core.types import Curve, Evaluation, Interval
+
+ROWS = np.arange(40)
+
+
+def line(name: str, values: np.ndarray) -> Line:
+    return Line(name, values.astype(float), ROWS)
+
+
+def evaluation(protocol: str = "held-out", bundle: str = "a@1", date: str = "2026-01-01T00:00:00+00:00") -> Evaluation:
+    good, bad = (ROWS % 4 > 0), (ROWS % 4 > 1)
+    values = {"fusion": [line("R@1", good)], "BM25": [line("R@1", bad), line("text only", bad)]}
+    curve = Curve(
+        "fusion", "R@1", "missing at random", (0.0, 0.5), (Interval(1, 1, 1, 40), Interval(0.5, 0.4, 0.6, 40))
+    )
+    return Evaluation(
+        protocol, bundle, "catalogue", "fusion", compare(values, "fusion"), {"test": 40}, (curve,),
+        {"R@1": tuple(map(str, ROWS))}, {"category": {str(row): "tools" for row in ROWS}}, 3, 1.5, date,
+    )  # fmt: skip
+
+
+def test_leads_are_paired_and_signed() -> None:
+    found = evaluation()
+    lead = found.cell("BM25", "R@1").lead
+    assert lead.mean == pytest.approx(0.25)
+    assert lead.side == 1
+    assert lead.high - lead.low < 0.3, "a paired interval is narrower than that of two samples"
+    assert found.cell("fusion", "R@1").lead is None
+    assert found.cell("BM25", "text only").lead is None
+    assert found.cell("fusion", "text only") is None
+
+
+@pytest.mark.parametrize(("low", "high", "side"), [(0.1, 0.2, 1), (-0.2, -0.1, -1), (-0.1, 0.1, 0), (0.0, 0.1, 0)])
+def test_an_interval_knows_on_which_side_of_zero_it_lies(low: float, high: float, side: int) -> None:
+    assert Interval((low + high) / 2, low, high, 9).side == side
+
+
+def test_what_is_stored_comes_back_as_it_was(tmp_path) -> None:
+    store = EvaluationStore(tmp_path)
+    store.save(evaluation())
+    assert store.find("held-out", "a@1", "catalogue") == evaluation()
+    assert store.find("held-out", "b@2", "catalogue") is None
+
+
+def test_the_newest_is_first_and_replaces_its_own_kind(tmp_path) -> None:
+    store = EvaluationStore(tmp_path)
+    old, new = evaluation(date="2026-01-01T00:00:00+00:00"), evaluation(date="2026-02-01T00:00:00+00:00")
+    for each in (old, new, evaluation(bundle="b@2"), evaluation("robustness")):
+        store.save(each)
+    assert [e.bundle for e in store.all("held-out")] == ["a@1", "b@2"]
+    assert store.all("held-out")[0] == new
+    assert len(store.all()) == 3
+
+
+def test_a_damaged_file_says_what_to_do(tmp_path) -> None:
+    (tmp_path / "x.json").write_text('{"protocol": 1}')
+    with pytest.raises(MMRecError, match="measure again"):
+        EvaluationStore(tmp_path).all()
+
+
+def test_figures_are_plain_and_rounded() -> None:
+    found = figures(evaluation())
+    assert json.dumps(found)
+    assert found["R@1"]["BM25"]["lead"].keys() == {"mean", "low", "high"}
+    assert found["R@1"]["fusion"]["mean"] == 0.75
