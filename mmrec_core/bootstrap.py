@@ -21,13 +21,14 @@ class Step:
     """One step of set-up.
 
     ``done`` is quick (no model, no network) and says what is there, or returns None; ``run`` skips what it has finished
-    before, and leaves a resumable state where ``report`` raises.
+    before, and leaves a resumable state where ``report`` raises. The app opens without an ``optional`` step.
     """
 
     name: str
     title: str
     done: Callable[[Settings], str | None]
     run: Callable[[Settings, Report], None]
+    optional: bool = False
 
 
 def weights_done(settings: Settings) -> str | None:
@@ -130,6 +131,22 @@ def build_index(settings: Settings, report: Report) -> None:
     FlatIndex(embeddings).save(settings.index, index_key(settings, catalogue.fingerprint))
 
 
+def movielens_done(settings: Settings) -> str | None:
+    """Whether MovieLens is there, or why the last set-up went on without it."""
+    from mmrec_core.interactions.fetch import is_fetched, why_left_out
+
+    if is_fetched(settings):
+        return "100,000 ratings"
+    return f"left out: {reason}" if (reason := why_left_out(settings)) else None
+
+
+def fetch_movielens(settings: Settings, report: Report) -> None:
+    """Fetch MovieLens-100K; where it cannot be had, that is reported and left out."""
+    from mmrec_core.interactions.fetch import fetch_movielens
+
+    fetch_movielens(settings, report)
+
+
 def _token_marker(settings: Settings) -> Path:
     return settings.catalogue_tokens / "made_of.json"
 
@@ -154,8 +171,9 @@ STEPS: tuple[Step, ...] = (
     Step("model", "Train the model where none is shipped", bundle_done, train_bundle),
     Step("tokens", "Encode the catalogue", tokens_done, encode_tokens),
     Step("index", "Build the index", index_done, build_index),
+    Step("movielens", "Fetch MovieLens", movielens_done, fetch_movielens, optional=True),
 )
-"""In order; each needs the ones before it."""
+"""In order; each needs the ones before it, save the optional ones."""
 
 
 def steps(settings: Settings) -> list[SetupStep]:
@@ -165,8 +183,8 @@ def steps(settings: Settings) -> list[SetupStep]:
 
 
 def is_set_up(settings: Settings) -> bool:
-    """True where every step is done."""
-    return all(step.done for step in steps(settings))
+    """True where every step is done that the app cannot open without."""
+    return all(step.optional or step.done(settings) is not None for step in STEPS)
 
 
 def run(settings: Settings, report: Report, only: Collection[str] = ()) -> list[SetupStep]:

@@ -40,6 +40,10 @@ class BundleError(MMRecError):
     """A model bundle or an index cannot be used, or the two do not belong together."""
 
 
+class InteractionsError(MMRecError):
+    """A file of interactions cannot be used. The message says why, with row numbers of what else is wrong."""
+
+
 class UnknownNameError(MMRecError):
     """A name is not registered. The message lists the names that are."""
 

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     seed: int = 0
     deb_mirror: str = Field(default="", description="A Debian mirror to read packages from where there is no apt.")
     deb_suite: str = Field(default="bookworm", description="The Debian suite to read on that mirror.")
+    movielens_media: Path | None = Field(
+        default=None, description="A folder with descriptions, directors, cast and posters of MovieLens' movies."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @property
@@ -61,6 +64,11 @@ class Settings(BaseSettings):
     def index(self) -> Path:
         """The nearest-neighbour index of the bundle in use."""
         return self.home / "index" / self.bundle_name
+
+    @property
+    def movielens(self) -> Path:
+        """MovieLens-100K: ``items.csv``, ``users.csv`` and ``interactions.csv``."""
+        return self.home / "movielens"
 
     @property
     def feedback(self) -> Path:

@@ -15,6 +15,7 @@ ORDER = (
     {"media"},
     {"catalogue"},
     {"encoders"},
+    {"interactions"},
     {"features"},
     {"fusion"},
     {"index", "training"},

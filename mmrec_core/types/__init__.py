@@ -24,6 +24,7 @@ from mmrec_core.types.media import (
     Tokens,
     Vector,
 )
+from mmrec_core.types.movies import Movie, Viewer
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
 from mmrec_core.types.what_if import Contrast, Counterfactual, Edited, Match, Matches, Placed, RemovedPart, Without
@@ -61,6 +62,7 @@ __all__ = [
     "Matches",
     "Medium",
     "Modality",
+    "Movie",
     "PairAttribution",
     "PairExplanation",
     "Placed",
@@ -86,5 +88,6 @@ __all__ = [
     "TrustMeasure",
     "Vector",
     "Verdict",
+    "Viewer",
     "Without",
 ]

@@ -35,6 +35,7 @@ def what_it_takes(step: SetupStep) -> str:
         "model": "nothing to fetch; only where no trained model comes with the app",
         "tokens": "nothing to fetch; the encoders read every picture, text and sound once",
         "index": "nothing to fetch; a few seconds",
+        "movielens": "2 MB from the Python package index, for the Movies page; left out where it cannot be had",
     }
     return step.detail or amounts.get(step.name, "")
 

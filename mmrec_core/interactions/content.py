@@ -1,0 +1,111 @@
+"""What is known of movies besides who liked them: encoded texts and posters, and facts, each as unit vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.encoders.base import ENCODERS
+from mmrec_core.files import write_atomically
+from mmrec_core.media.image import decode_image
+from mmrec_core.settings import Settings
+from mmrec_core.types import Modality, Movie, Progress, Report
+
+BATCH = 32
+YEAR_SPREAD = 6.0
+"""Movies this many years apart are alike to the degree exp(-1/2)."""
+YEARS = np.arange(1920, 2000, 3)
+
+Vectors = NDArray[np.float32]
+"""Shape (n_items, dim): rows of length one, or of zeros where an item has no such part."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Parts by name: always ``text``, ``genres`` and ``year``; ``people`` and ``poster`` where a folder of media is named."""
+
+    parts: dict[str, Vectors]
+
+    @property
+    def encoded(self) -> dict[str, Vectors]:
+        """The parts that an encoder made."""
+        return {name: self.parts[name] for name in ("text", "poster") if name in self.parts}
+
+    def with_parts(self, change: Callable[[Vectors], Vectors]) -> Content:
+        """The same parts, each put through ``change``."""
+        return Content({name: change(vectors) for name, vectors in self.parts.items()})
+
+
+def movie_content(settings: Settings, movies: Sequence[Movie], report: Report) -> Content:
+    """Every part; what encoders make is computed once and kept under the home folder.
+
+    Raises:
+        NotSetUpError: the encoders' weights are not there.
+    """
+    parts = {"text": encoded_texts(settings, movies, report)}
+    if any(movie.poster for movie in movies):
+        parts["poster"] = encoded_posters(settings, movies, report)
+    parts["genres"] = rare_counts_most([movie.genres for movie in movies])
+    parts["year"] = year_vectors([movie.year for movie in movies])
+    if any(movie.directors or movie.cast for movie in movies):
+        parts["people"] = rare_counts_most([movie.directors + movie.cast for movie in movies])
+    return Content(parts)
+
+
+def encoded_texts(settings: Settings, movies: Sequence[Movie], report: Report) -> Vectors:
+    """The sentence embedding of each movie's ``reading``."""
+    return _encoded(settings, "minilm", Modality.TEXT, [movie.reading for movie in movies], lambda text: text, report)
+
+
+def encoded_posters(settings: Settings, movies: Sequence[Movie], report: Report) -> Vectors:
+    """The pooled embedding of each poster; zeros for a movie without."""
+    having = [n for n, movie in enumerate(movies) if movie.poster]
+    paths = [str(movies[n].poster) for n in having]
+    found = _encoded(
+        settings, "efficientnet", Modality.IMAGE, paths, lambda p: decode_image(Path(p).read_bytes()), report
+    )
+    vectors = np.zeros((len(movies), found.shape[1]), np.float32)
+    vectors[having] = found
+    return vectors
+
+
+def _encoded(
+    settings: Settings, name: str, modality: Modality, inputs: Sequence[str], read: Callable[[str], object], report: Report
+) -> Vectors:  # fmt: skip
+    """Pooled embeddings (n, dim), from the file that an earlier run left where the inputs and the encoder are the same."""
+    encoder = ENCODERS.build(name, settings)
+    key = hashlib.sha256("\n".join([encoder.version, *inputs]).encode()).hexdigest()[:16]
+    path = settings.movielens / f"{modality}-{key}.npy"
+    if path.exists():
+        return np.load(path)
+    rows: list[Vectors] = []
+    for start in range(0, len(inputs), BATCH):
+        report(Progress(f"Encoding movies: {modality}", start, len(inputs), "movies"))
+        tokens = encoder.encode([read(text) for text in inputs[start : start + BATCH]])
+        rows += [encoder.pooled(found) for found in tokens]
+    vectors = np.array(rows, np.float32)
+    file = io.BytesIO()
+    np.save(file, vectors)
+    write_atomically(path, file.getvalue())
+    return vectors
+
+
+def rare_counts_most(names: Sequence[Iterable[str]]) -> Vectors:
+    """Which names each item has, weighted by log(n / how many have it), at length one."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    matrix = TfidfVectorizer(analyzer=lambda held: held, min_df=2, dtype=np.float32).fit_transform(names)
+    return matrix.toarray()
+
+
+def year_vectors(years: Sequence[int]) -> Vectors:
+    """Bumps along time, at length one, so that the cosine of two years falls off smoothly; zeros where a year is not known."""
+    apart = np.array(years)[:, None] - YEARS[None, :]
+    bumps = np.exp(-((apart / YEAR_SPREAD) ** 2)) * (np.array(years) > 0)[:, None]
+    return (bumps / np.maximum(np.linalg.norm(bumps, axis=1, keepdims=True), 1e-9)).astype(np.float32)

