@@ -42,6 +42,35 @@ def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     return np.argsort(-scores, axis=1, kind="stable")[:, :k]
 
 
+def diversity(top: NDArray[np.int64], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Intra-list diversity (Ziegler 2005): 1 - mean pairwise cosine of each list (q, k), by unit vectors (n, d)."""
+    picked = vectors[top].astype(np.float64)
+    k = top.shape[1]
+    pairs = (picked.sum(axis=1) ** 2).sum(axis=1) - (picked**2).sum(axis=(1, 2))
+    return np.asarray(1 - pairs / max(k * (k - 1), 1))
+
+
+def novelty(top: NDArray[np.int64], counts: NDArray[np.int64], total: int) -> NDArray[np.float64]:
+    """Mean self-information of each list (q, k), in bits (Castells 2011, smoothed): -log2((n_i + 1) / (N + |I|)).
+
+    Args:
+        counts: (items,) how often each item was chosen (or shown); total: N, by how many users (or lists).
+    """
+    return np.asarray(-np.log2((counts[top] + 1) / (total + len(counts))).mean(axis=1))
+
+
+def coverage(shown: NDArray[np.int64]) -> float:
+    """Share of the items (n,) that were shown at least once."""
+    return float((shown > 0).mean())
+
+
+def gini(shown: NDArray[np.int64]) -> float:
+    """Gini index of how often items (n,) were shown: 0 all equally often, towards 1 a single one always."""
+    ordered, n = np.sort(shown).astype(np.float64), len(shown)
+    total = ordered.sum()
+    return float(2 * (np.arange(1, n + 1) @ ordered) / (n * total) - (n + 1) / n) if total else 0.0
+
+
 def category_precision(top: NDArray[np.int64], of_items: NDArray, of_queries: NDArray) -> NDArray[np.float64]:
     """Share of each list (q, k) whose category is the query's."""
     return (of_items[top] == of_queries[:, None]).mean(axis=1)

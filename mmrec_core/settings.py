@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         return self.home / "evaluations"
 
     @property
+    def jobs(self) -> Path:
+        """Long work in processes of its own, a folder each."""
+        return self.home / "jobs"
+
+    @property
     def bundle_name(self) -> str:
         """The bundle in use: the encoders of another preset need a bundle of their own."""
         return self.bundle if self.preset == "embedded" else f"{self.bundle}-{self.preset}"

@@ -12,6 +12,7 @@ CORE = ROOT / "mmrec_core"
 ORDER = (
     {"types", "errors", "files"},
     {"metrics", "registry", "settings"},
+    {"jobs"},
     {"media"},
     {"catalogue"},
     {"encoders"},
@@ -31,7 +32,7 @@ ORDER = (
     {"__main__"},
 )
 RANK = {layer: rank for rank, layers in enumerate(ORDER) for layer in layers}
-ALLOWED = {"plots": {"types"}, "feedback": {"types", "errors", "settings", "files"}}
+ALLOWED = {"plots": {"types"}, "feedback": {"types", "errors", "settings", "files"}, "charts": {"types", "plots"}}
 HEAVY = {"torch", "shap", "lime", "open_clip", "faiss", "librosa", "transformers", "timm", "av", "streamlit"}
 MODULES = sorted(CORE.rglob("*.py"))
 

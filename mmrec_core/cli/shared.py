@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from mmrec_core.errors import MMRecError
+from mmrec_core.jobs.journal import journal, journalled
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import Progress, Report
 
@@ -34,7 +35,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
-            command(*args, **kwargs)
+            with journalled():
+                command(*args, **kwargs)
         except MMRecError as error:
             console().print(f"error: {error}", style="red", markup=False, soft_wrap=True)
             raise typer.Exit(FAILED) from error
@@ -63,6 +65,7 @@ def reporting() -> Iterator[Report]:
         tasks: dict[str, Any] = {}
 
         def report(progress: Progress) -> None:
+            journal().progress(progress)
             if progress.step not in tasks:
                 tasks[progress.step] = bars.add_task(progress.step, unit="", note="")
             done, total = round(progress.done), round(progress.total) or None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from mmrec_core.cli.shared import console, guarded, reporting
+from mmrec_core.errors import OptionError
+from mmrec_core.jobs.journal import journal
 from mmrec_core.settings import get_settings
 
 if TYPE_CHECKING:
-    from mmrec_core.training.loop import Epoch
+    from mmrec_core.types import Epoch
 
 
 @guarded
@@ -19,24 +22,41 @@ def train(
     name: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use is replaced.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Upper limit of epochs.", min=0)] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="A field of the recipe, NAME=VALUE; may be repeated.")
+    ] = None,
     publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
 ) -> None:
     """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.train_and_report import train_and_report
     from mmrec_core.settings import REPOSITORY
-    from mmrec_core.training.recipe import Recipe
+    from mmrec_core.training.recipe import recipe_of
 
     settings = get_settings()
-    given = {"epochs": epochs, "seed": settings.seed if seed is None else seed}
-    recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
+    given = {"epochs": epochs, "seed": seed}
+    recipe = recipe_of(
+        {
+            "seed": settings.seed,
+            **fields(changes or ()),
+            **{key: value for key, value in given.items() if value is not None},
+        }
+    )
     models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
     with reporting() as report:
         found = train_and_report(settings, recipe, models / (name or settings.bundle_name), report, tell_epoch)
     Console().print(report_table(found))
 
 
+def fields(changes: Iterable[str]) -> dict[str, str]:
+    """``NAME=VALUE`` words as a mapping; raises OptionError for a word without ``=``."""
+    if wrong := next((change for change in changes if "=" not in change), None):
+        raise OptionError(f"--set takes NAME=VALUE, not {wrong!r}.")
+    return dict(change.split("=", 1) for change in changes)
+
+
 def tell_epoch(epoch: Epoch) -> None:
-    """One line an epoch, above the progress bar."""
+    """One line an epoch, above the progress bar, and in the journal of a job."""
+    journal().epoch(epoch)
     losses = ", ".join(f"{name} {value:.3f}" for name, value in epoch.losses.items())
     console().print(f"epoch {epoch.number}: validation {epoch.score:.4f} ({losses}; {epoch.seconds:.0f} s)")

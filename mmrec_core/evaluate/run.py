@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.errors import UnknownNameError
+from mmrec_core.evaluate import robustness
 from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
 from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
+from mmrec_core.evaluate.lists import exposure_cells, top_lists, variety_lines
 from mmrec_core.evaluate.report import FUSION, compare, evaluate_methods
+from mmrec_core.evaluate.robustness import KINDS, Precision, missing_curves, subset_cells
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import Evaluation, Item, Progress, Report
+from mmrec_core.types import Cell, Evaluation, Item, Progress, Report
 
 if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
     from mmrec_core.training.lines import Rows, Scorer
+    from mmrec_core.training.raw import RawVectors
 
 PROTOCOL = "held-out"
 """The test part of the catalogue: retrieval across modalities, and the category of what is found."""
+SEED = 0
 
 
 def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str] = ()) -> Evaluation:
@@ -38,15 +44,27 @@ def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str]
         NotSetUpError: where catalogue or tokens are missing.
         BundleError: where there is no bundle.
     """
+    found = evaluate_data(*open_in_use(settings, sources), report, sources)
+    EvaluationStore(settings.evaluations).save(found)
+    return found
+
+
+def robustness_in_use(settings: Settings, report: Report, sources: Collection[str] = ()) -> Evaluation:
+    """The same for queries that lack modalities; see ``evaluate.robustness``."""
+    found = robustness_of(*open_in_use(settings, sources), report, sources)
+    EvaluationStore(settings.evaluations).save(found)
+    return found
+
+
+def open_in_use(settings: Settings, sources: Collection[str]) -> tuple[ModelBundle, TrainingData, str]:
+    """The bundle in use, the catalogue's tokens, and the catalogue's fingerprint."""
     bundle = ModelBundle.load(settings.bundle_folder)
     catalogue = Catalogue.open(settings.catalogue)
     cache = TokenCache.open(settings.catalogue_tokens, bundle.token_version)
     known = {item.source for item in catalogue.items}
     if unknown := set(sources) - known:
         raise UnknownNameError("source", sorted(unknown)[0], sorted(known))
-    found = evaluate_data(bundle, evaluation_data(catalogue, cache), catalogue.fingerprint, report, sources)
-    EvaluationStore(settings.evaluations).save(found)
-    return found
+    return bundle, evaluation_data(catalogue, cache), catalogue.fingerprint
 
 
 def evaluate_data(
@@ -54,34 +72,79 @@ def evaluate_data(
 ) -> Evaluation:
     """Every line on the test part; the galleries of category lines are all other items."""
     started = time.perf_counter()
-    methods = methods_of(bundle, data)
+    raw = all_raw_vectors(bundle.fusion, data)
+    methods = methods_of(bundle, data, raw)
     names = list(methods)
     held_out, gallery = parts(data, sources)
+    presence = data.presence.numpy()
     values = evaluate_methods(
         methods,
         held_out,
         gallery,
-        data.presence.numpy(),
+        presence,
         data.categories.numpy(),
         tick=lambda name: report(Progress("Evaluating", names.index(name), len(names), "methods", name)),
     )
+    lists = {name: top_lists(scorer, held_out, gallery, presence) for name, scorer in methods.items()}
+    for name, found in lists.items():
+        values[name] += variety_lines(found, raw.vectors["lexical"].numpy()[gallery])
+    exposure = [cell for name, found in lists.items() for cell in exposure_cells(name, found, len(gallery))]
+    asked = {line.name: line.queries for line in values[FUSION]}
+    cells = (*compare(values, FUSION), *exposure)
+    return describe(PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources)
+
+
+def robustness_of(
+    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = ()
+) -> Evaluation:
+    """What is left of the precision when modalities are missing from held-out queries."""
+    started = time.perf_counter()
+    methods = methods_of(bundle, data, all_raw_vectors(bundle.fusion, data))
+    held_out, gallery = parts(data, sources)
+    presence, measure = data.presence.numpy(), Precision(data.categories.numpy(), gallery)
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        report(Progress("Taking modalities away", done, KINDS * len(methods), "curves"))
+        done += 1
+
+    curves = missing_curves(methods, held_out, presence, measure, SEED, tick)
+    report(Progress("Asking with every subset of modalities", 0, 1))
+    cells, asked = subset_cells(methods, held_out, presence, measure, FUSION)
+    return replace(
+        describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources),
+        curves=tuple(curves),
+        seed=SEED,
+    )
+
+
+def describe(
+    protocol: str, bundle: ModelBundle, data: TrainingData, fingerprint: str, held_out: Rows,
+    cells: tuple[Cell, ...], asked: Mapping[str, Rows], started: float, sources: Collection[str],
+) -> Evaluation:  # fmt: skip
+    """The cells with everything that says what they are."""
+    split = {
+        "trained on": len(data.split.train),
+        "chose the epoch": len(data.split.validation),
+        "held out": len(held_out),
+    }
     return Evaluation(
-        protocol=" of ".join(filter(None, (PROTOCOL, ", ".join(sorted(sources))))),
+        protocol=" of ".join(filter(None, (protocol, ", ".join(sorted(sources))))),
         bundle=f"{bundle.name}@{bundle.hash[:12]}",
         catalogue=fingerprint,
         reference=FUSION,
-        cells=compare(values, FUSION),
-        split={"train": len(data.split.train), "validation": len(data.split.validation), "test": len(held_out)},
-        queries={line.name: tuple(data.items[row].id for row in line.queries) for line in values[FUSION]},
+        cells=cells,
+        split=split,
+        queries={line: tuple(data.items[row].id for row in rows) for line, rows in asked.items()},
         slices=slices_of([data.items[row] for row in held_out]),
         seconds=time.perf_counter() - started,
         date=now(),
     )
 
 
-def methods_of(bundle: ModelBundle, data: TrainingData) -> dict[str, Scorer]:
+def methods_of(bundle: ModelBundle, data: TrainingData, raw: RawVectors) -> dict[str, Scorer]:
     """The bundle's fusion and every baseline, by the name it has in reports."""
-    raw = all_raw_vectors(bundle.fusion, data)
     return {
         FUSION: FusionScorer(bundle.fusion, data, bundle.device),
         "untrained ensemble": RawScorer(raw, same_modality_only=False),

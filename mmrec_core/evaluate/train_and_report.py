@@ -9,10 +9,9 @@ from mmrec_core.evaluate.card import write_card
 from mmrec_core.evaluate.run import evaluate_data
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.settings import Settings
-from mmrec_core.training.loop import Epoch
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import open_workshop, train
-from mmrec_core.types import Evaluation, Report
+from mmrec_core.types import Epoch, Evaluation, Report
 
 
 def train_and_report(

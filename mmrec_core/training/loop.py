@@ -20,18 +20,7 @@ from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.step import Heads, step_losses
-from mmrec_core.types import FUSED, Modality, Progress, Report
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one epoch gave: mean losses, validation lines and their mean, seconds."""
-
-    number: int
-    losses: dict[str, float]
-    validation: dict[str, float]
-    score: float
-    seconds: float
+from mmrec_core.types import FUSED, Epoch, Modality, Progress, Report
 
 
 @dataclass
@@ -69,6 +58,7 @@ class Trainer:
         self._resume()
         if not self.state.history:
             self._record(Epoch(0, {}, *self._validate(), 0.0))
+            watch(self.state.history[0])
         while self.state.epoch < self.recipe.epochs and not self._is_stale():
             epoch = self._epoch(report)
             self._record(epoch)

@@ -2,35 +2,88 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from collections.abc import Mapping
+from typing import Any
 
+import annotated_types
+from pydantic import BaseModel, Field, ValidationError
+
+from mmrec_core.errors import OptionError, UnknownNameError
+from mmrec_core.registry import Option
 from mmrec_core.training.closed_form import Blocks
 
 
 class Recipe(BaseModel, frozen=True):
     """Configuration of one run; it is written into the bundle."""
 
-    epochs: int = Field(14, ge=0, description="Upper limit; training stops earlier when validation no longer improves.")
+    epochs: int = Field(
+        14, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+    )
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")
     anchor_rate: float = Field(2e-3, gt=0, description="Of the anchors, which start from a closed form.")
     weight_decay: float = Field(0.05, ge=0)
     averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")
-    modality_dropout: float = Field(0.3, ge=0, lt=1)
-    token_dropout: float = Field(
-        0.7, ge=0, lt=1, description="Up to this share of a row's tokens is hidden in training."
+    modality_dropout: float = Field(
+        0.3, ge=0, le=0.9, description="Chance that a modality is taken from an item in training; 0 switches it off."
     )
-    alignment_weight: float = 1.0
-    mixup_weight: float = Field(1.0, ge=0, description="Of the alignment of mixed items, relative to alignment.")
-    distillation_weight: float = 1.0
-    category_weight: float = 1.0
+    token_dropout: float = Field(
+        0.7, ge=0, le=0.95, description="Up to this share of a row's tokens is hidden in training; 0 switches it off."
+    )
+    alignment_weight: float = Field(
+        1.0, ge=0, le=4, description="Of the alignment of an item seen through different modalities."
+    )
+    mixup_weight: float = Field(1.0, ge=0, le=4, description="Of the alignment of mixed items, relative to alignment.")
+    distillation_weight: float = Field(
+        1.0, ge=0, le=4, description="Of keeping what the frozen encoders know: their own similarities are the teacher."
+    )
+    category_weight: float = Field(1.0, ge=0, le=4, description="Of telling the item's category.")
     teacher_sharpness: float = Field(
         1.5, gt=0, description="Inverse temperature of the teacher's standardised similarities."
     )
     category_scale: float = Field(16.0, gt=0, description="Inverse temperature of the category loss.")
-    audio_boost: float = Field(3.0, ge=1, description="How much oftener an item with a sound is drawn.")
+    audio_boost: float = Field(3.0, ge=1, le=6, description="How much oftener an item with a sound is drawn.")
     token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
     views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}
     blocks: Blocks = Blocks()
-    seed: int = 0
+    seed: int = Field(0, ge=0, description="Of weights, batches and augmentation; another seed encodes its own views.")
+
+
+TASKS = ("alignment_weight", "mixup_weight", "distillation_weight", "category_weight")
+"""Fields that weigh the tasks against each other; 0 switches a task off."""
+AUGMENTATION = ("modality_dropout", "token_dropout", "audio_boost")
+"""Fields that vary what the fusion sees of an item."""
+
+
+def recipe_of(values: Mapping[str, Any]) -> Recipe:
+    """A recipe with some fields set; text is converted, as it comes from a command line.
+
+    Raises:
+        UnknownNameError: for a field that does not exist.
+        OptionError: for a value that the field does not take.
+    """
+    if unknown := set(values) - set(Recipe.model_fields):
+        raise UnknownNameError("field of the recipe", sorted(unknown)[0], list(Recipe.model_fields))
+    try:
+        return Recipe.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise OptionError(f"{first['loc'][0]} is {first['input']!r}: {first['msg']}.") from error
+
+
+def options(names: tuple[str, ...]) -> tuple[Option, ...]:
+    """Fields of the recipe as options, for an interface to draw."""
+    return tuple(_option(name) for name in names)
+
+
+def _option(name: str) -> Option:
+    field = Recipe.model_fields[name]
+    least = next((m.ge for m in field.metadata if isinstance(m, annotated_types.Ge)), None)
+    most = next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
+    label = name.removesuffix("_weight").replace("_", " ").capitalize()
+    return Option(name, field.default, label, field.description or "", _number(least), _number(most))
+
+
+def _number(limit: Any) -> float | None:
+    return None if limit is None else float(limit)

@@ -12,11 +12,11 @@ from mmrec_core.encoders.base import ENCODERS, Encoder, NamingEncoder
 from mmrec_core.encoders.device import choose_device
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
-from mmrec_core.training.loop import Epoch, Trainer
+from mmrec_core.training.loop import Trainer
 from mmrec_core.training.prepare import Prepared, prepare
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.start import Classifier, start_fusion
-from mmrec_core.types import Modality, Report
+from mmrec_core.types import Epoch, Modality, Report
 
 PRESETS: dict[str, dict[Modality, str]] = {
     "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx"},

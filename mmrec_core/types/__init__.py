@@ -3,6 +3,7 @@
 from mmrec_core.types.answers import Comparison, Explained, PairExplanation, Recommendation, Recommendations, Side
 from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
+from mmrec_core.types.jobs import Epoch, Job, JobStatus
 from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep
 from mmrec_core.types.media import (
     FUSED,
@@ -46,6 +47,7 @@ __all__ = [
     "DeviceInfo",
     "Edited",
     "Embeddings",
+    "Epoch",
     "Evaluation",
     "Example",
     "Explained",
@@ -57,6 +59,8 @@ __all__ = [
     "Interactions",
     "Interval",
     "Item",
+    "Job",
+    "JobStatus",
     "LocalFit",
     "Match",
     "Matches",

@@ -7,6 +7,7 @@ import io
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -14,8 +15,10 @@ from PIL import Image
 
 from mmrec_core import bootstrap
 from mmrec_core import service as core
+from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.settings import get_settings
-from mmrec_core.types import CatalogueSummary, Example, ImageArray, Item, SetupStep
+from mmrec_core.types import CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
 from pages._ui.setup_job import SetupJob
 
 TILE_PIXELS = 480
@@ -125,6 +128,23 @@ def showcase(_service: core.Service) -> tuple[Item, ...]:
         mine.sort(key=lambda item: (item.audio is None, len(item.title), item.id))
         shown += mine[:1]
     return tuple(shown[:SHOWN])
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> JobDesk:
+    """Where long work is started and watched."""
+    return JobDesk(get_settings().jobs)
+
+
+def evaluations() -> list[Evaluation]:
+    """Every stored evaluation, newest first; read again when a file changed."""
+    folder = get_settings().evaluations
+    return _evaluations(folder, tuple(sorted((p.name, p.stat().st_mtime_ns) for p in folder.glob("*.json"))))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _evaluations(folder: Path, files: tuple[tuple[str, int], ...]) -> list[Evaluation]:  # noqa: ARG001 - names a moment
+    return EvaluationStore(folder).all()
 
 
 def forget() -> None:

@@ -9,7 +9,7 @@ from mmrec_core.encoders.weights import WHEEL_MB
 from mmrec_core.errors import MMRecError
 from mmrec_core.settings import get_settings
 from mmrec_core.types import Progress, SetupStep
-from pages._ui import cache, html
+from pages._ui import cache, html, steps
 from pages._ui.setup_job import SetupJob
 
 
@@ -52,7 +52,7 @@ def _progress() -> None:
         job.finished = False
         st.rerun(scope="app")
     try:
-        steps = cache.setup_steps(len(job.progress), job.running)
+        found = cache.setup_steps(len(job.progress), job.running)
     except MMRecError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -64,7 +64,7 @@ def _progress() -> None:
             "Set-up ended unexpectedly. The terminal that runs the app says why; what is finished is kept.",
             icon=":material/error:",
         )
-    rows = (_step(step, job.progress.get(step.title), job.running) for step in steps)
+    rows = (_step(step, job.progress.get(step.title), job.running) for step in found)
     st.html(f'<div class="mm-steps">{"".join(rows)}</div>')
 
 
@@ -85,26 +85,10 @@ def _buttons(job: SetupJob) -> None:
 
 
 def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
-    share = min(progress.done / progress.total, 1.0) if progress and progress.total > 0 else 0.0
     active = running and progress is not None and not step.done
-    state = "done" if step.done else "active" if active else "waiting"
-    amount = {"done": "done", "active": _amount(progress), "waiting": ""}[state]
-    value = f'value="{share:.3f}" ' if share > 0 else ""  # a bar without a value moves by itself
-    bar = f'<progress max="1" {value}aria-label="{html.escape(step.title)}"></progress>' if active else ""
-    return (
-        f'<div class="mm-step mm-{state}"><i aria-hidden="true"></i><div><b>{html.escape(step.title)}</b>'
-        f'<span class="mm-small">{html.escape(_note(step, progress if active else None))}</span>{bar}</div>'
-        f'<span class="mm-small">{html.escape(amount)}</span></div>'
-    )
+    note = _note(step, progress if active else None)
+    return steps.row(step.title, note, "done" if step.done else "active" if active else "waiting", progress)
 
 
 def _note(step: SetupStep, progress: Progress | None) -> str:
     return progress.note if progress and progress.note else what_it_takes(step)
-
-
-def _amount(progress: Progress | None) -> str:
-    if progress is None or progress.total <= 1:
-        return "working …"
-    if progress.unit == "bytes":
-        return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
-    return f"{progress.done:,.0f} of {progress.total:,.0f} {progress.unit}".strip()

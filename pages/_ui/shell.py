@@ -16,7 +16,13 @@ SIDEBAR = 252
 """Pixels: four tiles beside it at 1280."""
 ASSETS = REPOSITORY / "assets"
 HOME, EXPLAIN = "app.py", "pages/1_Explain.py"
-PAGES = ((HOME, "Recommend", ":material/grid_view:"), (EXPLAIN, "Explain", ":material/network_intelligence:"))
+EVALUATE, TRAIN = "pages/4_Evaluate.py", "pages/5_Train.py"
+PAGES = (
+    (HOME, "Recommend", ":material/grid_view:"),
+    (EXPLAIN, "Explain", ":material/network_intelligence:"),
+    (EVALUATE, "Evaluate", ":material/analytics:"),
+    (TRAIN, "Train", ":material/model_training:"),
+)
 
 
 def bootstrap(title: str) -> core.Service:

@@ -1,0 +1,1 @@
+"""Training and evaluation -> plotly figures; pure, like ``mmrec_core.plots``."""

@@ -1,0 +1,89 @@
+"""An evaluation as pictures: accuracy against diversity, curves of missing modalities, subsets, slices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from mmrec_core.charts.base import faint, ink, looks, styled
+from mmrec_core.types import Curve, Evaluation, Interval
+
+
+def trade_off(evaluation: Evaluation, accuracy: str, diversity: str, template: str = "plotly_white") -> go.Figure:
+    """One point a method, with both intervals: right is more varied, up is more often right."""
+    figure = go.Figure()
+    style = looks(evaluation.methods, evaluation.reference, template)
+    for method in evaluation.methods:
+        x, y = evaluation.cell(method, diversity), evaluation.cell(method, accuracy)
+        if x is None or y is None:
+            continue
+        colour = style[method][0]
+        figure.add_scatter(
+            x=[x.value.mean], y=[y.value.mean], name=method, mode="markers+text", text=[method],
+            textposition="top center", cliponaxis=False, error_x=_bar(x.value, colour), error_y=_bar(y.value, colour),
+            marker={"size": 13, "color": colour},
+            hovertemplate=f"{method}<br>{diversity}: %{{x:.3f}}<br>{accuracy}: %{{y:.3f}}<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text=f"{diversity} (more varied →)")
+    figure.update_yaxes(title_text=f"{accuracy} (more often right →)")
+    return styled(figure, template, 380, legend=False)
+
+
+def missing(curves: Sequence[Curve], reference: str, template: str = "plotly_white") -> go.Figure:
+    """How precision falls as modalities go missing; one line a method, its interval as a band."""
+    figure = go.Figure()
+    style = looks([curve.method for curve in curves], reference, template)
+    for curve in curves:
+        colour, dash = style[curve.method]
+        percents = [100 * step for step in curve.steps]
+        low, high = ([getattr(value, end) for value in curve.values] for end in ("low", "high"))
+        figure.add_scatter(
+            x=percents + percents[::-1], y=high + low[::-1], fill="toself", fillcolor=faint(colour), mode="none",
+            hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=percents, y=[value.mean for value in curve.values], name=curve.method, mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 2.5 if curve.method == reference else 1.8},
+            hovertemplate=f"{curve.method}: %{{y:.3f}} with %{{x:.0f}}% missing<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text="missing, % of the queries' modalities", dtick=20, ticksuffix=" %")
+    figure.update_yaxes(title_text=curves[0].line if curves else "", rangemode="tozero")
+    return styled(figure, template, 330)
+
+
+def rows(
+    values: Mapping[str, Mapping[str, Interval]], reference: str, label: str, template: str = "plotly_white"
+) -> go.Figure:
+    """Intervals in rows, one a group (a subset, a category), one marker a method: ``values`` is group -> method -> interval."""
+    figure = go.Figure()
+    methods = list(dict.fromkeys(method for group in values.values() for method in group))
+    style = looks(methods, reference, template)
+    for method in reversed(methods):
+        found = {group: by_method[method] for group, by_method in values.items() if method in by_method}
+        colour = style[method][0]
+        figure.add_scatter(
+            x=[value.mean for value in found.values()], y=list(found), name=method, mode="markers",
+            marker={"color": colour, "size": 11 if method == reference else 8,
+                    "symbol": "circle" if method == reference else "diamond-open"},
+            error_x=_bars(list(found.values()), colour), customdata=[value.n for value in found.values()],
+            hovertemplate=f"{method}, %{{y}}: %{{x:.3f}} (%{{customdata}} queries)<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text=label, rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ", gridcolor=faint(ink(template), 0.08))
+    return styled(figure, template, 90 + 30 * len(values)).update_layout(legend={"traceorder": "reversed"})
+
+
+def _bar(value: Interval, colour: str) -> dict[str, object]:
+    return _bars([value], colour)
+
+
+def _bars(values: Sequence[Interval], colour: str) -> dict[str, object]:
+    return {
+        "type": "data",
+        "array": [value.high - value.mean for value in values],
+        "arrayminus": [value.mean - value.low for value in values],
+        "color": faint(colour, 0.55),
+        "thickness": 1.4,
+        "width": 0,
+    }

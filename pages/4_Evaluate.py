@@ -1,0 +1,86 @@
+"""Evaluate: how good the model is, beside simpler ones, on queries it never saw; and where it fails."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.evaluate.robustness import PROTOCOL as ROBUSTNESS
+from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
+from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.types import Evaluation
+from pages._ui import cache, evaluate_cases, evaluate_views, html, job_panel, shell
+from pages._ui.train_compare import bundle_in_use
+
+KIND = "evaluate"
+SECTIONS = ("Figures", "Missing modalities", "By category", "Worst cases", "Interactions")
+
+
+def main() -> None:
+    """One run of the page; an error of the core is shown as it is."""
+    service = shell.bootstrap("Evaluate")
+    st.html('<h1 class="mm-h1">How good is it?</h1>')
+    try:
+        draw(service)
+    except MMRecError as error:
+        shell.problem(error)
+
+
+def draw(service: core.Service) -> None:
+    """What runs, then what was measured."""
+    desk = cache.jobs()
+    job = desk.latest(KIND)
+    if job is not None and (job.running or job.can_go_on):
+        job_panel.draw(desk, job)
+    found = cache.evaluations()
+    mine = {e.protocol: e for e in reversed(found) if e.bundle == bundle_in_use(service)}
+    others = [e for e in found if e.protocol not in (HELD_OUT, ROBUSTNESS) and e not in mine.values()]
+    section = st.segmented_control(
+        "Section", SECTIONS, default=SECTIONS[0], required=True, key="mm-evaluate-section", label_visibility="collapsed"
+    )
+    if section == "Interactions":
+        evaluate_views.interactions(others)
+    elif section == "Missing modalities":
+        show(desk, mine.get(ROBUSTNESS), MEASURE_ROBUSTNESS, evaluate_views.robustness)
+    elif section == "By category":
+        show(desk, mine.get(HELD_OUT), MEASURE, evaluate_views.slices)
+    elif section == "Worst cases":
+        show(desk, mine.get(HELD_OUT), MEASURE, lambda e: evaluate_cases.draw(service, e))
+    else:
+        show(desk, mine.get(HELD_OUT), MEASURE, evaluate_views.figures)
+
+
+def show(desk: JobDesk, evaluation: Evaluation | None, what: tuple[str, list[str], str], view) -> None:
+    """The view of an evaluation, or a way to make it."""
+    title, words, why = what
+    if evaluation is None:
+        st.html(html.notice("text", "Not measured yet", why))
+    else:
+        view(evaluation)
+    st.button(
+        "Measure" if evaluation is None else "Measure again",
+        type="primary" if evaluation is None else "tertiary",
+        icon=":material/straighten:",
+        disabled=desk.running() is not None,
+        help="Runs in the background, in a process of its own; it goes on when this page is closed.",
+        key="mm-evaluate-start",
+        on_click=job_panel.start,
+        args=(desk, KIND, title, words),
+    )
+
+
+MEASURE = (
+    "Evaluate the model in use",
+    ["evaluate", "--json"],
+    "Every held-out item is asked for through one modality and must be found through the others; the same queries go to "
+    "simpler methods. It takes a few minutes and runs in the background.",
+)
+MEASURE_ROBUSTNESS = (
+    "Measure robustness",
+    ["evaluate", "--robustness", "--json"],
+    "Modalities are taken away from held-out queries, at random and one at a time, and every subset is asked by itself. "
+    "It takes a few minutes and runs in the background.",
+)
+
+main()

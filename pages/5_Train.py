@@ -1,0 +1,55 @@
+"""Train: a model of one's own, watched live in a process of its own, then measured against the one in use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.charts.training import training_curves
+from mmrec_core.errors import MMRecError
+from mmrec_core.types import Job
+from pages._ui import cache, job_panel, shell, train_compare, train_form
+
+
+def main() -> None:
+    """One run of the page; an error of the core is shown as it is."""
+    service = shell.bootstrap("Train")
+    st.html('<h1 class="mm-h1">Train a model of your own</h1>')
+    try:
+        draw(service)
+    except MMRecError as error:
+        shell.problem(error)
+
+
+def draw(service: core.Service) -> None:
+    """The latest training, the form while none runs, and how trained bundles compare."""
+    desk = cache.jobs()
+    job = desk.latest(train_form.KIND)
+    if job is not None:
+        job_panel.draw(desk, job, curves)
+    if job is None or not job.running:
+        train_form.draw(service, desk)
+    other = desk.latest("evaluate")
+    if other is not None and other.running:
+        job_panel.draw(desk, other)
+    train_compare.draw(service, desk)
+
+
+def curves(job: Job) -> None:
+    """Loss and validation so far."""
+    if not job.epochs:
+        if job.running:
+            st.html('<p class="mm-small">The curves appear with the first epoch.</p>')
+        return
+    best = max(job.epochs, key=lambda epoch: epoch.score)
+    latest = job.epochs[-1]
+    st.html(
+        f'<p class="mm-small">Epoch {latest.number}: validation {latest.score:.4f}; best {best.score:.4f} at epoch '
+        f"{best.number}; {latest.seconds:.0f} s an epoch. The best epoch is kept, not the last.</p>"
+    )
+    st.plotly_chart(training_curves(job.epochs, shell.template()), width="stretch", key="mm-train-curves", config=PLAIN)
+
+
+PLAIN = {"displayModeBar": False}
+
+main()

@@ -1,0 +1,146 @@
+"""The sections of the Evaluate page: figures, missing modalities, slices, interactions."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mmrec_core.charts import evaluation as charts
+from mmrec_core.evaluate.robustness import RETENTION, SUBSET_MEASURE
+from mmrec_core.evaluate.words import is_accuracy, meaning
+from mmrec_core.metrics import bootstrap
+from mmrec_core.types import Evaluation, Interval
+from pages._ui import html, shell, tables
+
+FEWEST = 8
+"""Queries below which a slice says nothing."""
+MOST_SLICES = 26
+PLAIN = {"displayModeBar": False}
+
+
+def figures(evaluation: Evaluation) -> None:
+    """Accuracy and what else lists are like, and the trade-off between the two."""
+    provenance(evaluation)
+    right = [line for line in evaluation.lines if is_accuracy(line)]
+    beyond = [line for line in evaluation.lines if not is_accuracy(line)]
+    st.html(f"<h2>How often it is right</h2>{tables.figures(evaluation, right)}")
+    if not beyond:
+        return
+    left, side = st.columns([3, 2], gap="large")
+    with left:
+        st.html(f"<h2>What else the lists are like</h2>{tables.figures(evaluation, beyond)}")
+    with side:
+        pairs = _trade_offs(evaluation)
+        chosen = st.segmented_control(
+            "Query", list(pairs), default=next(iter(pairs)), required=True, key="mm-evaluate-query"
+        )
+        st.plotly_chart(
+            charts.trade_off(evaluation, *pairs[str(chosen)], shell.template()),
+            width="stretch",
+            key="mm-evaluate-trade-off",
+            config=PLAIN,
+        )
+
+
+def provenance(evaluation: Evaluation) -> None:
+    """What was measured, on what, when."""
+    parts = ", ".join(f"{count:,} {name}" for name, count in evaluation.split.items())
+    facts = [evaluation.bundle, parts, f"seed {evaluation.seed}", f"{evaluation.seconds:.0f} s", evaluation.date[:10]]
+    st.html(
+        f'<p class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. Means with 95% bootstrap intervals over '
+        f"queries; hover over a figure for the paired lead of {html.escape(evaluation.reference)}, over a name for what it means.</p>"
+    )
+
+
+def robustness(evaluation: Evaluation) -> None:
+    """Curves of missing modalities, every subset, and what the worst of them retains."""
+    provenance(evaluation)
+    retained = evaluation.cell(evaluation.reference, RETENTION)
+    if retained is not None:
+        st.html(
+            f'<p class="mm-sentence">With the worst subset of modalities, {html.escape(evaluation.reference)} keeps '
+            f"<b>{retained.value.mean:.0%}</b> of the precision it has with everything.</p>"
+        )
+    kinds = list(dict.fromkeys(curve.kind for curve in evaluation.curves))
+    if kinds:
+        kind = st.segmented_control("What goes missing", kinds, default=kinds[0], required=True, key="mm-missing-kind")
+        curves = [curve for curve in evaluation.curves if curve.kind == kind]
+        chart = charts.missing(curves, evaluation.reference, shell.template())
+        st.plotly_chart(chart, width="stretch", key="mm-missing", config=PLAIN)
+    subsets = {
+        line.removesuffix(f" {SUBSET_MEASURE}"): {
+            cell.method: cell.value for cell in evaluation.cells if cell.line == line
+        }
+        for line in evaluation.lines
+        if line.endswith(SUBSET_MEASURE)
+    }
+    st.html("<h2>Every subset of modalities as the query</h2>")
+    st.plotly_chart(
+        charts.rows(subsets, evaluation.reference, SUBSET_MEASURE, shell.template()),
+        width="stretch",
+        key="mm-subsets",
+        config=PLAIN,
+    )
+    with st.expander("The figures", icon=":material/table:"):
+        st.html(tables.figures(evaluation, evaluation.lines))
+
+
+def slices(evaluation: Evaluation) -> None:
+    """One line, cut by category or source; the weakest slices on top."""
+    provenance(evaluation)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        line = st.selectbox(
+            "Line", [line for line in evaluation.lines if line in evaluation.queries], key="mm-slice-line", width=320
+        )
+        slicing = st.segmented_control(
+            "Cut by", list(evaluation.slices), default=next(iter(evaluation.slices)), required=True, key="mm-slice-by"
+        )
+    st.html(f'<p class="mm-small">{html.escape(meaning(line))} Slices of fewer than {FEWEST} queries are left out.</p>')
+    found = sliced(evaluation, line, str(slicing))
+    st.plotly_chart(
+        charts.rows(found, evaluation.reference, line, shell.template()),
+        width="stretch",
+        key="mm-slices",
+        config=PLAIN,
+    )
+
+
+def sliced(evaluation: Evaluation, line: str, slicing: str) -> dict[str, dict[str, Interval]]:
+    """slice -> method -> interval, weakest of the reference first."""
+    belongs = evaluation.slices[slicing]
+    groups = np.array([belongs.get(query, "") for query in evaluation.queries[line]])
+    found: dict[str, dict[str, Interval]] = {}
+    for group in sorted(set(groups) - {""}):
+        inside = groups == group
+        if inside.sum() >= FEWEST:
+            found[group] = {
+                cell.method: bootstrap(np.array(cell.values)[inside])
+                for cell in evaluation.cells
+                if cell.line == line and len(cell.values) == len(groups)
+            }
+    weakest = sorted(found, key=lambda group: found[group][evaluation.reference].mean)
+    return {group: found[group] for group in weakest[:MOST_SLICES]}
+
+
+def interactions(evaluations: list[Evaluation]) -> None:
+    """Evaluations on interactions, as the command line made them."""
+    if not evaluations:
+        st.html(
+            html.notice(
+                "profile",
+                "No interactions were evaluated yet",
+                "Recommendations for people with a history are measured on MovieLens-100K by the command line.",
+            )
+        )
+        return
+    titles = {f"{e.protocol} · {e.bundle}": e for e in evaluations}
+    chosen = st.selectbox("Evaluation", list(titles), key="mm-interactions")
+    figures_of = titles[chosen]
+    provenance(figures_of)
+    st.html(tables.figures(figures_of, figures_of.lines))
+
+
+def _trade_offs(evaluation: Evaluation) -> dict[str, tuple[str, str]]:
+    """query modality -> (accuracy line, diversity line)."""
+    diverse = [line for line in evaluation.lines if " diversity@" in line]
+    return {line.split()[0]: (f"{line.split()[0]} category P@10", line) for line in diverse}

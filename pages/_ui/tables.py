@@ -1,0 +1,63 @@
+"""Figures as tables: methods x lines, each with its interval, its lead and what it means. Pure HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mmrec_core.evaluate.words import lower_is_better, meaning
+from mmrec_core.plots import signed_format
+from mmrec_core.types import Cell, Evaluation, Interval
+from pages._ui import html
+
+
+def tip(name: str, words: str) -> str:
+    """A name that says on hover what it means."""
+    if not words:
+        return html.escape(name)
+    return f'<span class="mm-tip" tabindex="0" data-tip="{html.escape(words, quote=True)}">{html.escape(name)}</span>'
+
+
+def interval(value: Interval) -> str:
+    """Mean and, smaller, its 95% interval."""
+    spread = f" <small>{value.low:.3f}–{value.high:.3f}</small>" if value.low < value.high else ""
+    return f"<b>{value.mean:.3f}</b>{spread}"
+
+
+def figures(evaluation: Evaluation, lines: Sequence[str]) -> str:
+    """One row a line, one column a method; the best mean of a row is marked, hover tells the model's paired lead."""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in ("line", "queries", *evaluation.methods))
+    body = "".join(_row(evaluation, line) for line in lines)
+    return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _row(evaluation: Evaluation, line: str) -> str:
+    cells = [evaluation.cell(method, line) for method in evaluation.methods]
+    there = [cell for cell in cells if cell is not None]
+    choose = min if lower_is_better(line) else max
+    best = choose(round(cell.value.mean, 4) for cell in there)
+    n = max(cell.value.n for cell in there)
+    columns = "".join(_cell(cell, best, evaluation.reference) for cell in cells)
+    return f"<tr><th>{tip(line, meaning(line))}</th><td>{n:,}</td>{columns}</tr>"
+
+
+def _cell(cell: Cell | None, best: float, reference: str) -> str:
+    if cell is None:
+        return '<td class="mm-small">–</td>'
+    is_best = ' class="mm-best"' if round(cell.value.mean, 4) == best else ""
+    words = _lead(cell, reference)
+    text = interval(cell.value)
+    if words:
+        text = f'<span class="mm-tip" tabindex="0" data-tip="{html.escape(words, quote=True)}">{text}</span>'
+    return f"<td{is_best}>{text}</td>"
+
+
+def _lead(cell: Cell, reference: str) -> str:
+    lead = cell.lead
+    if lead is None:
+        return ""
+    verdict = {1: "clearly above", -1: "clearly below", 0: "not clearly different from"}[lead.side]
+    low, high = (signed_format(bound, "+.3f") for bound in (lead.low, lead.high))
+    return (
+        f"{reference} is {verdict} {cell.method}: {signed_format(lead.mean, '+.3f')}, 95% interval {low} to {high}, "
+        f"paired over {lead.n} queries."
+    )

@@ -1,0 +1,87 @@
+"""A trained bundle beside the one in use: held-out lines, paired differences, one plain sentence, and the switch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.evaluate.run import PROTOCOL
+from mmrec_core.evaluate.versus import LineDifference, Versus, versus
+from mmrec_core.evaluate.words import meaning
+from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.plots import signed_format
+from mmrec_core.types import Evaluation
+from pages._ui import cache, html, job_panel, tables
+
+
+def draw(service: core.Service, desk: JobDesk) -> None:
+    """Choose a measured bundle and see whether it is better."""
+    found = {e.bundle: e for e in cache.evaluations() if e.protocol == PROTOCOL}
+    in_use = bundle_in_use(service)
+    others = [bundle for bundle in found if bundle != in_use]
+    st.html("<h2>Compare with the model in use</h2>")
+    if not others:
+        st.html(
+            html.notice("text", "Nothing to compare yet", "Each training is measured on held-out items when it ends.")
+        )
+        return
+    chosen = st.selectbox("Trained bundle", others, key="mm-compare-bundle", format_func=_name)
+    if in_use not in found:
+        _measure(desk, in_use)
+        return
+    show(found[chosen], found[in_use])
+
+
+def bundle_in_use(service: core.Service) -> str:
+    """``name@hash`` of the bundle that answers queries."""
+    info = service.bundle_info()
+    return f"{info.name}@{info.hash[:12]}"
+
+
+def show(new: Evaluation, old: Evaluation) -> None:
+    """The verdict first, then every line."""
+    if new.catalogue != old.catalogue:
+        st.warning("The two were measured on different catalogues; only items that both hold are compared.")
+    result = versus(new, old)
+    if result is None:
+        st.html(html.notice("problem", "No common ground", "The two evaluations share no query."))
+        return
+    st.html(f'<p class="mm-sentence">{html.escape(result.sentence)}</p>')
+    st.html(_table(result, _name(new.bundle), _name(old.bundle)))
+
+
+def _measure(desk: JobDesk, in_use: str) -> None:
+    st.html(html.notice("text", "The model in use is not measured yet", f"Measure {in_use} to compare with it."))
+    st.button(
+        "Measure it",
+        type="primary",
+        icon=":material/straighten:",
+        disabled=desk.running() is not None,
+        key="mm-compare-measure",
+        on_click=job_panel.start,
+        args=(desk, "evaluate", "Evaluate the model in use", ["evaluate", "--json"]),
+    )
+
+
+def _table(result: Versus, new: str, old: str) -> str:
+    head = "".join(
+        f"<th>{html.escape(word)}</th>" for word in ("line", "queries", new, f"{old} (in use)", "difference")
+    )
+    body = "".join(_row(line) for line in result.lines)
+    return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _row(line: LineDifference) -> str:
+    d = line.difference
+    text = f"{signed_format(d.mean, '+.3f')} [{signed_format(d.low, '+.3f')}, {signed_format(d.high, '+.3f')}]"
+    mark = {1: "mm-better", -1: "mm-worse", 0: "mm-same"}[d.side]
+    word = {1: "better", -1: "worse", 0: "no clear difference"}[d.side]
+    return (
+        f"<tr><th>{tables.tip(line.line, meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
+        f'<td>{tables.interval(line.second)}</td><td class="{mark}">{text} <span class="mm-small">{word}</span></td></tr>'
+    )
+
+
+def _name(bundle: str) -> str:
+    name, _, digest = bundle.partition("@")
+    return f"{name} ({digest[:6]})"

@@ -1,0 +1,99 @@
+"""What to train: a name, a fusion, the tasks and their weights, what augments the data. Drawn from what the core declares."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.fusion.base import FUSIONS
+from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.registry import Option
+from mmrec_core.training.recipe import AUGMENTATION, TASKS, Recipe, options
+from pages._ui import cache, controls, job_panel
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
+DEFAULT_FUSION = "model_level"
+KIND = "train"
+
+
+def draw(service: core.Service, desk: JobDesk) -> None:
+    """The form and its button."""
+    left, middle, right = st.columns(3, gap="large")
+    with left:
+        st.html("<h2>Model</h2>")
+        name, fusion = _model(service)
+    with middle:
+        st.html("<h2>Tasks</h2>")
+        chosen = _fields(TASKS)
+    with right:
+        st.html("<h2>Augmentation</h2>")
+        chosen |= _fields(AUGMENTATION)
+    with left:
+        chosen |= _fields(("epochs", "seed"))
+    _start(desk, name, arguments(name, fusion, chosen))
+
+
+def arguments(name: str, fusion: str, chosen: dict[str, object]) -> list[str]:
+    """The command line of the run: only what differs from the defaults is named."""
+    defaults = Recipe()
+    changed = {field: value for field, value in chosen.items() if value != getattr(defaults, field)}
+    named = [] if fusion == DEFAULT_FUSION else ["--fusion", fusion]
+    settings = [part for field, value in changed.items() for part in ("--set", f"{field}={value}")]
+    return ["train", "--name", name, *named, *settings]
+
+
+def problem_of(name: str) -> str | None:
+    """Why a bundle cannot have this name, or None."""
+    if not NAME.fullmatch(name):
+        return "Use 2 to 31 small letters, digits and hyphens, beginning with a letter or digit."
+    return "This is the name of the shipped model; choose another." if name == "default" else None
+
+
+def _model(service: core.Service) -> tuple[str, str]:
+    summary = cache.summary(service)
+    name = st.text_input("Name of the bundle", "mine", key="mm-train-name", help="A folder of this name is made.")
+    st.selectbox(
+        "Catalogue",
+        [f"Open Media, {summary.items:,} items"],
+        key="mm-train-catalogue",
+        help="75% of the items are trained on, 10% choose the epoch, 15% are only reported.",
+    )
+    plugins = FUSIONS.plugins
+    fusion = st.selectbox(
+        "Fusion",
+        list(plugins),
+        index=list(plugins).index(DEFAULT_FUSION),
+        format_func=lambda key: plugins[key].title,
+        key="mm-train-fusion",
+        help="How the modalities become one embedding.",
+    )
+    return name.strip(), fusion
+
+
+def _fields(names: tuple[str, ...]) -> dict[str, object]:
+    declared: tuple[Option, ...] = options(names)
+    return {option.name: controls.draw(option, f"mm-train-{option.name}") for option in declared}
+
+
+def _start(desk: JobDesk, name: str, words: list[str]) -> None:
+    problem, busy = problem_of(name), desk.running()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/model_training:",
+            disabled=problem is not None or busy is not None,
+            key="mm-train-start",
+            on_click=job_panel.start,
+            args=(desk, KIND, f"Train “{name}”", words, {"bundle": name}),
+        )
+        said = problem or (f"“{busy.title}” is running; one heavy job runs at a time." if busy else HOW_LONG)
+        st.html(f'<span class="mm-small">{said}</span>')
+
+
+HOW_LONG = (
+    "The first run encodes augmented views of every medium, which takes a while; later runs find them on disk. "
+    "It goes on when this page is closed, and after every epoch it can be taken up again."
+)

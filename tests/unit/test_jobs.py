@@ -1,0 +1,160 @@
+"""Jobs in real processes: they tell how they stand, one at a time, and every way to end leaves its own trace."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from mmrec_core.errors import MMRecError, UnknownNameError
+from mmrec_core.jobs.desk import KEPT, JobBusyError, JobDesk
+from mmrec_core.jobs.journal import EVENTS, Journal
+from mmrec_core.jobs.lock import JobLock
+from mmrec_core.jobs.reading import SILENT
+from mmrec_core.types import Epoch, Job, JobStatus, Progress
+
+WORKER = """
+import os, signal, sys, time
+from mmrec_core.errors import MMRecError
+from mmrec_core.jobs.journal import journal, journalled
+from mmrec_core.types import Epoch, Progress
+with journalled():
+    journal().progress(Progress("Count", 1, 3, "things"))
+    journal().epoch(Epoch(1, {"alignment": 2.0}, {}, 0.5, 1.0))
+    what = sys.argv[1]
+    if what == "wait":
+        time.sleep(60)
+    if what == "break":
+        raise RuntimeError("a bug")
+    if what == "refuse":
+        raise MMRecError("There is no catalogue. Run set-up.")
+    if what == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    journal().progress(Progress("Count", 3, 3, "things"))
+"""
+PATIENCE_SECONDS = 90
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = JobDesk(tmp_path / "jobs", (sys.executable, "-c", WORKER))
+    yield desk
+    for job in desk.all():
+        desk.stop(job.id)
+        desk.stop(job.id)
+
+
+def until(desk: JobDesk, job: Job, fits: Callable[[Job], bool]) -> Job:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if fits(found := desk.get(job.id)):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{desk.get(job.id)} did not get there")
+
+
+def run(desk: JobDesk, what: str) -> Job:
+    return until(desk, desk.start("train", "Train", [what]), lambda job: not job.running)
+
+
+def test_a_job_tells_its_progress_and_finishes(desk) -> None:
+    job = run(desk, "count")
+    assert job.status is JobStatus.FINISHED
+    assert job.progress == {"Count": Progress("Count", 3, 3, "things")}
+    assert job.epochs == (Epoch(1, {"alignment": 2.0}, {}, 0.5, 1.0),)
+    assert not job.can_go_on
+    with pytest.raises(MMRecError, match="only one that ended early"):
+        desk.resume(job.id)
+
+
+def test_an_error_made_for_users_is_shown_as_it_is(desk) -> None:
+    job = run(desk, "refuse")
+    assert (job.status, job.problem) == (JobStatus.FAILED, "There is no catalogue. Run set-up.")
+
+
+def test_a_bug_is_a_crash_with_its_last_words(desk) -> None:
+    job = run(desk, "break")
+    assert (job.status, job.problem) == (JobStatus.CRASHED, "RuntimeError: a bug")
+    assert job.epochs, "what it told before is kept"
+
+
+def test_a_process_that_is_killed_is_a_crash_without_words(desk) -> None:
+    job = run(desk, "die")
+    assert (job.status, job.problem) == (JobStatus.CRASHED, SILENT)
+
+
+def test_one_at_a_time_stopped_and_taken_up_again(desk) -> None:
+    job = desk.start("train", "Train “mine”", ["wait"])
+    assert job.running
+    until(desk, job, lambda job: bool(job.epochs))
+    with pytest.raises(JobBusyError, match="“Train “mine”” is running"):
+        desk.start("evaluate", "Evaluate", ["count"])
+    desk.stop(job.id)
+    stopped = until(desk, job, lambda job: not job.running)
+    assert stopped.status is JobStatus.STOPPED and stopped.can_go_on
+    again = desk.resume(job.id)
+    assert again.running and again.id == job.id
+    desk.stop(job.id)
+    desk.stop(job.id)
+    assert until(desk, job, lambda job: not job.running).status is JobStatus.STOPPED
+
+
+def test_another_desk_sees_the_same_job(desk) -> None:
+    job = desk.start("train", "Train", ["wait"])
+    other = JobDesk(desk.folder)
+    assert other.running().id == job.id
+    other.stop(job.id)
+    until(other, job, lambda job: not job.running)
+    assert other.running() is None
+
+
+def test_a_lock_is_held_by_one_and_seen_by_all(tmp_path) -> None:
+    import os
+
+    lock = JobLock(tmp_path / "lock")
+    assert lock.holder() is None
+    descriptor = lock.take("first")
+    assert JobLock(tmp_path / "lock").holder() == "first"
+    assert JobLock(tmp_path / "lock").take("second") is None
+    os.close(descriptor)
+    assert lock.holder() is None
+
+
+def test_a_run_that_begins_anew_drops_the_epochs_it_repeats(tmp_path) -> None:
+    desk = JobDesk(tmp_path)
+    write(tmp_path / "a")
+    journal = Journal(tmp_path / "a")
+    for number in (0, 1, 2, 1):
+        journal.epoch(Epoch(number, {}, {}, 0.1 * number, 1.0))
+    assert [epoch.number for epoch in desk.get("a").epochs] == [0, 1]
+
+
+def test_a_half_written_line_is_left_for_the_next_look(tmp_path) -> None:
+    write(tmp_path / "a")
+    with (tmp_path / "a" / EVENTS).open("a") as file:
+        file.write('{"event": "progress", "at": 1, "st')
+    assert JobDesk(tmp_path).get("a").progress == {}
+
+
+def test_old_jobs_are_cleared_away_when_a_new_one_starts(desk) -> None:
+    for number in range(KEPT + 3):
+        write(desk.folder / f"2020-{number:02d}")
+    job = run(desk, "count")
+    names = [job.id for job in desk.all()]
+    assert len(names) == KEPT + 1 and names[0] == job.id and "2020-00" not in names
+
+
+def test_a_job_that_is_not_there(tmp_path) -> None:
+    with pytest.raises(UnknownNameError):
+        JobDesk(tmp_path).get("nothing")
+
+
+def write(folder) -> None:
+    """A job's folder without a process."""
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text(
+        '{"kind": "train", "title": "Train", "arguments": [], "about": {}, "started": "2026-01-01T00:00:00+00:00"}'
+    )
+    Journal(folder).begin()
