@@ -26,10 +26,18 @@ def recommendations_json(answer: Recommendations) -> dict[str, Any]:
             "baseline": r.attribution.baseline,
             "residual": r.attribution.residual,
         }
+        | _within_json(r.attribution)
+        | ({"moves": {move.by: move.places for move in r.moves}} if r.moves else {})
         for r in answer.results
     ]
     timings = {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()}
-    return {"results": results, "timings_ms": timings, "bundle": answer.bundle, "device": answer.device}
+    notices = {"notices": list(answer.notices)} if answer.notices else {}
+    return {"results": results, "timings_ms": timings, "bundle": answer.bundle, "device": answer.device} | notices
+
+
+def _within_json(shares: Attribution) -> dict[str, Any]:
+    """How the share of the profile divides, under its own name; nothing where there is no profile."""
+    return {player: attribution_json(inside) for player, inside in shares.within.items()}
 
 
 def explanation_json(found: PairExplanation) -> dict[str, Any]:
@@ -59,7 +67,7 @@ def explanation_json(found: PairExplanation) -> dict[str, Any]:
 
 def _side_json(side: Side) -> dict[str, Any]:
     return {
-        "attribution": attribution_json(side.attribution),
+        "attribution": attribution_json(side.attribution) | _within_json(side.attribution),
         "alpha": {"slots": list(side.alpha.slots), "matrix": side.alpha.matrix.tolist()},
         "maps": {str(m): [round(float(w), 6) for w in found.weights] for m, found in side.maps.items()},
         "concepts": {concept.name: concept.probability for concept in side.concepts},
@@ -75,7 +83,11 @@ def attribution_json(shares: Attribution) -> dict[str, Any]:
         "target": shares.target,
         "residual": shares.residual,
         "evaluations": shares.evaluations,
-    }
+    } | (
+        {}
+        if shares.standard_errors is None
+        else {"standard_errors": shares.standard_errors.tolist(), "seed": shares.seed}
+    )
 
 
 def recommendations_table(answer: Recommendations) -> Table:

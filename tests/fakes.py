@@ -6,6 +6,7 @@ import io
 import zlib
 from collections import Counter
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from PIL import Image, ImageDraw
 
 from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownNameError
 from mmrec_core.explain.shapley import coalitions, shapley_values, two_sided
+from mmrec_core.feedback.store import FeedbackStore
+from mmrec_core.service.profiles import Profiles
 from mmrec_core.types import (
     FUSED,
     Attribution,
@@ -30,9 +33,11 @@ from mmrec_core.types import (
     Modality,
     PairAttribution,
     PairExplanation,
+    Profile,
     Query,
     Recommendation,
     Recommendations,
+    Rerank,
     Side,
     Spectrogram,
     TextGrid,
@@ -40,6 +45,7 @@ from mmrec_core.types import (
     Verdict,
 )
 from tests.fake_depth import FakeDepth
+from tests.fake_profile import rearranged, with_profile
 
 RATE = 22_050
 NAMES = (
@@ -135,37 +141,47 @@ class FakeService(FakeDepth):
     def __init__(self, fail: MMRecError | None = None) -> None:
         self.by_id = {item.id: item for item in make_items()}
         self.fail = fail
-        self.said: list[dict[str, Any]] = []
+        self.feedback = FeedbackStore(Path(":memory:"))
+        self.profiles = Profiles(self.feedback)
 
     @classmethod
     def open(cls, settings: Any = None) -> FakeService:
         return cls()
 
     def recommend(
-        self, query: Query, k: int = 10, *, categories: Collection[str] = (), sources: Collection[str] = ()
+        self,
+        query: Query,
+        k: int = 10,
+        *,
+        categories: Collection[str] = (),
+        sources: Collection[str] = (),
+        profile: Profile | None = None,
+        rerank: Rerank | None = None,
     ) -> Recommendations:
-        self._check(query)
-        players = brought(query, self.by_id)
+        self._check(query, profile)
+        known = (*profile.liked, *profile.disliked) if profile else ()
         kept = [
             item
             for item in self.by_id.values()
-            if item.id != query.item_id
+            if item.id not in (query.item_id, *known)
             and (not categories or item.category in categories)
             and (not sources or item.source in sources)
         ]
-        shares = [self._attribution(query, item, players) for item in kept]
+        shares = [self._shares(query, item, profile) for item in kept]
         ranked = sorted(zip(shares, kept, strict=True), key=lambda pair: (-pair[0].target, pair[1].id))[:k]
         results = tuple(Recommendation(rank, item, share.target, share) for rank, (share, item) in enumerate(ranked, 1))
         timings = {"encode image + text + audio": 57.0, "search": 1.0, "attribute": 2.0}
-        return Recommendations(results, timings, "fake@0123456789ab", "cpu")
+        notices = ("What is in your profile is not recommended back.",) if known else ()
+        return Recommendations(rearranged(results, rerank), timings, "fake@0123456789ab", "cpu", notices)
 
-    def explain(self, query: Query, item_id: str) -> PairExplanation:
-        self._check(query)
+    def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
+        self._check(query, profile)
         item = self.item(item_id)
         players = brought(query, self.by_id)
         table = self._table(query, item, len(players), len(item.modalities))
         shares = two_sided(table)
         names, answers = tuple(map(str, players)), tuple(map(str, item.modalities))
+        query_shares = self._shares(query, item, profile)
         pairs = PairAttribution(
             names,
             answers,
@@ -179,9 +195,9 @@ class FakeService(FakeDepth):
         media = self._media(query)
         return PairExplanation(
             item=item,
-            rank=next((r.rank for r in self.recommend(query).results if r.item.id == item_id), None),
-            score=shares.target,
-            query=self._side(self._attribution(query, item, players), players, *media),
+            rank=next((r.rank for r in self.recommend(query, profile=profile).results if r.item.id == item_id), None),
+            score=query_shares.target,
+            query=self._side(query_shares, players, *media),
             answer=self._side(
                 Attribution(
                     "modality_shapley",
@@ -195,7 +211,7 @@ class FakeService(FakeDepth):
                 *self._media(Query(item_id=item_id)),
             ),
             pairs=pairs,
-            sentence=f"Recommended mainly for what the {names[0]} says.",
+            sentence=f"Recommended mainly for what the {query_shares.players[0]} says.",
             timings_ms={"encode": 60.0, "attribute": 2.0},
             bundle="fake@0123456789ab",
         )
@@ -267,12 +283,10 @@ class FakeService(FakeDepth):
         return self._say(item_id, session, Verdict.DISLIKE)
 
     def undo(self, item_id: str, *, session: str) -> bool:
-        before = len(self.said)
-        self.said = [s for s in self.said if (s["item_id"], s["session"]) != (item_id, session)]
-        return len(self.said) < before
+        return self.feedback.undo(item_id, session=session)
 
     def verdicts(self, session: str) -> dict[str, Verdict]:
-        return {s["item_id"]: s["verdict"] for s in self.said if s["session"] == session}
+        return {entry.item_id: entry.verdict for entry in self.feedback.entries(session=session)}
 
     def device_info(self) -> DeviceInfo:
         return DeviceInfo("cpu", "Fake processor", "float32", 1.0, 8.0)
@@ -293,17 +307,20 @@ class FakeService(FakeDepth):
     def warm_up(self) -> None:
         return None
 
-    def _check(self, query: Query) -> None:
+    def _check(self, query: Query, profile: Profile | None = None) -> None:
         if self.fail:
             raise self.fail
-        if query.is_empty:
+        if query.is_empty and (profile is None or profile.is_empty):
             raise QueryError("The query is empty. Bring an image, a text or a sound.")
 
     def _say(self, item_id: str, session: str, verdict: Verdict) -> int:
         self.item(item_id)
-        self.undo(item_id, session=session)
-        self.said.append({"item_id": item_id, "session": session, "verdict": verdict})
-        return len(self.said)
+        entry = self.feedback.add(item_id, verdict, session=session, query_kind="text", rank=None, bundle="fake")
+        return entry.id
+
+    def _shares(self, query: Query, item: Item, profile: Profile | None) -> Attribution:
+        own = None if query.is_empty else self._attribution(query, item, brought(query, self.by_id))
+        return with_profile(own, profile, item)
 
     def _table(self, query: Query, item: Item, a: int, b: int) -> np.ndarray:
         rng = np.random.default_rng(seed_of(query.text, query.item_id, item.id))

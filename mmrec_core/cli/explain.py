@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mmrec_core.cli.asked import AudioFile, ImageFile, TextPart, read_query
+from mmrec_core.cli.liked import Disliked, Liked, ProfileName, ProfileWeight, read_profile
 from mmrec_core.cli.shared import Json, console, guarded, open_service, show
 
 
@@ -18,6 +19,10 @@ def explain(
     text: TextPart = None,
     audio: AudioFile = None,
     query_item: Annotated[str | None, typer.Option(help="Search with this item.", metavar="ID")] = None,
+    like: Liked = None,
+    dislike: Disliked = None,
+    profile: ProfileName = None,
+    profile_weight: ProfileWeight = None,
     method: Annotated[
         list[str] | None, typer.Option(help="Also explain each medium by this method; may be repeated.")
     ] = None,
@@ -37,7 +42,7 @@ def explain(
         write_report(service, query, item, tuple(method or ()), out)
         console().print(f"wrote {out}", markup=False)
         return
-    found = service.explain(query, item)
+    found = service.explain(query, item, profile=read_profile(service, like, dislike, profile, profile_weight))
     maps = all_comparisons(service, query, found, tuple(method or ()))
     answer = explanation_json(found) | ({"maps": maps_json(maps)} if method else {})
     show(answer, as_json, lambda: [found.sentence, pairs_table(found), *maps_tables(maps)])

@@ -43,11 +43,11 @@ def bench_explain(service: Parts, report: Report, repeats: int = REPEATS) -> dic
     query = service.encoder.encode_query(warm_query())
     rows, _ = engine.rank(engine.embed(query), RESULTS)
     items = engine.index.embeddings[rows]
-    attribute_results(fusion, query, items, None, 0.0)
+    attribute_results(fusion, query, items)
     exact_ms = []
     for number in range(repeats):
         report(Progress("Exact Shapley", number + 1, repeats, "runs"))
-        milliseconds, exact = timed(lambda: attribute_results(fusion, query, items, None, 0.0))
+        milliseconds, exact = timed(lambda: attribute_results(fusion, query, items))
         exact_ms.append(milliseconds)
     report(Progress("shap.KernelExplainer", 0, len(items), "items"))
     kernel_shares(fusion, query, items[:1])

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
 from mmrec_core.registry import Registry
 from mmrec_core.types import (
     Attribution,
@@ -27,13 +29,28 @@ from mmrec_core.types import (
 
 @dataclass(frozen=True)
 class Pair:
-    """What is explained: why ``item`` gets its score for ``query`` under ``fusion`` (and a profile with its weight)."""
+    """What is explained: why ``item`` gets its score for ``query`` under ``fusion``, for a person with this ``history``."""
 
     fusion: Fusion
     query: Encoded
     item: Encoded
-    profile: Vector | None = None
-    weight: float = 0.0
+    history: History | None = None
+
+    @cached_property
+    def profile(self) -> Vector | None:
+        """The profile (dim,) as the whole query sees it; methods that hide parts of a medium hold it still."""
+        import torch
+
+        if self.history is None:
+            return None
+        with torch.inference_mode():
+            query = self.fusion.fuse(self.query.summaries)[0].float().cpu().numpy()
+        return self.history.toward(query, bool(self.query.players)).vector
+
+    @property
+    def weight(self) -> float:
+        """The profile's part in the score, in [0, 1]."""
+        return self.history.weight if self.history else 0.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from mmrec_core.explain.standing import Standing
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded, QueryEncoder
 from mmrec_core.recommend.engine import Engine
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import Edited, Item, Modality, Query, Vector
 
@@ -53,22 +54,28 @@ class Case:
         return embed(self.pair.fusion, self.pair.query)
 
 
-def build_case(engine: Engine, encoder: QueryEncoder, query: Query, item_id: str, watch: Stopwatch) -> Case:
+def build_case(
+    engine: Engine, encoder: QueryEncoder, query: Query, item_id: str, watch: Stopwatch, history: History | None = None
+) -> Case:
     """Encode both sides and read their media.
 
     Args:
         engine: ranks; holds the catalogue.
         encoder: of queries and items.
-        query: what was brought; raises QueryError where it is empty.
+        query: what was brought; raises QueryError where it is empty and there is no ``history``.
         item_id: of an item in the catalogue.
         watch: receives the time of each stage.
+        history: what the person liked.
     """
-    encoded, answer = encoder.encode_query(query, watch), encoder.encode_item(item_id, watch)
+    answer = encoder.encode_item(item_id, watch)
+    encoded = answer.emptied() if query.is_empty and history else encoder.encode_query(query, watch)
     with watch.stage("read media"):
         showing = Showing(engine.catalogue, encoder.bundle)
         shown = showing.query(query, encoded), showing.item(engine.catalogue.get(item_id), answer)
-    standing = Standing.of(engine, item_id, query.item_id)
-    return Case(Pair(engine.fusion, encoded, answer), standing, *shown, again_with(encoder))
+    profile = history.toward(embed(engine.fusion, encoded), bool(encoded.players)) if history else None
+    standing = Standing.of(engine, item_id, query.item_id, profile)
+    pair = Pair(engine.fusion, encoded, answer, history)
+    return Case(pair, standing, *shown, again_with(encoder))
 
 
 def embed(fusion: Fusion, side: Encoded) -> Vector:

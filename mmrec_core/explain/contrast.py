@@ -57,8 +57,10 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
     """
     standing = case.standing
     rival = next(n for n, item in enumerate(standing.items) if item.id == rival_id)
-    if rival == standing.row or standing.excluded in (rival, standing.row):
-        raise QueryError("A contrast takes two different items, and neither may be the one that the query is made of.")
+    if rival == standing.row or {rival, standing.row} & set(standing.excluded):
+        raise QueryError(
+            "A contrast takes two different items, and neither may be the one that the query is made of, nor in your profile."
+        )
     first, second, difference = shares(case, rival)
     vector = case.vector
     above, below = standing.place(vector), standing.place(vector, rival)

@@ -44,7 +44,7 @@ def drop_out(
     """
     before = _placed(case)
     k = max(k, before.rank)
-    others = len(case.standing.items) - 1 - (case.standing.excluded is not None)
+    others = len(case.standing.items) - 1 - len(case.standing.excluded)
     if k < 1 or others < k:
         raise QueryError(f"Nothing can drop out of the first {k} of {others + 1} items. Ask for fewer, at least 1.")
     return _search(case, before, None, k, lambda rows: case.standing.lead_over_place(rows, k), modalities, most)
@@ -60,7 +60,7 @@ def overtaken(
     """
     before, items = _placed(case), case.standing.items
     row = next(n for n, item in enumerate(items) if item.id == rival_id)
-    if row in (case.standing.row, case.standing.excluded):
+    if row in (case.standing.row, *case.standing.excluded):
         raise QueryError(f"{items[row].title!r} cannot overtake here. Choose another item than the two of the pair.")
     place = case.standing.place(case.vector, row)
     if place.rank < before.rank:
@@ -97,9 +97,9 @@ def _leave_one_out(case: Case, name: str) -> list[tuple[Modality, NDArray[np.flo
 
 
 def _placed(case: Case) -> Placed:
-    if case.standing.row == case.standing.excluded:
+    if case.standing.row in case.standing.excluded:
         raise QueryError(
-            f"{case.item.title!r} is what the query is made of, so it is never ranked. Choose another item."
+            f"{case.item.title!r} is what the query is made of, or in your profile, so it is never ranked. Choose another item."
         )
     return case.standing.place(case.vector)
 

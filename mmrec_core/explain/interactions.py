@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Explanation, Pair, SideFindings
-from mmrec_core.explain.modality_shapley import coalition_table
+from mmrec_core.explain.modality_shapley import coalition_table, query_players
 from mmrec_core.explain.shapley import Values, shapley_values
 from mmrec_core.registry import Plugin
 from mmrec_core.types import Interactions
@@ -70,7 +70,7 @@ class ModalityInteractions:
         "query image", "item text" and so on.
         """
         table = coalition_table(pair)
-        query, item = (tuple(map(str, side.players)) for side in (pair.query, pair.item))
+        query, item = query_players(pair.query, pair.history), tuple(map(str, pair.item.players))
         # the item's bits are the low ones, so both sides in one game are the table read row by row
         both = tuple(f"item {m}" for m in item) + tuple(f"query {m}" for m in query)
         return Explanation(

@@ -1,20 +1,28 @@
-"""Exact Shapley values of modalities: of the query, of the item, and of every pair between them.
+"""Exact Shapley values of modalities: of the query, of the item, and of every pair between them. A profile is a player too.
 
 The fusion sees only a handful of summaries, so every coalition is evaluated and nothing is sampled.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from mmrec_core.explain.base import Explanation, Pair, SideFindings
+from mmrec_core.explain.profile_shapley import brought, share_history
 from mmrec_core.explain.shapley import Values, coalitions, shapley_values, two_sided
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.coalitions import embed_coalitions
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.registry import Plugin
-from mmrec_core.types import Attribution, Embeddings, PairAttribution, Vector
+from mmrec_core.types import Attribution, Embeddings, PairAttribution
 
 METHOD = "modality_shapley"
+PROFILE = "profile"
+"""The player that stands for all that the person liked."""
 
 
 class ModalityShapley:
@@ -35,7 +43,7 @@ class ModalityShapley:
 def share_pair(pair: Pair) -> tuple[Attribution, Attribution, PairAttribution]:
     """Shares of the query's modalities (the item whole), of the item's (the query whole), and of the pairs between them."""
     table = coalition_table(pair)
-    query, item = (tuple(map(str, side.players)) for side in (pair.query, pair.item))
+    query, item = query_players(pair.query, pair.history), tuple(map(str, pair.item.players))
     shares = two_sided(table)
     pairs = PairAttribution(
         query_players=query,
@@ -47,38 +55,68 @@ def share_pair(pair: Pair) -> tuple[Attribution, Attribution, PairAttribution]:
         target=shares.target,
         evaluations=table.size,
     )
-    return attribution_of(query, table[:, -1]), attribution_of(item, table[-1, :]), pairs
+    within = _within(pair.history, embed_side(pair.fusion, pair.query), embed_side(pair.fusion, pair.item)[-1:])
+    shared = replace(attribution_of(query, table[:, -1]), within=within[0])
+    return shared, attribution_of(item, table[-1, :]), pairs
 
 
 def coalition_table(pair: Pair) -> Values:
-    """Score of every (query coalition, item coalition): shape (2**a, 2**b), in the order of ``coalitions``."""
-    sides = [
-        embed_coalitions(pair.fusion, side.summaries, side.players, coalitions(len(side.players)))
-        for side in (pair.query, pair.item)
-    ]
-    return score(sides[0], sides[1], pair.profile, pair.weight).astype(float)
+    """Score of every (query coalition, item coalition): shape (2**a, 2**b), in the order of ``coalitions``.
+
+    With a profile it is the last player of the query's side.
+    """
+    return query_scores(embed_side(pair.fusion, pair.query), embed_side(pair.fusion, pair.item), pair.history)
 
 
 def attribute_results(
-    fusion: Fusion, query: Encoded, items: Embeddings, profile: Vector | None, weight: float
+    fusion: Fusion, query: Encoded, items: Embeddings, history: History | None = None
 ) -> list[Attribution]:
-    """Share the scores of many items among the query's modalities: one ``fuse`` call of 2**n rows for all of them.
+    """Share the scores of many items among the query's modalities, and the profile where there is one.
+
+    One ``fuse`` call of 2**n rows serves all of them.
 
     Args:
         fusion: the model.
         query: the encoded query, n modalities.
         items: embeddings (m, dim).
-        profile: embedding (dim,) or None; it is part of the baseline, since it is there without the query.
-        weight: of the profile.
+        history: the profile; its own share is divided among what it holds (``within``).
 
     Returns:
         One attribution for each item.
     """
-    players = query.players
-    embedded = embed_coalitions(fusion, query.summaries, players, coalitions(len(players)))
-    values = score(embedded, items, profile, weight)
-    names = tuple(map(str, players))
-    return [attribution_of(names, column) for column in values.T]
+    queries, names = embed_side(fusion, query), query_players(query, history)
+    values, within = query_scores(queries, items, history), _within(history, queries, items)
+    return [
+        replace(attribution_of(names, column), within=parts) for column, parts in zip(values.T, within, strict=True)
+    ]
+
+
+def query_players(query: Encoded, history: History | None) -> tuple[str, ...]:
+    """The modalities of the query, and the profile."""
+    return (*map(str, query.players), *((PROFILE,) if history else ()))
+
+
+def embed_side(fusion: Fusion, side: Encoded) -> Embeddings:
+    """One side once for every coalition of its modalities (2**n, dim)."""
+    return embed_coalitions(fusion, side.summaries, side.players, coalitions(len(side.players)))
+
+
+def query_scores(queries: Embeddings, items: Embeddings, history: History | None) -> Values:
+    """Scores of items (m, dim) for every coalition of the query, (2**a, m) or, with a profile, (2**(a + 1), m).
+
+    A profile that is not there is the zero vector, while its weight stays; its attention follows each query.
+    """
+    if history is None:
+        return score(queries, items).astype(float)
+    there = history.vectors(queries, brought(len(queries)))
+    profiles = np.concatenate([np.zeros_like(there), there])
+    return score(np.concatenate([queries, queries]), items, profiles, history.weight).astype(float)
+
+
+def _within(history: History | None, queries: Embeddings, items: Embeddings) -> list[dict[str, Attribution]]:
+    if history is None:
+        return [{} for _ in items]
+    return [{PROFILE: shares} for shares in share_history(history, queries, items)]
 
 
 def attribution_of(players: tuple[str, ...], values: Values) -> Attribution:

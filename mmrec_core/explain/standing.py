@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.recommend.engine import Engine
+from mmrec_core.recommend.engine import Engine, barred
+from mmrec_core.recommend.profile import Leaning
 from mmrec_core.recommend.score import score
 from mmrec_core.types import Embeddings, Item, Placed, Vector
 
@@ -24,7 +25,7 @@ class Standing:
         items: in the order of ``embeddings``.
         embeddings: of every item (n, dim), as the index has them.
         row: of the item.
-        excluded: row of the item that the query is made of and that is never returned, or None.
+        excluded: rows that are never returned: of the item that the query is made of, and of what the profile holds.
         profile: what the person liked, or None.
         weight: of the profile.
     """
@@ -32,16 +33,18 @@ class Standing:
     items: Sequence[Item]
     embeddings: Embeddings
     row: int
-    excluded: int | None = None
+    excluded: tuple[int, ...] = ()
     profile: Vector | None = None
     weight: float = 0.0
 
     @classmethod
-    def of(cls, engine: Engine, item_id: str, exclude: str | None) -> Standing:
-        """The item's standing in the engine's catalogue."""
+    def of(cls, engine: Engine, item_id: str, exclude: str | None, profile: Leaning | None = None) -> Standing:
+        """The item's standing in the engine's catalogue, for a person with this profile."""
         rows = engine.catalogue.rows
         embeddings = np.asarray(engine.index.embeddings, dtype=np.float32)
-        return cls(engine.catalogue.items, embeddings, rows[item_id], rows[exclude] if exclude else None)
+        never = tuple(sorted(rows[other] for other in barred(exclude, profile)))
+        leaning = (profile.vector, profile.weight) if profile else (None, 0.0)
+        return cls(engine.catalogue.items, embeddings, rows[item_id], never, *leaning)
 
     @property
     def item(self) -> Item:
@@ -49,10 +52,9 @@ class Standing:
         return self.items[self.row]
 
     def scores(self, queries: Embeddings) -> NDArray[np.float64]:
-        """Scores (m, n) of every item; minus infinity for the excluded one."""
+        """Scores (m, n) of every item; minus infinity for the excluded ones."""
         found = np.asarray(score(queries, self.embeddings, self.profile, self.weight), dtype=np.float64)
-        if self.excluded is not None:
-            found[:, self.excluded] = -np.inf
+        found[:, list(self.excluded)] = -np.inf
         return found
 
     def place(self, query: Vector, row: int | None = None) -> Placed:
@@ -72,7 +74,7 @@ class Standing:
         found = self.scores(query[None])[0]
         near = np.argsort(-found, kind="stable")[: k + 50]  # equal scores beyond the k-th are sorted by id below
         order = sorted(
-            (int(row) for row in near if row != self.excluded), key=lambda row: (-found[row], self.items[row].id)
+            (int(row) for row in near if row not in self.excluded), key=lambda row: (-found[row], self.items[row].id)
         )
         return tuple(Placed(rank, self.items[row], float(found[row])) for rank, row in enumerate(order[:k], 1))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from mmrec_core.types import FeedbackEntry, Verdict
 
 COLUMNS = "id, session, profile, item_id, verdict, query_kind, rank, bundle, time"
 BUSY_SECONDS = 10.0
+LOADED = "profile"
+"""The kind of query of a verdict that came with a stored profile."""
 
 
 class FeedbackStore:
@@ -44,7 +46,7 @@ class FeedbackStore:
         """Store a verdict; an earlier one of the same session and profile on the same item is replaced."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         row = (session, profile, item_id, str(verdict), query_kind, rank, bundle, now)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "DELETE FROM verdicts WHERE session = ? AND profile = ? AND item_id = ?", (session, profile, item_id)
             )
@@ -58,7 +60,7 @@ class FeedbackStore:
 
     def undo(self, item_id: str, *, session: str, profile: str = "default") -> bool:
         """Take back what this session said about the item; False where it had said nothing."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             cursor = connection.execute(
                 "DELETE FROM verdicts WHERE session = ? AND profile = ? AND item_id = ?", (session, profile, item_id)
             )
@@ -69,13 +71,12 @@ class FeedbackStore:
     ) -> list[FeedbackEntry]:
         """What was said, oldest first; each argument narrows it down."""
         wanted = (session, session, profile, profile, verdict, verdict)
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {COLUMNS} FROM verdicts"  # noqa: S608 - a constant, not input
-                " WHERE (? IS NULL OR session = ?) AND (? IS NULL OR profile = ?) AND (? IS NULL OR verdict = ?)"
-                " ORDER BY id",
-                wanted,
-            ).fetchall()
+        rows = self.read(
+            f"SELECT {COLUMNS} FROM verdicts"  # noqa: S608 - a constant, not input
+            " WHERE (? IS NULL OR session = ?) AND (? IS NULL OR profile = ?) AND (? IS NULL OR verdict = ?)"
+            " ORDER BY id",
+            wanted,
+        )
         return [_entry(row) for row in rows]
 
     def close(self) -> None:
@@ -83,8 +84,18 @@ class FeedbackStore:
         with self._lock:
             self._connection.close()
 
+    def judgements(self) -> dict[str, int]:
+        """How often each item was judged where it was recommended, by item id; profiles that were loaded do not count."""
+        rows = self.read("SELECT item_id, COUNT(*) FROM verdicts WHERE query_kind != ? GROUP BY item_id", (LOADED,))
+        return {str(item_id): int(count) for item_id, count in rows}
+
+    def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple]:
+        """The rows of one query."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).fetchall()
+
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """One write transaction, committed where the block ends well, rolled back where it does not."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from mmrec_core.encoders.base import Encoder
@@ -29,6 +29,11 @@ class Encoded:
     def players(self) -> tuple[Modality, ...]:
         """The modalities it holds, in the order of FUSED."""
         return tuple(m for m in FUSED if m in self.tokens)
+
+    def emptied(self) -> Encoded:
+        """The same row with nothing in it: what stands for the query where only a profile is asked about."""
+        nothing = replace(self.summaries, parts={}, attention={}, presence=self.summaries.presence & False)
+        return Encoded({}, {}, nothing)
 
 
 class ItemTokens(Protocol):

@@ -13,20 +13,14 @@ from mmrec_core.errors import QueryError
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.index.base import Index
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History, Leaning
+from mmrec_core.recommend.rerank import Reranker
 from mmrec_core.recommend.score import blend, score
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.types import Attribution, Embeddings, Item, Recommendation, Vector
+from mmrec_core.types import Attribution, Embeddings, Item, Recommendation, Rerank, Vector
 
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What the person liked: one unit vector, and its ``weight`` in [0, 1] in the score."""
-
-    vector: Vector
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -57,11 +51,9 @@ class ScoredIndex(Index, Protocol):
 
 
 class Attributor(Protocol):
-    """Shares the scores of several items among the query's modalities."""
+    """Shares the scores of several items among the query's modalities and the profile."""
 
-    def __call__(
-        self, fusion: Fusion, query: Encoded, items: Embeddings, profile: Vector | None, weight: float
-    ) -> list[Attribution]:
+    def __call__(self, fusion: Fusion, query: Encoded, items: Embeddings, history: History | None) -> list[Attribution]:
         """One attribution for each row of ``items``."""
         ...
 
@@ -89,7 +81,8 @@ class Engine:
         *,
         exclude: str | None = None,
         filters: Filters | None = None,
-        profile: Profile | None = None,
+        history: History | None = None,
+        rerank: Reranker | None = None,
         watch: Stopwatch | None = None,
     ) -> tuple[Recommendation, ...]:
         """The ``k`` best items, best first; equal scores in the order of ids.
@@ -99,7 +92,8 @@ class Engine:
             k: how many, at least 1.
             exclude: an item that is never returned, i.e. the one the query was made of.
             filters: which items may be returned.
-            profile: what the person liked.
+            history: what the person liked; nothing of it is returned.
+            rerank: how the ranking is rearranged; scores stay what they are.
             watch: receives the time of each stage.
 
         Raises:
@@ -107,16 +101,19 @@ class Engine:
         """
         if k < 1:
             raise QueryError(f"{k} results were asked for; ask for 1 or more.")
-        watch = watch or Stopwatch()
+        watch, rerank = watch or Stopwatch(), rerank or Reranker(Rerank())
         with watch.stage("search"):
             vector = self.embed(query)
-            rows, scores = self.rank(vector, k, exclude=exclude, filters=filters, profile=profile)
+            profile = history.toward(vector, bool(query.players)) if history else None
+            rows, scores = self.rank(vector, rerank.pool(k), exclude=exclude, filters=filters, profile=profile)
+        ids = [self.catalogue.items[row].id for row in rows]
+        shown, moves = rerank.rearrange(rows, scores, self.index.embeddings[rows], ids, k)
+        rows, scores = rows[shown], scores[shown]
         with watch.stage("attribute"):
-            shares = self.attribute(self.fusion, query, self.index.embeddings[rows], *_unpack(profile))
-        items = self.catalogue.items
+            shares = self.attribute(self.fusion, query, self.index.embeddings[rows], history)
         return tuple(
-            Recommendation(rank, items[row], float(value), share)
-            for rank, (row, value, share) in enumerate(zip(rows, scores, shares, strict=True), 1)
+            Recommendation(rank, self.catalogue.items[row], float(value), share, moved)
+            for rank, (row, value, share, moved) in enumerate(zip(rows, scores, shares, moves, strict=True), 1)
         )
 
     def embed(self, query: Encoded) -> Vector:
@@ -133,36 +130,42 @@ class Engine:
         *,
         exclude: str | None = None,
         filters: Filters | None = None,
-        profile: Profile | None = None,
+        profile: Leaning | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows and scores of the ``k`` best items. The index only proposes; the score decides."""
-        wanted = len(self.catalogue.items) if filters else k + (exclude is not None)
+        never = barred(exclude, profile)
+        wanted = len(self.catalogue.items) if filters else k + len(never)
         searched = np.ascontiguousarray(blend(vector, *_unpack(profile)), dtype=np.float32)
         proposed = self.index.search(searched[None, :], min(wanted, len(self.catalogue.items))).rows[0]
-        rows = np.array([row for row in proposed if self._may_return(row, exclude, filters)], dtype=np.int64)
+        rows = np.array([row for row in proposed if self._may_return(row, never, filters)], dtype=np.int64)
         scores = score(vector, self.index.embeddings[rows], *_unpack(profile))
         order = self._order(rows, scores)[:k]
         return rows[order], scores[order]
 
     def rank_of(
-        self, vector: Vector, row: int, *, exclude: str | None = None, profile: Profile | None = None
+        self, vector: Vector, row: int, *, exclude: str | None = None, profile: Leaning | None = None
     ) -> int | None:
-        """The rank that the item in ``row`` has among all, counted from 1; None where it is excluded itself."""
-        items = self.catalogue.items
-        if items[row].id == exclude:
+        """The rank by score that the item in ``row`` has among all, counted from 1; None where it is never returned."""
+        items, never = self.catalogue.items, barred(exclude, profile)
+        if items[row].id in never:
             return None
         scores = score(vector, np.asarray(self.index.embeddings), *_unpack(profile))
         better = (scores > scores[row]) | ((scores == scores[row]) & [item.id < items[row].id for item in items])
-        excluded_ahead = any(better[other] for other in np.flatnonzero(better) if items[other].id == exclude)
-        return int(better.sum()) - int(excluded_ahead) + 1
+        never_ahead = sum(bool(better[self.catalogue.rows[other]]) for other in never)
+        return int(better.sum()) - never_ahead + 1
 
-    def _may_return(self, row: int, exclude: str | None, filters: Filters | None) -> bool:
+    def _may_return(self, row: int, never: frozenset[str], filters: Filters | None) -> bool:
         item = self.catalogue.items[row]
-        return row >= 0 and item.id != exclude and (filters is None or filters.allow(item))
+        return row >= 0 and item.id not in never and (filters is None or filters.allow(item))
 
     def _order(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> Sequence[int]:
         return sorted(range(len(rows)), key=lambda i: (-scores[i], self.catalogue.items[rows[i]].id))
 
 
-def _unpack(profile: Profile | None) -> tuple[Vector | None, float]:
+def barred(exclude: str | None, profile: Leaning | None) -> frozenset[str]:
+    """Ids that are never returned: the item that the query is made of, and what the person has judged already."""
+    return (profile.known if profile else frozenset()) | ({exclude} if exclude else frozenset())
+
+
+def _unpack(profile: Leaning | None) -> tuple[Vector | None, float]:
     return (profile.vector, profile.weight) if profile else (None, 0.0)

@@ -13,7 +13,7 @@ def blend(query: Array, profile: Array | None = None, weight: float = 0.0) -> Ar
 
     Args:
         query: embeddings (n, dim) or (dim,).
-        profile: embedding (dim,) of what the person liked, or None.
+        profile: embedding (dim,) of what the person liked, or one for each query (n, dim), or None.
         weight: w in [0, 1], the profile's share.
 
     Raises:
@@ -34,7 +34,7 @@ def score(query: Array, items: Array, profile: Array | None = None, weight: floa
     Args:
         query: embeddings (n, dim) or (dim,); one row a query, or a coalition of one.
         items: embeddings (m, dim) or (dim,).
-        profile: embedding (dim,), or None.
+        profile: embedding (dim,), or one for each query (n, dim), or None.
         weight: w in [0, 1].
 
     Returns:

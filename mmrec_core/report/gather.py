@@ -103,13 +103,13 @@ def all_comparisons(
     compared = []
     for name in SIDES if chosen else ():
         side = found.query if name == "query" else found.answer
-        for player in side.attribution.players:
+        for modality in (Modality(player) for player in side.attribution.players if player in set(Modality)):
             try:
-                compared.append(service.compare(query, found.item.id, chosen, name, Modality(player)))
+                compared.append(service.compare(query, found.item.id, chosen, name, modality))
             except QueryError as error:
                 if notes is None:
                     raise
-                notes.append(f"No maps of the {name}'s {player}: {error}")
+                notes.append(f"No maps of the {name}'s {modality}: {error}")
     return tuple(compared)
 
 

@@ -18,6 +18,7 @@ from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.examples import choose_examples
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.report.content import METHODS
+from mmrec_core.service.profiles import Profiles, make_reranker, read_history
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import (
     Audio,
@@ -33,8 +34,10 @@ from mmrec_core.types import (
     Matches,
     Modality,
     PairExplanation,
+    Profile,
     Query,
     Recommendations,
+    Rerank,
     Spectrogram,
     Verdict,
 )
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from mmrec_core.explain.scorer import SideName
     from mmrec_core.feedback.store import FeedbackStore
     from mmrec_core.fusion.bundle import ModelBundle
+    from mmrec_core.recommend.encode import Encoded
+    from mmrec_core.recommend.profile import History
     from mmrec_core.registry import Plugin
 
 
@@ -55,7 +60,7 @@ class Service:
         catalogue: the items.
         encoder: queries and items -> what the fusion needs; kept as ``encoder``, for benches.
         engine: ranks; kept as ``engine``, for benches.
-        feedback: what users said.
+        feedback: what users said; ``profiles`` reads it.
         device: where models run.
     """
 
@@ -66,6 +71,7 @@ class Service:
         self.encoder = encoder
         self.engine = engine
         self._feedback = feedback
+        self.profiles = Profiles(feedback)
         self._device = device
         self._model_lock = Lock()
 
@@ -84,34 +90,53 @@ class Service:
         return cls(**open_parts(settings or get_settings()))
 
     def recommend(
-        self, query: Query, k: int = 10, *, categories: Collection[str] = (), sources: Collection[str] = ()
+        self,
+        query: Query,
+        k: int = 10,
+        *,
+        categories: Collection[str] = (),
+        sources: Collection[str] = (),
+        profile: Profile | None = None,
+        rerank: Rerank | None = None,
     ) -> Recommendations:
-        """The ``k`` best items for the query, each with exact shares of its score. The query's own item is left out.
+        """The ``k`` best items for the query, each with exact shares of its score.
+
+        The query's own item is left out, and so is what the profile holds. With a profile the query may be empty.
 
         Args:
             query: what was brought.
             k: how many, at least 1.
             categories: only items of these categories; all where empty.
             sources: only items of these sources; all where empty.
+            profile: what the person liked.
+            rerank: how the ranking is rearranged; scores stay what they are.
 
         Raises:
-            QueryError: for an empty query or ``k`` below 1.
+            QueryError: for an empty query without a profile that counts, or ``k`` below 1.
             UnknownNameError: for an ``item_id`` that is not in the catalogue.
         """
         watch = Stopwatch()
         self._check_item(query.item_id)
         with self._model_lock:
-            encoded = self.encoder.encode_query(query, watch)
+            history, notices = read_history(self.engine, self.encoder, profile, query)
+            rules, basis = make_reranker(self.engine, self._feedback, rerank, history)
+            encoded = self._encode(query, history, watch)
             filters = Filters.of(categories, sources)
-            results = self.engine.recommend(encoded, k, exclude=query.item_id, filters=filters, watch=watch)
-        notices = () if results or not filters else ("No item passes the filters. Choose more categories or sources.",)
+            results = self.engine.recommend(
+                encoded, k, exclude=query.item_id, filters=filters, history=history, rerank=rules, watch=watch
+            )
+        notices += basis
+        if filters and not results:
+            notices += ("No item passes the filters. Choose more categories or sources.",)
         return Recommendations(results, dict(watch.timings_ms), self._bundle_name, str(self._device), notices)
 
-    def explain(self, query: Query, item_id: str) -> PairExplanation:
+    def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
         """Why the item gets its score for the query: both sides, the pairs between them, where the model looked.
 
+        With a profile, it is a player beside the query's modalities, and what it holds are players within it.
+
         Raises:
-            QueryError: for an empty query.
+            QueryError: for an empty query without a profile that counts.
             UnknownNameError: for an item that is not in the catalogue.
         """
         from mmrec_core.explain.counterfactual import without_modalities
@@ -119,10 +144,11 @@ class Service:
 
         watch = Stopwatch()
         with self._model_lock:
-            case = self._case(query, item_id, watch)
-            rank = self.engine.rank_of(case.vector, case.standing.row, exclude=query.item_id)
+            case = self._case(query, item_id, watch, profile)
+            ranked = case.standing.row not in case.standing.excluded
+            rank = case.standing.place(case.vector).rank if ranked else None
             with watch.stage("rank without each modality"):
-                without = without_modalities(case) if rank is not None else ()
+                without = without_modalities(case) if ranked else ()
             shown = case.query, case.answer
             return explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
 
@@ -337,10 +363,17 @@ class Service:
         )
         return entry.id
 
-    def _case(self, query: Query, item_id: str, watch: Stopwatch | None = None) -> Case:
+    def _encode(self, query: Query, history: History | None, watch: Stopwatch) -> Encoded:
+        """The query; with a profile alone, an empty one."""
+        if query.is_empty and history:
+            return self.encoder.encode_item(self._catalogue.items[0].id, watch).emptied()
+        return self.encoder.encode_query(query, watch)
+
+    def _case(self, query: Query, item_id: str, watch: Stopwatch | None = None, profile: Profile | None = None) -> Case:
         """The pair, encoded, in the catalogue it is ranked in, with its media; the caller holds the model's lock."""
         from mmrec_core.explain.case import build_case
 
         self._check_item(query.item_id)
         self._check_item(item_id)
-        return build_case(self.engine, self.encoder, query, item_id, watch or Stopwatch())
+        history, _ = read_history(self.engine, self.encoder, profile, query)
+        return build_case(self.engine, self.encoder, query, item_id, watch or Stopwatch(), history)

@@ -26,12 +26,16 @@ from mmrec_core.types.media import (
     Vector,
 )
 from mmrec_core.types.movies import Movie, Viewer
+from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
 from mmrec_core.types.what_if import Contrast, Counterfactual, Edited, Match, Matches, Placed, RemovedPart, Without
 
 __all__ = [
+    "DISLIKE",
     "FUSED",
+    "LIKE",
+    "WORDS",
     "Agreement",
     "Attribution",
     "Audio",
@@ -67,10 +71,12 @@ __all__ = [
     "Medium",
     "Modality",
     "Movie",
+    "Move",
     "PairAttribution",
     "PairExplanation",
     "Placed",
     "Presence",
+    "Profile",
     "Progress",
     "Query",
     "RandomisationCheck",
@@ -78,6 +84,7 @@ __all__ = [
     "Recommendations",
     "RemovedPart",
     "Report",
+    "Rerank",
     "Samples",
     "SetupStep",
     "Side",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mmrec_core.types.items import Item
 from mmrec_core.types.media import Audio, Concept, ImageArray, Modality
+from mmrec_core.types.profiles import Move
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.trust import Agreement, Trust
 from mmrec_core.types.what_if import Without
@@ -30,12 +31,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One ranked item and the exact shares of its score by query modality."""
+    """One ranked item and the exact shares of its score by query modality, and by profile where there is one.
+
+    ``moves`` say which rules brought it from its place by score to its ``rank``; ``score`` is never changed by them.
+    """
 
     rank: int
     item: Item
     score: float
     attribution: Attribution
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Attribution:
         evaluations: how many times the model was evaluated.
         standard_errors: shape (n_players,) for a sampled method, else None.
         seed: of a sampled method, else None.
+        within: by player, how its own share divides among its parts (the items of a profile); their sum is its value.
     """
 
     method: str
@@ -35,6 +37,7 @@ class Attribution:
     evaluations: int
     standard_errors: NDArray[np.float64] | None = None
     seed: int | None = None
+    within: Mapping[str, Attribution] = field(default_factory=dict)
 
     @property
     def residual(self) -> float:

@@ -13,6 +13,7 @@ import torch
 from mmrec_core.explain.base import EXPLAINERS, Explanation, Pair, SideFindings
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, Attribution, AudioGrid, ImageGrid, Modality, TextGrid, Tokens
 from tests.tiny import DIMS, LENGTHS, tiny_fusion
@@ -40,7 +41,7 @@ def side(fusion: Any, seed: int, held: tuple[Modality, ...] = FUSED) -> Encoded:
 FUSION = tiny_fusion()
 WHOLE = Pair(FUSION, side(FUSION, 1), side(FUSION, 2))
 LONE = Pair(FUSION, side(FUSION, 3, (Modality.TEXT,)), side(FUSION, 4, (Modality.IMAGE,)))
-LIKED = Pair(FUSION, WHOLE.query, WHOLE.item, np.eye(FUSION.dim, dtype=np.float32)[0], 0.3)
+LIKED = Pair(FUSION, WHOLE.query, WHOLE.item, History(("words",), np.eye(FUSION.dim, dtype=np.float32)[:1], 0.3))
 
 
 def variants(name: str) -> list[dict[str, Any]]:

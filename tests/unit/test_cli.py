@@ -14,6 +14,7 @@ from mmrec_core import cli
 from mmrec_core.cli.asked import MAX_FILE_BYTES
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
+from mmrec_core.types import Profile
 from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
 
 RUNNER = CliRunner()
@@ -190,3 +191,29 @@ def test_bench_sounds_are_five_seconds_long():
 
     samples, rate = soundfile.read(io.BytesIO(wav_of(make_sound("x"), SECONDS)))
     assert len(samples) / rate == SECONDS
+
+
+def test_a_profile_and_its_moves_are_added_to_the_json(service):
+    liked = ("--like", "fake/robin", "--like", "fake/owl", "--dislike", "fake/drum", "--profile-weight", 0.5)
+    result = run("recommend", "--text", "a bird", *liked, "--diversity", 0.4, "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    first = answer["results"][0]
+    assert first["attributions"]["profile"] == pytest.approx(sum(first["profile"]["values"].values()))
+    assert set(first["profile"]["values"]) == {"like:fake/robin", "like:fake/owl", "dislike:fake/drum"}
+    assert first["moves"]["diversity"] > 0
+    assert not {"fake/robin", "fake/owl", "fake/drum"} & {r["id"] for r in answer["results"]}
+    assert "not recommended back" in answer["notices"][0]
+
+
+def test_a_stored_profile_is_enough_without_a_query(service):
+    service.profiles.save("anna", Profile(liked=("fake/robin",)))
+    answer = json.loads(run("recommend", "--profile", "anna", "-k", 3, "--json").stdout)
+    assert list(answer["results"][0]["attributions"]) == ["profile"]
+    assert run("recommend", "--profile", "ben", "--text", "x").exit_code == 2
+    assert run("recommend", "--like", "no/such", "--text", "x").exit_code == 2
+
+
+def test_explain_knows_the_profile(service):
+    found = json.loads(run("explain", "--item", "fake/dog", "--text", "x", "--like", "fake/robin", "--json").stdout)
+    assert list(found["query"]["attribution"]["profile"]["values"]) == ["like:fake/robin"]

@@ -8,7 +8,8 @@ import pytest
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.recommend.encode import query_kind
-from mmrec_core.recommend.engine import Engine, Filters, Profile
+from mmrec_core.recommend.engine import Engine, Filters
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import blend, score
 from mmrec_core.types import Modality, Query
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
@@ -114,9 +115,9 @@ def test_rank_of_agrees_with_the_ranking(engine, query):
 
 def test_a_profile_moves_the_ranking_by_its_weight(engine, query):
     target = 4
-    profile = Profile(engine.index.embeddings[target], 1.0)
-    assert engine.recommend(query, 1, profile=profile)[0].item is engine.catalogue.items[target]
-    unmoved = engine.recommend(query, 12, profile=Profile(unit(1), 0.0))
+    wholly = History(("words",), engine.index.embeddings[[target]], 1.0)
+    assert engine.recommend(query, 1, history=wholly)[0].item is engine.catalogue.items[target]
+    unmoved = engine.recommend(query, 12, history=History(("words",), unit(1)[None], 0.0))
     assert [r.item.id for r in unmoved] == [r.item.id for r in engine.recommend(query, 12)]
 
 

@@ -8,6 +8,7 @@ import pytest
 from mmrec_core.explain.base import EXPLAINERS, Pair
 from mmrec_core.explain.modality_shapley import attribute_results, coalition_table
 from mmrec_core.explain.pair import Shown, explain_pair
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import FUSED, Modality, Query
@@ -45,7 +46,7 @@ def test_all_sides_explain_the_same_score(pair):
 
 def test_the_query_side_equals_what_the_ranking_shows(pair):
     fusion = pair.fusion
-    ranked = attribute_results(fusion, pair.query, fusion.fuse(pair.item.summaries).numpy(), None, 0.0)[0]
+    ranked = attribute_results(fusion, pair.query, fusion.fuse(pair.item.summaries).numpy())[0]
     explained = EXPLAINERS.build("modality_shapley").explain(pair).query.attribution
     np.testing.assert_allclose(ranked.values, explained.values, atol=1e-6)
 
@@ -58,12 +59,17 @@ def test_a_coalition_is_what_is_left_when_the_rest_is_not_brought(pair):
     assert coalition_table(pair)[1, -1] == pytest.approx(expected, abs=1e-6)
 
 
-def test_a_profile_is_part_of_the_baseline(pair):
+def test_a_profile_is_a_player_beside_the_modalities(pair):
     vector = np.eye(16, dtype=np.float32)[0]
-    with_profile = Pair(pair.fusion, pair.query, pair.item, vector, 0.4)
-    found = EXPLAINERS.build("modality_shapley").explain(with_profile)
-    plain = EXPLAINERS.build("modality_shapley").explain(pair)
-    np.testing.assert_allclose(found.query.attribution.values, 0.6 * plain.query.attribution.values, atol=1e-6)
+    liked = Pair(pair.fusion, pair.query, pair.item, History(("words",), vector[None], 0.4))
+    found = EXPLAINERS.build("modality_shapley").explain(liked)
+    plain = EXPLAINERS.build("modality_shapley").explain(pair).query.attribution
+    shares = found.query.attribution
+    assert shares.players == (*plain.players, "profile")
+    np.testing.assert_allclose(shares.values[:-1], 0.6 * plain.values, atol=1e-6)
+    assert shares.within["profile"].target == pytest.approx(shares.values[-1], abs=1e-6)
+    assert found.pairs.query_players == shares.players
+    assert abs(found.pairs.residual) < 1e-6
 
 
 def test_maps_cover_real_tokens_and_sum_to_one(pair):

@@ -12,6 +12,7 @@ from mmrec_core.explain.scorer import SIDES, Part, TokenScorer, parts_of
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.fusion.masked import masked_parts
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, AudioGrid, ImageGrid, Modality, TextGrid, Tokens
 from tests.fake_model import FakeFusion, random_tokens
@@ -120,7 +121,9 @@ def test_batches_do_not_change_the_scores(pair, monkeypatch):
 
 def test_a_profile_enters_the_score_as_in_the_ranking(pair):
     profile = np.eye(pair.fusion.dim, dtype=np.float32)[0]
-    blended = TokenScorer(Pair(pair.fusion, pair.query, pair.item, profile, 0.25), "query", Modality.IMAGE)
+    blended = TokenScorer(
+        Pair(pair.fusion, pair.query, pair.item, History(("words",), profile[None], 0.25)), "query", Modality.IMAGE
+    )
     plain = TokenScorer(pair, "query", Modality.IMAGE)
     keep = random_keep(plain, 5)
     with torch.no_grad():
