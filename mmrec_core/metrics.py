@@ -59,6 +59,21 @@ def novelty(top: NDArray[np.int64], counts: NDArray[np.int64], total: int) -> ND
     return np.asarray(-np.log2((counts[top] + 1) / (total + len(counts))).mean(axis=1))
 
 
+def serendipity(
+    top: NDArray[np.int64], hits: NDArray[np.bool_], histories: NDArray[np.float32], vectors: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Mean over each list (q, k) of 1 - mean cosine to the liked items where the item is a find, 0 where it is not.
+
+    Args:
+        hits: (q, k), which places are finds.
+        histories: (q, items), 1 where liked before.
+        vectors: (items, d), unit vectors.
+    """
+    mean_like = histories @ vectors / np.maximum(histories.sum(axis=1, keepdims=True), 1)
+    surprise = 1 - np.einsum("ukd,ud->uk", vectors[top], mean_like)
+    return np.asarray((surprise * hits).mean(axis=1), np.float64)
+
+
 def coverage(shown: NDArray[np.int64]) -> float:
     """Share of the items (n,) that were shown at least once."""
     return float((shown > 0).mean())
@@ -69,6 +84,12 @@ def gini(shown: NDArray[np.int64]) -> float:
     ordered, n = np.sort(shown).astype(np.float64), len(shown)
     total = ordered.sum()
     return float(2 * (np.arange(1, n + 1) @ ordered) / (n * total) - (n + 1) / n) if total else 0.0
+
+
+def entropy(shown: NDArray[np.int64]) -> float:
+    """Shannon entropy of how often items (n,) were shown, in bits; log2(n) where all are shown equally often."""
+    share = shown[shown > 0] / max(shown.sum(), 1)
+    return float(-(share * np.log2(share)).sum())
 
 
 def category_precision(top: NDArray[np.int64], of_items: NDArray, of_queries: NDArray) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
-"""``evaluate``: how good the model in use is, on held-out items."""
+"""``evaluate``: how good the model in use is, on held-out items or on people's ratings."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,14 +18,37 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option(help="Instead: what is left when modalities are missing from the queries.")
     ] = False,
+    catalogue: Annotated[
+        Literal["open-media", "movielens"], typer.Option(help="Items and media, or movies and people's ratings.")
+    ] = "open-media",
+    split: Annotated[
+        Literal["global", "per-user", "leave-one-out", "cold"], typer.Option(help="How ratings are cut (movielens).")
+    ] = "global",
     as_json: Json = False,
 ) -> None:
-    """Measure the fusion on held-out items, beside the baselines, with intervals; kept for the Evaluate page."""
+    """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
+    if catalogue == "movielens":
+        _movielens(split, as_json)
+    else:
+        _open_media(tuple(source or ()), robustness, as_json)
+
+
+def _open_media(sources: tuple[str, ...], robustness: bool, as_json: bool) -> None:
     from mmrec_core.evaluate.report import figures, report_table
     from mmrec_core.evaluate.run import evaluate_in_use, robustness_in_use
 
     with reporting() as report:
-        sources, settings = tuple(source or ()), get_settings()
         run = robustness_in_use if robustness else evaluate_in_use
-        found = run(settings, report, sources)
+        found = run(get_settings(), report, sources)
     show(figures(found), as_json, lambda: [report_table(found)])
+
+
+def _movielens(split: str, as_json: bool) -> None:
+    from mmrec_core.evaluate.movielens import evaluate_movielens
+    from mmrec_core.evaluate.movielens_report import movielens_table
+    from mmrec_core.evaluate.report import figures
+
+    with reporting() as report:
+        found = evaluate_movielens(get_settings(), split, report)
+    tables = {evaluation.protocol: figures(evaluation) for evaluation in found}
+    show(tables, as_json, lambda: [movielens_table(evaluation) for evaluation in found])

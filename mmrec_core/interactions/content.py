@@ -33,6 +33,11 @@ class Content:
     parts: dict[str, Vectors]
 
     @property
+    def items(self) -> int:
+        """How many items there are."""
+        return len(next(iter(self.parts.values())))
+
+    @property
     def encoded(self) -> dict[str, Vectors]:
         """The parts that an encoder made."""
         return {name: self.parts[name] for name in ("text", "poster") if name in self.parts}

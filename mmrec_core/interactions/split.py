@@ -76,14 +76,14 @@ def leave_one_out(ratings: Ratings) -> tuple[Mask, Mask]:
 
 
 def cold_items(ratings: Ratings, seed: int = 0) -> tuple[Split, Split, Split]:
-    """Strict item cold start: a fifth of the items has no rating in ``train``; every like of them is to be found.
+    """Strict item cold start: a fifth of the rated items has no rating in ``train``; every like of them is to be found.
 
     Of the warm items, each user's first 80% of likes are seen, as in ``per_user_temporal``. Three questions: find among cold
     items, among warm ones, among all.
     """
-    count = len(ratings.items)
-    cold = np.zeros(count, bool)
-    cold[np.random.default_rng(seed).permutation(count)[: round(COLD_SHARE * count)]] = True
+    rated = np.flatnonzero(ratings.popularity())
+    cold = np.zeros(len(ratings.items), bool)
+    cold[np.random.default_rng(seed).permutation(rated)[: round(COLD_SHARE * len(rated))]] = True
     of_cold = cold[ratings.item]
     seen, later = np.zeros(len(ratings), bool), np.zeros(len(ratings), bool)
     seen[~of_cold], later[~of_cold] = per_user_temporal(ratings.where(~of_cold))

@@ -27,10 +27,7 @@ def item_weights(gram: Scores, regularisation: float) -> Scores:
     Args:
         gram: X^T X.
     """
-    from scipy.linalg import cho_factor, cho_solve
-
-    ridge = gram.astype(np.float64) + regularisation * np.eye(len(gram))
-    inverse = cho_solve(cho_factor(ridge, overwrite_a=True), np.eye(len(gram)))
+    inverse = np.linalg.inv(gram.astype(np.float64) + regularisation * np.eye(len(gram)))
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
     return weights.astype(np.float32)

@@ -1,0 +1,112 @@
+"""Measuring recommenders on MovieLens: one table, every method on the same users, with intervals and paired leads."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import numpy as np
+
+from mmrec_core import metrics
+from mmrec_core.evaluate.lists import exposure
+from mmrec_core.evaluate.movielens_methods import MODEL, Subject, methods
+from mmrec_core.evaluate.report import compare
+from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.content import movie_content
+from mmrec_core.interactions.movielens import MovieLens, open_movielens
+from mmrec_core.interactions.ranking import ACCURACY, CUTOFFS, Lists, hits_of, ranked_lists, wanted_counts
+from mmrec_core.interactions.ratings import Scores
+from mmrec_core.interactions.split import Split, split_ratings
+from mmrec_core.interactions.tune import validation
+from mmrec_core.settings import Settings
+from mmrec_core.training.lines import Line
+from mmrec_core.types import Cell, Evaluation, Interval, Progress, Report
+
+LIST = 10
+"""Length of the lists whose diversity, novelty, serendipity and exposure are measured."""
+VERSION = "profile-1"
+
+More = Callable[[Split], Mapping[str, Scores]]
+"""Scores of further methods on a split's training part, e.g. of peers."""
+
+
+def evaluate_movielens(settings: Settings, split_name: str, report: Report, more: More = lambda _: {}) -> tuple[Evaluation, ...]:  # fmt: skip
+    """The table of a split, kept in the store; three for cold start. The test part is read once, after everything is chosen.
+
+    Raises:
+        NotSetUpError: MovieLens or the encoders' weights are not there.
+        UnknownNameError: there is no such split.
+    """
+    began = time.monotonic()
+    data = open_movielens(settings)
+    splits = split_ratings(data.ratings, split_name, settings.seed)
+    subject = Subject(data.movies, movie_content(settings, data.movies, report), settings.seed)
+    chosen = methods(subject, validation(splits, split_name), report)
+    scores: dict[str, Scores] = {}
+    for done, (name, method) in enumerate(chosen.items()):
+        report(Progress("Measuring", done, len(chosen), "methods", name))
+        scores[name] = method(splits[0].train)
+    scores |= more(splits[0])
+    vectors = subject.content.parts["text"]
+    seconds = time.monotonic() - began
+    found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
+    for evaluation in found:
+        EvaluationStore(settings.evaluations).save(evaluation)
+    return found
+
+
+def _evaluation(
+    settings: Settings, data: MovieLens, split: Split, scores: Mapping[str, Scores], vectors: Scores, seconds: float
+) -> Evaluation:
+    lists = {name: ranked_lists(found, split) for name, found in scores.items()}
+    cells = compare({name: lines_of(found, split, vectors) for name, found in lists.items()}, MODEL)
+    users = tuple(data.ratings.users[user] for user in split.users)
+    shown = [cell for name, found in lists.items() for cell in exposure_cells(name, found, split)]
+    lines = dict.fromkeys(cell.line for cell in cells)
+    return Evaluation(
+        protocol=f"movielens {split.name}",
+        bundle=VERSION,
+        catalogue=fingerprint(data),
+        reference=MODEL,
+        cells=(*cells, *shown),
+        split={"train": len(split.train), "test": len(split.test), "users": len(users)},
+        queries=dict.fromkeys(lines, users),
+        slices={"likes seen": dict(zip(users, _history_sizes(split), strict=True))},
+        seed=settings.seed,
+        seconds=round(seconds, 1),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def lines_of(lists: Lists, split: Split, vectors: Scores) -> list[Line]:
+    """Every line with one value a user."""
+    hits, wanted, users = hits_of(lists, split), wanted_counts(split), split.users
+    found = {f"{name}@{k}": metric(hits, wanted, k) for name, metric in ACCURACY.items() for k in CUTOFFS}
+    short, history = lists[:, :LIST], split.train.likes.matrix()[users]
+    found[f"Diversity@{LIST}"] = metrics.diversity(short, vectors)
+    found[f"Novelty@{LIST}"] = metrics.novelty(short, split.train.likes.popularity(), len(users))
+    found[f"Serendipity@{LIST}"] = metrics.serendipity(short, hits[:, :LIST], history, vectors)
+    return [Line(name, values, users) for name, values in found.items()]
+
+
+def exposure_cells(method: str, lists: Lists, split: Split) -> list[Cell]:
+    """Lines that are one figure for all lists together, over the items that are ranked."""
+    shown = exposure(lists[:, :LIST], len(split.ranked))[split.ranked]
+    figures = {"Coverage": metrics.coverage, "Entropy": metrics.entropy, "Gini": metrics.gini}
+    return [Cell(method, f"{name}@{LIST}", Interval.exact(f(shown), len(lists))) for name, f in figures.items()]
+
+
+def fingerprint(data: MovieLens) -> str:
+    """Of ratings and of what is known of the movies."""
+    columns = (data.ratings.user, data.ratings.item, data.ratings.rating, data.ratings.time)
+    digest = hashlib.sha256(b"".join(np.ascontiguousarray(column).tobytes() for column in columns))
+    digest.update("\n".join(f"{movie.reading} {movie.poster is not None}" for movie in data.movies).encode())
+    return digest.hexdigest()[:16]
+
+
+def _history_sizes(split: Split) -> list[str]:
+    bounds = ((20, "under 20"), (50, "20 to 49"), (100, "50 to 99"))
+    counts = split.train.likes.counts()[split.users]
+    return [next((name for bound, name in bounds if count < bound), "100 or more") for count in counts]
