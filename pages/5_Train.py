@@ -39,13 +39,13 @@ def curves(job: Job) -> None:
     """Loss and validation so far."""
     if not job.epochs:
         if job.running:
-            st.html('<p class="mm-small">The curves appear with the first epoch.</p>')
+            st.html('<div class="mm-small">The curves appear with the first epoch.</div>')
         return
     best = max(job.epochs, key=lambda epoch: epoch.score)
     latest = job.epochs[-1]
     st.html(
-        f'<p class="mm-small">Epoch {latest.number}: validation {latest.score:.4f}; best {best.score:.4f} at epoch '
-        f"{best.number}; {latest.seconds:.0f} s an epoch. The best epoch is kept, not the last.</p>"
+        f'<div class="mm-small">Epoch {latest.number}: validation {latest.score:.4f}; best {best.score:.4f} at epoch '
+        f"{best.number}; {latest.seconds:.0f} s an epoch. The best epoch is kept, not the last.</div>"
     )
     st.plotly_chart(training_curves(job.epochs, shell.template()), width="stretch", key="mm-train-curves", config=PLAIN)
 

@@ -66,7 +66,7 @@ def rows(
             x=[value.mean for value in found.values()], y=list(found), name=method, mode="markers",
             marker={"color": colour, "size": 11 if method == reference else 8,
                     "symbol": "circle" if method == reference else "diamond-open"},
-            error_x=_bars(list(found.values()), colour), customdata=[value.n for value in found.values()],
+            cliponaxis=False, error_x=_bars(list(found.values()), colour), customdata=[value.n for value in found.values()],
             hovertemplate=f"{method}, %{{y}}: %{{x:.3f}} (%{{customdata}} queries)<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(title_text=label, rangemode="tozero")

@@ -24,6 +24,11 @@ BEYOND_ACCURACY = ("diversity@", "novelty@", "coverage@", "Gini@")
 ASKED = {"->": "The query is an item seen through the first modality; it must find itself through the second."}
 
 
+def title(line: str) -> str:
+    """The line's name as it is shown."""
+    return line.replace("->", " → ") + (" ↓" if lower_is_better(line) else "")
+
+
 def meaning(line: str) -> str:
     """What the line measures, in a sentence or two; empty for a line nobody described."""
     words = next((words for part, words in MEANINGS if part.lower() in line.lower()), "")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from mmrec_core.evaluate.words import is_accuracy, meaning
+from mmrec_core.evaluate.words import is_accuracy, meaning, title
 from mmrec_core.types import Evaluation, Item
 from pages._ui import html, intake, shell, state, tiles
 
@@ -30,9 +30,9 @@ class Case:
 def draw(service: core.Service, evaluation: Evaluation) -> None:
     """Choose a line; its worst cases as tiles."""
     lines = [line for line in evaluation.lines if line in evaluation.queries and is_accuracy(line)]
-    line = st.selectbox("Line", lines, key="mm-case-line", width=320)
+    line = st.selectbox("Line", lines, key="mm-case-line", format_func=title, width=320)
     st.html(
-        f'<p class="mm-small">{html.escape(meaning(line))} Worst first; of equally bad ones, those that another method gets right.</p>'
+        f'<div class="mm-small">{html.escape(meaning(line))} Worst first; of equally bad ones, those that another method gets right.</div>'
     )
     grid = st.grid("auto", min_column_width=tiles.TILE_WIDTH, gap="small", key="mm-cases")
     for number, case in enumerate(worst(evaluation, line)):
@@ -62,13 +62,13 @@ def _tile(service: core.Service, case: Case, modality: str, number: int) -> None
     try:
         item = service.item(case.item_id)
     except MMRecError:
-        st.html(f'<p class="mm-small">{html.escape(case.item_id)} is no longer in the catalogue.</p>')
+        st.html(f'<div class="mm-small">{html.escape(case.item_id)} is no longer in the catalogue.</div>')
         return
     tiles.frame(service, item)
     other = f" · {html.escape(case.best_other)} {case.best_value:.2f}" if case.best_other else ""
     st.html(
         f'<div class="mm-title">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(item.category)}</span>'
-        f'<p class="mm-small">model <b>{case.value:.2f}</b>{other}</p>'
+        f'<div class="mm-small">model <b>{case.value:.2f}</b>{other}</div>'
     )
     if st.button(
         "Recommend",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mmrec_core.charts import evaluation as charts
 from mmrec_core.evaluate.robustness import RETENTION, SUBSET_MEASURE
-from mmrec_core.evaluate.words import is_accuracy, meaning
+from mmrec_core.evaluate.words import is_accuracy, meaning, title
 from mmrec_core.metrics import bootstrap
 from mmrec_core.types import Evaluation, Interval
 from pages._ui import html, shell, tables
@@ -26,20 +26,24 @@ def figures(evaluation: Evaluation) -> None:
     st.html(f"<h2>How often it is right</h2>{tables.figures(evaluation, right)}")
     if not beyond:
         return
-    left, side = st.columns([3, 2], gap="large")
-    with left:
-        st.html(f"<h2>What else the lists are like</h2>{tables.figures(evaluation, beyond)}")
-    with side:
-        pairs = _trade_offs(evaluation)
-        chosen = st.segmented_control(
-            "Query", list(pairs), default=next(iter(pairs)), required=True, key="mm-evaluate-query"
-        )
-        st.plotly_chart(
-            charts.trade_off(evaluation, *pairs[str(chosen)], shell.template()),
-            width="stretch",
-            key="mm-evaluate-trade-off",
-            config=PLAIN,
-        )
+    st.html("<h2>Being right against being varied</h2>")
+    pairs = _trade_offs(evaluation)
+    chosen = st.segmented_control(
+        "The query is", list(pairs), default=next(iter(pairs)), required=True, key="mm-evaluate-query"
+    )
+    st.plotly_chart(
+        charts.trade_off(evaluation, *pairs[str(chosen)], shell.template()),
+        width="stretch",
+        key="mm-evaluate-trade-off",
+        config=PLAIN,
+    )
+    st.html(f"<h2>What else the lists are like</h2>{tables.figures(evaluation, by_measure(beyond))}")
+
+
+def by_measure(lines: list[str]) -> list[str]:
+    """Lines of one measure beside each other, whatever modality asks."""
+    measures = list(dict.fromkeys(line.split()[-1] for line in lines))
+    return sorted(lines, key=lambda line: measures.index(line.split()[-1]))
 
 
 def provenance(evaluation: Evaluation) -> None:
@@ -47,8 +51,8 @@ def provenance(evaluation: Evaluation) -> None:
     parts = ", ".join(f"{count:,} {name}" for name, count in evaluation.split.items())
     facts = [evaluation.bundle, parts, f"seed {evaluation.seed}", f"{evaluation.seconds:.0f} s", evaluation.date[:10]]
     st.html(
-        f'<p class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. Means with 95% bootstrap intervals over '
-        f"queries; hover over a figure for the paired lead of {html.escape(evaluation.reference)}, over a name for what it means.</p>"
+        f'<div class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. Means with 95% bootstrap intervals over '
+        f"queries; hover over a figure for the paired lead of {html.escape(evaluation.reference)}, over a name for what it means.</div>"
     )
 
 
@@ -90,15 +94,21 @@ def slices(evaluation: Evaluation) -> None:
     provenance(evaluation)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         line = st.selectbox(
-            "Line", [line for line in evaluation.lines if line in evaluation.queries], key="mm-slice-line", width=320
+            "Line",
+            [line for line in evaluation.lines if line in evaluation.queries],
+            key="mm-slice-line",
+            format_func=title,
+            width=320,
         )
         slicing = st.segmented_control(
             "Cut by", list(evaluation.slices), default=next(iter(evaluation.slices)), required=True, key="mm-slice-by"
         )
-    st.html(f'<p class="mm-small">{html.escape(meaning(line))} Slices of fewer than {FEWEST} queries are left out.</p>')
+    st.html(
+        f'<div class="mm-small">{html.escape(meaning(line))} Slices of fewer than {FEWEST} queries are left out.</div>'
+    )
     found = sliced(evaluation, line, str(slicing))
     st.plotly_chart(
-        charts.rows(found, evaluation.reference, line, shell.template()),
+        charts.rows(found, evaluation.reference, title(line), shell.template()),
         width="stretch",
         key="mm-slices",
         config=PLAIN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmrec_core.evaluate.words import lower_is_better, meaning
+from mmrec_core.evaluate.words import lower_is_better, meaning, title
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Cell, Evaluation, Interval
 from pages._ui import html
@@ -37,7 +37,7 @@ def _row(evaluation: Evaluation, line: str) -> str:
     best = choose(round(cell.value.mean, 4) for cell in there)
     n = max(cell.value.n for cell in there)
     columns = "".join(_cell(cell, best, evaluation.reference) for cell in cells)
-    return f"<tr><th>{tip(line, meaning(line))}</th><td>{n:,}</td>{columns}</tr>"
+    return f"<tr><th>{tip(title(line), meaning(line))}</th><td>{n:,}</td>{columns}</tr>"
 
 
 def _cell(cell: Cell | None, best: float, reference: str) -> str:

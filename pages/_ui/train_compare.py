@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.evaluate.run import PROTOCOL
 from mmrec_core.evaluate.versus import LineDifference, Versus, versus
-from mmrec_core.evaluate.words import meaning
+from mmrec_core.evaluate.words import meaning, title
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Evaluation
@@ -77,7 +77,7 @@ def _row(line: LineDifference) -> str:
     mark = {1: "mm-better", -1: "mm-worse", 0: "mm-same"}[d.side]
     word = {1: "better", -1: "worse", 0: "no clear difference"}[d.side]
     return (
-        f"<tr><th>{tables.tip(line.line, meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
+        f"<tr><th>{tables.tip(title(line.line), meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
         f'<td>{tables.interval(line.second)}</td><td class="{mark}">{text} <span class="mm-small">{word}</span></td></tr>'
     )
 

@@ -11,7 +11,7 @@ from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
 from mmrec_core.training.recipe import AUGMENTATION, TASKS, Recipe, options
-from pages._ui import cache, controls, job_panel
+from pages._ui import cache, controls, html, job_panel
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 DEFAULT_FUSION = "model_level"
@@ -22,13 +22,13 @@ def draw(service: core.Service, desk: JobDesk) -> None:
     """The form and its button."""
     left, middle, right = st.columns(3, gap="large")
     with left:
-        st.html("<h2>Model</h2>")
+        st.html(f"<h2>Model</h2><div class='mm-small'>{MODEL_HINT}</div>")
         name, fusion = _model(service)
     with middle:
-        st.html("<h2>Tasks</h2>")
+        st.html(f"<h2>Tasks</h2><div class='mm-small'>{TASKS_HINT}</div>")
         chosen = _fields(TASKS)
     with right:
-        st.html("<h2>Augmentation</h2>")
+        st.html(f"<h2>Augmentation</h2><div class='mm-small'>{AUGMENTATION_HINT}</div>")
         chosen |= _fields(AUGMENTATION)
     with left:
         chosen |= _fields(("epochs", "seed"))
@@ -90,9 +90,12 @@ def _start(desk: JobDesk, name: str, words: list[str]) -> None:
             args=(desk, KIND, f"Train “{name}”", words, {"bundle": name}),
         )
         said = problem or (f"“{busy.title}” is running; one heavy job runs at a time." if busy else HOW_LONG)
-        st.html(f'<span class="mm-small">{said}</span>')
+        st.html(f'<span class="mm-small">{html.escape(said)}</span>')
 
 
+MODEL_HINT = "What is trained, and for how long."
+TASKS_HINT = "How much each weighs in the loss; 0 switches it off."
+AUGMENTATION_HINT = "What training hides from the model or repeats."
 HOW_LONG = (
     "The first run encodes augmented views of every medium, which takes a while; later runs find them on disk. "
     "It goes on when this page is closed, and after every epoch it can be taken up again."

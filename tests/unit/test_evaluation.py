@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mmrec_core.errors import MMRecError
+from mmrec_core.cli.train import fields
+from mmrec_core.errors import MMRecError, OptionError
 from mmrec_core.evaluate.report import compare, figures
+from mmrec_core.evaluate.run import evaluate_data, robustness_of
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.training.lines import Line
 from mmrec_core.types import Curve, Evaluation, Interval
+from tests.tiny import tiny_data, tiny_fusion
 
 ROWS = np.arange(40)
 
@@ -76,3 +80,32 @@ def test_figures_are_plain_and_rounded() -> None:
     assert json.dumps(found)
     assert found["R@1"]["BM25"]["lead"].keys() == {"mean", "low", "high"}
     assert found["R@1"]["fusion"]["mean"] == 0.75
+
+
+def test_a_bundle_is_measured_whole_and_with_modalities_missing(tmp_path) -> None:
+    data, bundle = tiny_data(240), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
+    steps: list[str] = []
+    whole = evaluate_data(bundle, data, "print", lambda p: steps.append(p.step))
+    missing = robustness_of(bundle, data, "print", lambda p: steps.append(p.step))
+    assert (whole.protocol, missing.protocol, whole.bundle) == ("held-out", "robustness", "tiny@" + "f" * 12)
+    assert set(whole.methods) == {"fusion", "untrained ensemble", "raw neighbours", "BM25"}
+    assert {"text->image R@10", "text diversity@10", "text novelty@10", "text coverage@10"} <= set(whole.lines)
+    assert {curve.kind for curve in missing.curves} == {"any, at random", "image", "text", "audio"}
+    for found in (whole, missing):
+        for cell in found.cells:
+            assert not cell.values or len(cell.values) == len(found.queries[cell.line]) == cell.value.n
+        EvaluationStore(tmp_path).save(found)
+    assert EvaluationStore(tmp_path).find("held-out", whole.bundle, "print") == whole
+    assert "Evaluating" in steps and "Taking modalities away" in steps
+
+
+def test_two_runs_of_robustness_are_equal() -> None:
+    data, bundle = tiny_data(160), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
+    one, two = (robustness_of(bundle, data, "print", lambda _: None) for _ in range(2))
+    assert (one.cells, one.curves) == (two.cells, two.curves)
+
+
+def test_words_of_a_recipe_on_the_command_line() -> None:
+    assert fields(["a=1", "b=x=y"]) == {"a": "1", "b": "x=y"}
+    with pytest.raises(OptionError, match="NAME=VALUE"):
+        fields(["a"])
