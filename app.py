@@ -6,7 +6,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from pages._ui import ask, composer, html, links, shell, state, tiles
+from pages._ui import ask, composer, html, links, profile_panel, settings_panel, shell, state, tiles
 from pages._ui.language import say
 
 
@@ -16,7 +16,9 @@ def main() -> None:
     missing = restore(service)
     st.html(f'<h1 class="mm-h1">{say("What are you looking for?")}</h1>')
     count = composer.draw(service)
-    if state.query().is_empty:
+    settings_panel.draw(service)
+    profile_panel.draw(service)
+    if not ask.is_possible(service):
         welcome(service, missing)
         return
     try:

@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
-from pages._ui import ask, choose, deeper, html, links, shares, shell, sides, state, tiles
+from pages._ui import ask, choose, deeper, html, links, profile_shares, shares, shell, sides, tiles
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def explain_address(service: core.Service) -> None:
     missing = links.restore(service) if item_id else ()
     if item_id and missing:
         choose.ask_again(service, missing, item_id)
-    elif item_id and not state.query().is_empty:
+    elif item_id and ask.is_possible(service):
         show(service, ask.explain(service, item_id))
     else:
         choose.start(service, item_id)
@@ -39,6 +39,7 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     st.html(f'<p class="mm-sentence">{html.escape(explanation.sentence)}</p>')
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
+    profile_shares.draw(service, explanation)
     deeper.draw(service, explanation)
     with st.expander("How long this took", icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mmrec_core import service as core
-from mmrec_core.types import PairExplanation, Recommendations
+from mmrec_core.types import PairExplanation, Profile, Recommendations
 from pages._ui import state
 
 
 def recommend(service: core.Service, count: int) -> Recommendations:
     """The answer to the session's query; raises MMRecError."""
-    asked = (state.signature(), count, state.categories())
+    mine, rules = _profile_or_none(service), state.rerank()
+    asked = (state.signature(), count, state.categories(), state.sources(), mine, rules)
     answer = state.answer_for(asked)
     if answer is None:
-        answer = service.recommend(state.query(), count, categories=state.categories())
+        answer = service.recommend(
+            state.query(), count, categories=state.categories(), sources=state.sources(), profile=mine, rerank=rules
+        )
         state.keep_answer(asked, answer)
     return answer
 
 
 def explain(service: core.Service, item_id: str) -> PairExplanation:
     """The explanation of the session's query and this item; raises MMRecError."""
-    asked = (state.signature(), item_id)
+    mine = _profile_or_none(service)
+    asked = (state.signature(), item_id, mine)
     explanation = state.explanation_for(asked)
     if explanation is None:
-        explanation = service.explain(state.query(), item_id)
+        explanation = service.explain(state.query(), item_id, profile=mine)
         state.keep_explanation(asked, explanation)
     return explanation
+
+
+def profile(service: core.Service) -> Profile:
+    """What this session liked, disliked and said."""
+    return service.profiles.of_session(state.session(), state.profile_text(), state.weight())
+
+
+def is_possible(service: core.Service) -> bool:
+    """True where there is something to go by: a query, or a profile that is asked about alone."""
+    return not state.query().is_empty or (state.alone() and not profile(service).is_empty)
+
+
+def _profile_or_none(service: core.Service) -> Profile | None:
+    """The profile where it counts; an empty one, or one of weight 0 beside a query, is nothing to speak of."""
+    mine = profile(service)
+    counts = not mine.is_empty and (mine.weight > 0 or state.alone())
+    if counts and state.alone():
+        return replace(mine, weight=1.0)
+    return mine if counts else None

@@ -13,7 +13,7 @@ from pages._ui.state import Kind
 
 def start(service: core.Service, item_id: str | None = None) -> None:
     """The empty state: choose a query, then one of its results or any item. With ``item_id``, only the query is missing."""
-    if state.query().is_empty:
+    if not ask.is_possible(service):
         _choose_query(service, item_id)
         return
     st.html(
@@ -108,6 +108,8 @@ def query_title(service: core.Service) -> str:
     """What the query is called: its item, or what it is made of."""
     if item_id := state.item_id():
         return service.item(item_id).title
+    if state.alone():
+        return "Your profile"
     parts = {"image": state.image(), "text": state.text().strip(), "audio": state.audio()}
     if parts["text"] and not parts["image"] and not parts["audio"]:
         return f"“{shorten(state.text(), 60, placeholder=' …')}”"

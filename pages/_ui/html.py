@@ -14,6 +14,8 @@ from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
 LARGE_BELOW = 240
 """Characters up to which a text is set large."""
 METHODS = {"modality_shapley": "exact Shapley value", "shapley": "exact Shapley value"}
+WHOSE = {"profile": "your profile"}
+"""Players that are no part of the query."""
 """How an attribution was obtained, in words."""
 
 
@@ -69,11 +71,16 @@ def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
 
 
 def _segment(attribution: Attribution, player: str, value: float, start: float, width: float) -> str:
-    tip = f"{how(attribution)} of the query's {name_of(player).lower()}: {signed_format(value, '+.3f')} of score {attribution.target:.3f}"
+    tip = f"{how(attribution)} of {whose(player)}: {signed_format(value, '+.3f')} of score {attribution.target:.3f}"
     side = " mm-minus" if value < 0 else ""
     style = f"left:{start:.2f}%;width:{width:.2f}%;background-color:{colour_of(player)}"
     tip = escape(tip[0].upper() + tip[1:], quote=True)
     return f'<span class="mm-seg mm-tip{side}" style="{style}" tabindex="0" role="img" aria-label="{tip}" data-tip="{tip}"></span>'
+
+
+def whose(player: str) -> str:
+    """ "the query's text", "your profile"."""
+    return WHOSE.get(player, f"the query's {name_of(player).lower()}")
 
 
 def score_tip(attribution: Attribution) -> str:

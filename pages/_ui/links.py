@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from pages._ui import intake, language, state
+from pages._ui import intake, language, settings_panel, state
 from pages._ui.state import Kind
 
 LONGEST_TEXT = 2000
@@ -27,6 +27,7 @@ def parameters(item_id: str | None = None) -> dict[str, str]:
         wanted |= {"text": text} if len(text) <= LONGEST_TEXT else {"text_upload": str(len(text))}
     if state.item_id():
         wanted["query_item"] = str(state.item_id())
+    wanted |= settings_panel.parameters()
     return {"item": item_id, **wanted} if item_id else wanted
 
 
@@ -65,6 +66,7 @@ def restore(service: core.Service) -> tuple[str, ...]:
     here = parameters()
     if {key: value for key, value in named.items() if key not in ("item", language.PARAMETER)} == here:
         return ()
+    settings_panel.restore(named)
     missing = [kind for kind in KINDS if not _restore_medium(service, kind, named)]
     if "text_upload" not in named:
         state.set_text(named.get("text", ""))

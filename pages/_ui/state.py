@@ -9,10 +9,12 @@ from typing import Generic, Literal, TypeVar
 
 import streamlit as st
 
-from mmrec_core.types import Audio, Explained, ImageArray, PairExplanation, Query, Recommendations
+from mmrec_core.types import Audio, Explained, ImageArray, PairExplanation, Profile, Query, Recommendations, Rerank
 
 M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
+WEIGHT = Profile.weight
+"""Of the profile in the score, until someone changes it."""
 MOST_FINDINGS = 12
 """Runs of explainers that one session remembers."""
 
@@ -35,6 +37,26 @@ class Key(StrEnum):
     ROTATION = "mm_rotation"
     TEXT_BOX = "mm_text_box"
     LANGUAGE = "mm_language"
+    WEIGHT = "mm_weight"
+    PROFILE_TEXT = "mm_profile_text"
+    ALONE = "mm_alone"
+    DIVERSITY = "mm_diversity"
+    NOVELTY = "mm_novelty"
+    DUPLICATES = "mm_duplicates"
+    SOURCES = "mm_sources"
+
+
+SETTINGS = (
+    Key.COUNT,
+    Key.CATEGORIES,
+    Key.WEIGHT,
+    Key.PROFILE_TEXT,
+    Key.DIVERSITY,
+    Key.NOVELTY,
+    Key.DUPLICATES,
+    Key.SOURCES,
+)
+"""Keys of widgets that only one page draws."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +96,7 @@ def started() -> bool:
 
 def keep_settings() -> None:
     """Carry the values of widgets that only one page draws over a page change."""
-    for key in (Key.COUNT, Key.CATEGORIES):
+    for key in SETTINGS:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
@@ -149,6 +171,44 @@ def signature() -> Signature:
 def categories() -> tuple[str, ...]:
     """The categories that results are limited to; none means all."""
     return tuple(st.session_state.get(Key.CATEGORIES, ()))
+
+
+def sources() -> tuple[str, ...]:
+    """The sources that results are limited to; none means all."""
+    return tuple(st.session_state.get(Key.SOURCES, ()))
+
+
+def rerank() -> Rerank:
+    """How results are rearranged."""
+    held = st.session_state
+    return Rerank(
+        float(held.get(Key.DIVERSITY, 0.0)), float(held.get(Key.NOVELTY, 0.0)), bool(held.get(Key.DUPLICATES, False))
+    )
+
+
+def weight() -> float:
+    """The profile's part in the score."""
+    return float(st.session_state.get(Key.WEIGHT, WEIGHT))
+
+
+def profile_text() -> str | None:
+    """What the person says they like, or None."""
+    return (st.session_state.get(Key.PROFILE_TEXT) or "").strip() or None
+
+
+def set_profile_words(text: str | None, weight: float) -> None:
+    """Set the profile's words and weight, and what their widgets show."""
+    st.session_state[Key.PROFILE_TEXT], st.session_state[Key.WEIGHT] = text or "", weight
+
+
+def alone() -> bool:
+    """True where the profile is asked about without a query; anything that is brought ends it."""
+    return bool(st.session_state.get(Key.ALONE, False)) and query().is_empty
+
+
+def set_alone(value: bool) -> None:
+    """Ask about the profile without a query, or no longer."""
+    st.session_state[Key.ALONE] = value
 
 
 def answer_for(asked: object) -> Recommendations | None:

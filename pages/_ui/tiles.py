@@ -9,21 +9,24 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Item, Recommendation, Recommendations, Verdict
-from pages._ui import cache, html, links, shell, state
+from pages._ui import cache, html, links, reasons, shell, state
 
 TILE_WIDTH = 216
 GALLERY_WIDTH = 140
 
 
-@st.fragment
 def draw(service: core.Service, answer: Recommendations) -> None:
-    """The tiles of an answer; a verdict redraws them without asking the model again."""
+    """The tiles of an answer. A verdict changes the profile, and so what is recommended."""
     _headline(answer)
-    for sentence in answer.notices:
-        st.info(sentence, icon=":material/info:")
+    if answer.notices:
+        st.html(f'<div class="mm-notes" role="status">{"<br>".join(map(html.escape, answer.notices))}</div>')
     if not answer.results:
         st.html(
-            html.notice("text", "Nothing matches", "No item is in the chosen categories. Choose more of them, or none.")
+            html.notice(
+                "text",
+                "Nothing matches",
+                "No item is in the chosen categories and sources. Choose more of them, or none.",
+            )
         )
         return
     said = service.verdicts(state.session())
@@ -88,6 +91,7 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
         f'<div class="mm-score"><span class="mm-small">#{result.rank} · score</span>'
         f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
         f"{html.share_bar(result.attribution, scale)}"
+        f"{reasons.because(result.attribution, cache.titles(service))}{reasons.moved(result.rank, result.moves)}"
     )
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=f"mm-acts-{result.rank}"):
         _verdict_button(service, result, Verdict.LIKE, verdict)

@@ -1,0 +1,87 @@
+"""How results are rearranged and where they may come from: folded away until someone wants it; the address carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.registry import Option
+from pages._ui import cache, controls, state
+from pages._ui.state import Key
+
+DIVERSITY = Option(
+    "diversity",
+    0.0,
+    "Diversity",
+    help="Maximal marginal relevance: at 0 the score alone decides, at 1 each result is as unlike those above it as can be.",
+    minimum=0.0,
+    maximum=1.0,
+)
+NOVELTY = Option(
+    "novelty",
+    0.0,
+    "Novelty",
+    help="Lifts what is seldom seen: seldom judged on this machine, or, while little is known, far from what you liked.",
+    minimum=0.0,
+    maximum=1.0,
+)
+DUPLICATES = Option(
+    "hide_duplicates", False, "Hide near-duplicates", help="Leave out what is nearly the same as a result above it."
+)
+NUMBERS = {"weight": Key.WEIGHT, "diversity": Key.DIVERSITY, "novelty": Key.NOVELTY}
+"""What the address calls each number."""
+
+
+def draw(service: core.Service) -> None:
+    """The controls, in one row below the composer."""
+    with st.expander("Diversity, novelty, sources", icon=":material/tune:"):
+        diversity, novelty, sources, duplicates = st.columns([3, 3, 4, 2.4], gap="medium", vertical_alignment="bottom")
+        with diversity:
+            controls.draw(DIVERSITY, Key.DIVERSITY)
+        with novelty:
+            controls.draw(NOVELTY, Key.NOVELTY)
+        with duplicates:
+            controls.draw(DUPLICATES, Key.DUPLICATES)
+        counts = cache.summary(service).by_source
+        sources.multiselect(
+            "Limit to sources",
+            sorted(counts),
+            key=Key.SOURCES,
+            placeholder=f"All {len(counts)}",
+            format_func=lambda name: f"{name} ({counts[name]:,})",
+        )
+        st.caption("Rearranging moves results; the score that each one shows stays what it is.")
+
+
+def parameters() -> dict[str, str]:
+    """The settings as the address carries them; what stands at its default is left out. Never what the profile holds."""
+    rules = state.rerank()
+    numbers = {"weight": state.weight(), "diversity": rules.diversity, "novelty": rules.novelty}
+    defaults = {"weight": state.WEIGHT, "diversity": 0.0, "novelty": 0.0}
+    wanted = {name: f"{value:g}" for name, value in numbers.items() if value != defaults[name]}
+    wanted |= {"hide_duplicates": "1"} if rules.hide_duplicates else {}
+    wanted |= {"sources": ",".join(state.sources())} if state.sources() else {}
+    return wanted | ({"from": "profile"} if state.alone() else {})
+
+
+def restore(named: Mapping[str, str]) -> None:
+    """Take the settings from the address; raises MMRecError for a value that cannot be used."""
+    for name, key in NUMBERS.items():
+        default = state.WEIGHT if name == "weight" else 0.0
+        st.session_state[key] = _number(name, named[name]) if name in named else default
+    st.session_state[Key.DUPLICATES] = named.get("hide_duplicates") == "1"
+    st.session_state[Key.SOURCES] = [source for source in named.get("sources", "").split(",") if source]
+    state.set_alone(named.get("from") == "profile")
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise MMRecError(f"The address says {name}={text}; it takes a number from 0 to 1.")
+    return value
