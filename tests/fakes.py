@@ -178,10 +178,10 @@ class FakeService(FakeDepth):
         self._check(query, profile)
         item = self.item(item_id)
         players = brought(query, self.by_id)
-        table = self._table(query, item, len(players), len(item.modalities))
-        shares = two_sided(table)
-        names, answers = tuple(map(str, players)), tuple(map(str, item.modalities))
         query_shares = self._shares(query, item, profile)
+        names, answers = query_shares.players, tuple(map(str, item.modalities))
+        table = self._table(query, item, len(names), len(answers))
+        shares = two_sided(table)
         pairs = PairAttribution(
             names,
             answers,

@@ -245,7 +245,7 @@ def test_an_unchanged_query_is_not_asked_twice(monkeypatch):
 def test_like_and_dislike_replace_each_other_and_undo(monkeypatch):
     service = FakeService()
     serve(monkeypatch, service)
-    app = example(start(HOME), "A sound: Dog")
+    app = example(start(HOME, weight="0"), "A sound: Dog")  # at weight 0 what was judged stays where it is
     first = app.session_state[Key.ANSWER][1].results[0].item.id
     session = app.session_state[Key.SESSION]
     app.button(key="mm-like-1").click().run()
