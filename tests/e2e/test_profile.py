@@ -22,7 +22,7 @@ def test_two_likes_move_what_is_recommended_and_say_why(open_page, shoot):
     write(page, "a calm bird by the water")
     wait_for_tiles(page, "Text")
     for count in (1, 2):
-        page.locator(".st-key-mm-like-1 button").click()
+        page.locator(".st-key-mm-like-1 button").first.click()
         page.locator(f".st-key-mm-judged-like-{count - 1}").wait_for()
         wait_for_tiles(page, "Profile")
     press(page, "mm_weight", 6)
