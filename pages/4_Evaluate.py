@@ -10,7 +10,7 @@ from mmrec_core.evaluate.robustness import PROTOCOL as ROBUSTNESS
 from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
-from pages._ui import cache, evaluate_cases, evaluate_views, html, job_panel, shell
+from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, shell
 from pages._ui.train_compare import bundle_in_use
 
 KIND = "evaluate"
@@ -35,12 +35,11 @@ def draw(service: core.Service) -> None:
         job_panel.draw(desk, job)
     found = cache.evaluations()
     mine = {e.protocol: e for e in reversed(found) if e.bundle == bundle_in_use(service)}
-    others = [e for e in found if e.protocol not in (HELD_OUT, ROBUSTNESS) and e not in mine.values()]
     section = st.segmented_control(
         "Section", SECTIONS, default=SECTIONS[0], required=True, key="mm-evaluate-section", label_visibility="collapsed"
     )
     if section == "Interactions":
-        evaluate_views.interactions(others)
+        evaluate_people.draw(desk, found, KIND)
     elif section == "Missing modalities":
         show(desk, mine.get(ROBUSTNESS), MEASURE_ROBUSTNESS, evaluate_views.robustness)
     elif section == "By category":

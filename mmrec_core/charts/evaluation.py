@@ -6,8 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from mmrec_core.charts.base import faint, ink, looks, styled
+from mmrec_core.charts.base import BASELINES, faint, ink, looks, styled
 from mmrec_core.types import Curve, Evaluation, Interval
+
+
+def by_method(evaluation: Evaluation, line: str, label: str, template: str = "plotly_white") -> go.Figure:
+    """One line, a row a method, best on top: the model in use whole, the others open."""
+    found = sorted((c for c in evaluation.cells if c.line == line), key=lambda c: c.value.mean, reverse=True)
+    own = [cell.method == evaluation.reference for cell in found]
+    colours = [ink(template) if mine else BASELINES[-1] for mine in own]
+    figure = go.Figure()
+    for cell, mine, colour in zip(found, own, colours, strict=True):
+        figure.add_scatter(
+            x=[cell.value.mean], y=[cell.method], mode="markers", cliponaxis=False, error_x=_bar(cell.value, colour),
+            marker={"color": colour, "size": 12 if mine else 9, "symbol": "circle" if mine else "circle-open"},
+            hovertemplate=f"{cell.method}: %{{x:.4f}}<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text=label, rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ", gridcolor=faint(ink(template), 0.08))
+    return styled(figure, template, 60 + 27 * len(found), legend=False)
 
 
 def trade_off(evaluation: Evaluation, accuracy: str, diversity: str, template: str = "plotly_white") -> go.Figure:

@@ -15,12 +15,13 @@ MEANINGS: tuple[tuple[str, str], ...] = (
     ("novelty@", "How unusual the shown items are: mean of −log2 of their popularity, in bits. Higher is less obvious."),
     ("serendipity", "Right items that are unlike the user's history. Higher is more surprising and still right."),
     ("coverage@", "Share of the catalogue that appears in at least one list. Higher shows more of it."),
+    ("entropy@", "How evenly items are shown, in bits: higher spreads attention over more of the catalogue."),
     ("Gini@", "How unevenly items are shown: 0 all equally often, 1 a single item always. Lower is fairer."),
     ("retention", "Precision with the worst subset of modalities, relative to everything the query holds. 1 loses nothing."),
 )  # fmt: skip
 """By what a line's name holds, the longest first: the first that fits is meant."""
 LOWER_IS_BETTER = ("Gini",)
-BEYOND_ACCURACY = ("diversity@", "novelty@", "coverage@", "Gini@")
+BEYOND_ACCURACY = ("diversity", "novelty", "serendipity", "coverage", "entropy", "gini")
 ASKED = {"->": "The query is an item seen through the first modality; it must find itself through the second."}
 
 
@@ -42,4 +43,4 @@ def lower_is_better(line: str) -> bool:
 
 def is_accuracy(line: str) -> bool:
     """True where the line measures being right, False where it measures what else lists are like."""
-    return not any(part in line for part in BEYOND_ACCURACY)
+    return not any(part in line.lower() for part in BEYOND_ACCURACY)

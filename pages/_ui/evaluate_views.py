@@ -132,24 +132,6 @@ def sliced(evaluation: Evaluation, line: str, slicing: str) -> dict[str, dict[st
     return {group: found[group] for group in weakest[:MOST_SLICES]}
 
 
-def interactions(evaluations: list[Evaluation]) -> None:
-    """Evaluations on interactions, as the command line made them."""
-    if not evaluations:
-        st.html(
-            html.notice(
-                "profile",
-                "No interactions were evaluated yet",
-                "Recommendations for people with a history are measured on MovieLens-100K by the command line.",
-            )
-        )
-        return
-    titles = {f"{e.protocol} · {e.bundle}": e for e in evaluations}
-    chosen = st.selectbox("Evaluation", list(titles), key="mm-interactions")
-    figures_of = titles[chosen]
-    provenance(figures_of)
-    st.html(tables.figures(figures_of, figures_of.lines))
-
-
 def _trade_offs(evaluation: Evaluation) -> dict[str, tuple[str, str]]:
     """query modality -> (accuracy line, diversity line)."""
     diverse = [line for line in evaluation.lines if " diversity@" in line]

@@ -30,12 +30,28 @@ def figures(evaluation: Evaluation, lines: Sequence[str]) -> str:
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
+def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
+    """The same turned over, for many methods: one row a method, one column a line."""
+    head = "".join(f"<th>{tip(title(line), meaning(line))}</th>" for line in lines)
+    best = {line: _best(evaluation, line) for line in lines}
+    body = "".join(
+        f"<tr><th>{html.escape(method)}</th>"
+        + "".join(_cell(evaluation.cell(method, line), best[line], evaluation.reference) for line in lines)
+        + "</tr>"
+        for method in evaluation.methods
+    )
+    return f'<table class="mm-figures"><thead><tr><th>method</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _best(evaluation: Evaluation, line: str) -> float:
+    choose = min if lower_is_better(line) else max
+    return choose(round(cell.value.mean, 4) for cell in evaluation.cells if cell.line == line)
+
+
 def _row(evaluation: Evaluation, line: str) -> str:
     cells = [evaluation.cell(method, line) for method in evaluation.methods]
-    there = [cell for cell in cells if cell is not None]
-    choose = min if lower_is_better(line) else max
-    best = choose(round(cell.value.mean, 4) for cell in there)
-    n = max(cell.value.n for cell in there)
+    n = max(cell.value.n for cell in cells if cell is not None)
+    best = _best(evaluation, line)
     columns = "".join(_cell(cell, best, evaluation.reference) for cell in cells)
     return f"<tr><th>{tip(title(line), meaning(line))}</th><td>{n:,}</td>{columns}</tr>"
 

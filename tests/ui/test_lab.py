@@ -236,7 +236,7 @@ def test_interactions_that_others_measured_are_shown(service, home):
     cells = compare(
         {"EASE": [Line("NDCG@10", rows / 30, rows)], "popularity": [Line("NDCG@10", rows / 60, rows)]}, "EASE"
     )
-    EvaluationStore(home / "evaluations").save(Evaluation("movielens user-time", "history@1", "ml", "EASE", cells))
+    EvaluationStore(home / "evaluations").save(Evaluation("movielens per-user", "history@1", "ml", "EASE", cells))
     app = start(EVALUATE)
     app.segmented_control(key="mm-evaluate-section").set_value("Interactions").run()
     assert not app.exception

@@ -1,0 +1,70 @@
+"""What was measured on people's ratings: many methods, several cut-offs, accuracy beside everything else lists are like."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core.charts import evaluation as charts
+from mmrec_core.evaluate.words import is_accuracy, meaning
+from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.types import Evaluation
+from pages._ui import evaluate_views, html, job_panel, shell, tables
+from pages._ui.evaluate_views import PLAIN
+
+PROTOCOL = "movielens"
+SPLITS = {
+    "global": "by one moment in time",
+    "per-user": "each person's last likes",
+    "leave-one-out": "each person's last like",
+    "cold": "movies nobody has rated",
+}
+"""How ratings are cut, by the word of the command line."""
+MAIN = "NDCG@10"
+
+
+def draw(desk: JobDesk, evaluations: list[Evaluation], kind: str) -> None:
+    """Choose among what was measured, or measure a split."""
+    titles = {e.protocol: e for e in reversed(evaluations) if e.protocol.startswith(PROTOCOL)}
+    if titles:
+        chosen = st.selectbox("Protocol", list(titles), key="mm-people-protocol", width=320)
+        show(titles[chosen])
+    else:
+        st.html(html.notice("profile", "No interactions were evaluated yet", WHY))
+    _measure(desk, kind)
+
+
+def show(evaluation: Evaluation) -> None:
+    """The line that everything is selected by, every cut-off, and the rest."""
+    evaluate_views.provenance(evaluation)
+    right = [line for line in evaluation.lines if is_accuracy(line)]
+    beyond = [line for line in evaluation.lines if not is_accuracy(line)]
+    if MAIN in right:
+        st.html(f"<h2>{MAIN}</h2><div class='mm-small'>{html.escape(meaning(MAIN))}</div>")
+        chart = charts.by_method(evaluation, MAIN, f"{MAIN}, mean over people", shell.template())
+        st.plotly_chart(chart, width="stretch", key="mm-people-main", config=PLAIN)
+    cuts = list(dict.fromkeys(line.partition("@")[2] for line in right))
+    cut = st.segmented_control(
+        "Length of the list", cuts, default="10" if "10" in cuts else cuts[0], required=True, key="mm-people-cut"
+    )
+    st.html(tables.by_method(evaluation, [line for line in right if line.endswith(f"@{cut}")]))
+    if beyond:
+        st.html(f"<h2>What else the lists are like</h2>{tables.by_method(evaluation, beyond)}")
+
+
+def _measure(desk: JobDesk, kind: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        split = st.selectbox(
+            "Cut the ratings", list(SPLITS), format_func=SPLITS.__getitem__, key="mm-people-split", width=320
+        )
+        st.button(
+            "Measure on MovieLens",
+            icon=":material/straighten:",
+            disabled=desk.running() is not None,
+            key="mm-people-start",
+            on_click=job_panel.start,
+            args=(desk, kind, f"Measure on MovieLens, {SPLITS[split]}", [*COMMAND, split]),
+        )
+
+
+COMMAND = ("evaluate", "--catalogue", "movielens", "--json", "--split")
+WHY = "Recommendations for people with a history are measured on the ratings of MovieLens-100K, beside the strong simple methods."
