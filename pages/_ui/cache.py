@@ -19,7 +19,6 @@ from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.settings import get_settings
 from mmrec_core.types import CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
-from pages._ui.setup_job import SetupJob
 
 TILE_PIXELS = 480
 PEAKS = 56
@@ -40,12 +39,6 @@ def service() -> core.Service:
     opened = core.Service.open(get_settings())
     threading.Thread(target=opened.warm_up, name="mmrec-warm-up", daemon=True).start()
     return opened
-
-
-@st.cache_resource(show_spinner=False)
-def setup_job() -> SetupJob:
-    """The one set-up run of this process."""
-    return SetupJob()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mmrec_core import bootstrap
 from mmrec_core.encoders.weights import WHEEL_MB
 from mmrec_core.errors import MMRecError
-from mmrec_core.settings import get_settings
-from mmrec_core.types import Progress, SetupStep
-from pages._ui import cache, html, steps
-from pages._ui.setup_job import SetupJob
+from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.types import Job, JobStatus, Progress, SetupStep
+from pages._ui import cache, html, job_panel, steps
 
 
 def draw(reason: MMRecError) -> None:
@@ -40,48 +38,65 @@ def what_it_takes(step: SetupStep) -> str:
     return step.detail or amounts.get(step.name, "")
 
 
+KIND = "setup"
 CATALOGUE_MB = 500
 """What the catalogue's packages weigh together, in MB (10^6 bytes)."""
 
 
 @st.fragment(run_every=0.7)
 def _progress() -> None:
-    job = cache.setup_job()
-    if job.finished:
+    desk = cache.jobs()
+    job = desk.latest(KIND)
+    if job is not None and job.status is JobStatus.FINISHED:
+        desk.forget(job.id)
         cache.forget()
-        job.finished = False
         st.rerun(scope="app")
+    running, progress = job is not None and job.running, job.progress if job else {}
     try:
-        found = cache.setup_steps(len(job.progress), job.running)
+        found = cache.setup_steps(len(progress), running)
     except MMRecError as error:
         st.error(str(error), icon=":material/error:")
         return
-    _buttons(job)
-    if job.problem:
-        st.warning(job.problem, icon=":material/info:")
-    elif job.broke:
-        st.error(
-            "Set-up ended unexpectedly. The terminal that runs the app says why; what is finished is kept.",
-            icon=":material/error:",
-        )
-    rows = (_step(step, job.progress.get(step.title), job.running) for step in found)
+    _buttons(desk, job)
+    if job is not None:
+        _outcome(job)
+    rows = (_step(step, progress.get(step.title), running) for step in found)
     st.html(f'<div class="mm-steps">{"".join(rows)}</div>')
 
 
-def _buttons(job: SetupJob) -> None:
+def _buttons(desk: JobDesk, job: Job | None) -> None:
+    running = job is not None and job.running
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Set up this machine" if not job.progress else "Go on with set-up",
+            "Set up this machine" if job is None else "Go on with set-up",
             type="primary",
             icon=":material/download:",
-            disabled=job.running,
-            on_click=job.start,
-            args=(lambda report: bootstrap.run(get_settings(), report),),
+            disabled=running,
+            on_click=job_panel.start,
+            args=(desk, KIND, "Set up this machine", [KIND]),
             key="mm-setup-start",
         )
-        if job.running:
-            label = "Stopping …" if job.stopping else "Stop"
-            st.button(label, icon=":material/stop:", disabled=job.stopping, on_click=job.stop, key="mm-setup-stop")
+        if job is not None and running:
+            stopping = desk.is_stopping(job)
+            label = "Stopping …" if stopping else "Stop"
+            st.button(
+                label,
+                icon=":material/stop:",
+                disabled=stopping,
+                on_click=desk.stop,
+                args=(job.id,),
+                key="mm-setup-stop",
+            )
+
+
+def _outcome(job: Job) -> None:
+    """Why set-up ended before it was done."""
+    if job.status is JobStatus.STOPPED:
+        st.warning("Set-up was stopped. What is finished is kept; press the button to go on.", icon=":material/info:")
+    elif job.status is JobStatus.FAILED:
+        st.warning(job.problem or "Set-up could not go on.", icon=":material/info:")
+    elif job.status is JobStatus.CRASHED:
+        st.error(f"Set-up ended unexpectedly: {job.problem} What is finished is kept.", icon=":material/error:")
 
 
 def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:

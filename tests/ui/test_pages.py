@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from mmrec_core import bootstrap
 from mmrec_core.errors import BundleError, MMRecError
 from mmrec_core.explain.faithfulness import judge
 from mmrec_core.service import Service
-from mmrec_core.types import Attribution, Explained, Progress, SetupStep
-from pages._ui import cache, links
+from mmrec_core.types import Attribution, Explained, SetupStep
+from pages._ui import links
 from pages._ui.state import Key
 from tests.fakes import FakeService, UnsetService, draw_picture, make_sound, png_bytes, wav_bytes
 
@@ -86,46 +85,6 @@ def test_not_set_up_shows_the_first_run_page(bare_machine, page):
     assert "MB from the Python package index" in markup(app)
     assert app.button(key="mm-setup-start").label == "Set up this machine"
     assert tiles(app) == 0
-
-
-def test_set_up_runs_in_the_background_and_can_be_stopped(bare_machine, monkeypatch):
-    reported, stopped = threading.Event(), threading.Event()
-
-    def run(settings, report):
-        try:
-            while True:
-                report(Progress("Fetch", 3e6, 12e6, "bytes", "halfway"))
-                reported.set()
-                stopped.wait(0.01)
-        finally:
-            stopped.set()
-
-    monkeypatch.setattr(bootstrap, "run", run)
-    app = start(HOME)
-    app.button(key="mm-setup-start").click().run()
-    assert reported.wait(5)
-    app.run()
-    assert "3.0 of 12.0 MB" in markup(app)
-    assert app.button(key="mm-setup-start").disabled
-    app.button(key="mm-setup-stop").click().run()
-    assert stopped.wait(5)
-    cache.setup_job()._thread.join(5)
-    app.run()
-    assert "Set-up was stopped" in app.warning[0].value
-    assert not app.button(key="mm-setup-start").disabled
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_set_up_that_breaks_says_where_to_look(bare_machine, monkeypatch):
-    def run(settings, report):
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr(bootstrap, "run", run)
-    app = start(HOME)
-    app.button(key="mm-setup-start").click().run()
-    cache.setup_job()._thread.join(5)
-    app.run()
-    assert "ended unexpectedly" in app.error[0].value
 
 
 @PAGES
