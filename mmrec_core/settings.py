@@ -93,8 +93,12 @@ class Settings(BaseSettings):
     @property
     def bundle_folder(self) -> Path:
         """The model bundle in use: a retrained one under ``home`` wins over the one the repository carries."""
-        retrained = self.home / "models" / self.bundle_name
-        return retrained if retrained.exists() else REPOSITORY / "assets" / "models" / self.bundle_name
+        return self.folder_of(self.bundle_name)
+
+    def folder_of(self, bundle: str) -> Path:
+        """Where the bundle of this name lies."""
+        retrained = self.home / "models" / bundle
+        return retrained if retrained.exists() else REPOSITORY / "assets" / "models" / bundle
 
 
 @lru_cache(maxsize=1)

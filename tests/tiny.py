@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -57,14 +59,26 @@ def _tokens(values: np.ndarray) -> Tokens:
     return Tokens(values.astype(np.float32), np.ones(len(values), bool), TextGrid(((0, 0),) * len(values)))
 
 
+SPECS = {
+    str(m): {"dim": d, "peak_group": 2 if m is Modality.AUDIO else 0, "concept_sizes": [], "text_dim": 10}
+    for m, d in DIMS.items()
+}
+
+
+def random_fusion(name: str, seed: int = 0) -> Any:
+    """Any fusion with its default options, untrained, its parameters drawn so that nothing is zero by accident."""
+    torch.manual_seed(seed)
+    fusion = FUSIONS.build(name, SPECS)
+    with torch.no_grad():
+        for parameter in fusion.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    return fusion.eval().requires_grad_(False)
+
+
 def tiny_fusion(seed: int = 0) -> ModelLevelFusion:
     """Untrained, with random anchors and corrections, so that nothing is zero by accident."""
     torch.manual_seed(seed)
-    specs = {
-        str(m): {"dim": d, "peak_group": 2 if m is Modality.AUDIO else 0, "concept_sizes": [], "text_dim": 10}
-        for m, d in DIMS.items()
-    }
-    fusion = FUSIONS.build("model_level", specs, dim=BLOCKS.width, hidden=32, queries=2)
+    fusion = FUSIONS.build("model_level", SPECS, dim=BLOCKS.width, hidden=32, queries=2)
     torch.nn.init.normal_(fusion.correction.weight, std=0.1)
     for pool in fusion.pools.values():
         torch.nn.init.normal_(pool.queries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,9 +18,23 @@ if TYPE_CHECKING:
     from mmrec_core.types import Epoch
 
 
+class Kind(StrEnum):
+    """At which level the modalities meet."""
+
+    MODEL = "model_level"
+    FEATURE = "feature_level"
+    DECISION = "decision_level"
+
+
 @guarded
 def train(
-    name: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use is replaced.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the bundle; by default the fusion's, or the bundle in use is replaced.")
+    ] = None,
+    fusion: Annotated[Kind | None, typer.Option(help="At which level the modalities meet.")] = None,
+    projections_of: Annotated[
+        str | None, typer.Option(help="Take over this bundle's projections: both then read one token cache.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help="Upper limit of epochs.", min=0)] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
     changes: Annotated[
@@ -30,11 +45,12 @@ def train(
     """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.train_and_report import train_and_report
+    from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.settings import REPOSITORY
     from mmrec_core.training.recipe import recipe_of
 
     settings = get_settings()
-    given = {"epochs": epochs, "seed": seed}
+    given = {"epochs": epochs, "seed": seed, "fusion": fusion and fusion.value}
     recipe = recipe_of(
         {
             "seed": settings.seed,
@@ -43,8 +59,10 @@ def train(
         }
     )
     models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
+    named = name or (settings.bundle_name if recipe.fusion == Kind.MODEL else recipe.fusion.replace("_", "-"))
+    like = ModelBundle.load(settings.folder_of(projections_of)) if projections_of else None
     with reporting() as report:
-        found = train_and_report(settings, recipe, models / (name or settings.bundle_name), report, tell_epoch)
+        found = train_and_report(settings, recipe, models / named, report, tell_epoch, like)
     Console().print(report_table(found))
 
 

@@ -7,7 +7,7 @@ import torch
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.features.token_cache import TokenCache
-from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.training.data import TrainingData, group_numbers
 from mmrec_core.training.raw import RawVectors, raw_vectors
 from mmrec_core.training.split import split_items
@@ -39,7 +39,7 @@ def evaluation_data(catalogue: Catalogue, cache: TokenCache) -> TrainingData:
     )
 
 
-def all_raw_vectors(fusion: ModelLevelFusion, data: TrainingData) -> RawVectors:
+def all_raw_vectors(fusion: AnchoredFusion, data: TrainingData) -> RawVectors:
     """Raw vectors of every item, in catalogue order."""
     parts = [raw_vectors(fusion, data.batch(rows, "cpu")) for rows in torch.arange(len(data.items)).split(BATCH)]
     vectors = {}

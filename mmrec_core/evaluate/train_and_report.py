@@ -8,6 +8,7 @@ from pathlib import Path
 from mmrec_core.evaluate.card import write_card
 from mmrec_core.evaluate.run import evaluate_data
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import open_workshop, train
@@ -15,10 +16,11 @@ from mmrec_core.types import Epoch, Evaluation, Report
 
 
 def train_and_report(
-    settings: Settings, recipe: Recipe, folder: Path, report: Report, watch: Callable[[Epoch], None]
-) -> Evaluation:
+    settings: Settings, recipe: Recipe, folder: Path, report: Report, watch: Callable[[Epoch], None],
+    projections_of: ModelBundle | None = None,
+) -> Evaluation:  # fmt: skip
     """Train into ``folder``. An interrupted run goes on where it stopped; the test part is read once, at the end."""
-    workshop = open_workshop(settings, recipe, report)
+    workshop = open_workshop(settings, recipe, report, projections_of)
     bundle = train(workshop, folder, report, watch)
     found = evaluate_data(bundle, workshop.prepared.data, workshop.catalogue.fingerprint, report)
     write_card(folder, bundle, workshop.catalogue.items, found)

@@ -72,13 +72,17 @@ class Anchor(nn.Module):
         peak_group: tokens per time step where features are also pooled by their peak over time, else 0.
         concept_sizes: layer widths of the encoder's own classifier, or empty.
         text_dim: width of the class embeddings.
+        normalise: whether centred features are brought to length one.
     """
 
     centre: Tensor
 
-    def __init__(self, dim: int, out: int, peak_group: int, concept_sizes: list[int], text_dim: int) -> None:
+    def __init__(
+        self, dim: int, out: int, peak_group: int, concept_sizes: list[int], text_dim: int, normalise: bool = True
+    ) -> None:
         super().__init__()
         self.dim = dim
+        self.normalise = normalise
         self.peak_group = peak_group
         pooled_dim = dim * (2 if peak_group else 1)
         self.register_buffer("centre", torch.zeros(pooled_dim))
@@ -96,7 +100,7 @@ class Anchor(nn.Module):
     def features(self, pooled: Tensor) -> Tensor:
         """What ``linear`` reads: (batch, feature_dim)."""
         centred = (pooled - self.centre).unflatten(-1, (-1, self.dim))
-        unit = F.normalize(centred, dim=-1).flatten(-2)
+        unit = (F.normalize(centred, dim=-1) if self.normalise else centred).flatten(-2)
         if self.concept is None:
             return unit
         return torch.cat([unit, self.concept(self.classifier_input(pooled))], dim=-1)

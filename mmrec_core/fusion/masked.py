@@ -15,6 +15,7 @@ from mmrec_core.fusion.anchor import Anchor
 from mmrec_core.fusion.attention import AttentionPool
 from mmrec_core.fusion.base import Fusion, TokenBatch
 from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.fusion.pooled import PooledFusion, even_weights
 from mmrec_core.types import Modality
 
 Parts = dict[str, Tensor]
@@ -24,7 +25,7 @@ def masked_parts(fusion: Fusion, modality: Modality, tokens: TokenBatch, keep: T
     """What ``fusion.summarise`` gives for this modality when only some tokens are kept.
 
     Args:
-        fusion: any fusion; the model-level one takes the quick path.
+        fusion: any fusion; those that the repository carries take a quick path.
         modality: of the tokens.
         tokens: of one row, (1, n, dim).
         keep: (masks, n) bool. A row that keeps no real token is given numbers that ``fuse`` ignores when the modality is
@@ -36,6 +37,8 @@ def masked_parts(fusion: Fusion, modality: Modality, tokens: TokenBatch, keep: T
     mask = keep & tokens.mask
     if isinstance(fusion, ModelLevelFusion):
         return _model_level(fusion, modality, tokens.values[0], mask)
+    if isinstance(fusion, PooledFusion):
+        return fusion.parts(modality, _pooled(fusion.anchor(modality), even_weights(mask), tokens.values[0], mask))
     batch = TokenBatch(tokens.values.expand(len(mask), -1, -1), mask)
     return dict(fusion.summarise({modality: batch}).parts[modality])
 
@@ -46,10 +49,15 @@ def _model_level(fusion: ModelLevelFusion, modality: Modality, values: Tensor, m
     assert isinstance(pool, AttentionPool)  # noqa: S101 - tells the type checker what ModuleDict holds
     weights = masked_weights(pool, values, mask)
     seen = weights @ F.linear(values, pool.values.weight) + pool.values.bias
-    pooled = weights.mean(dim=1) @ values
-    if anchor.peak_group:
-        pooled = torch.cat([pooled, masked_peak(values, mask, anchor.peak_group)], dim=-1)
-    return _from_pooled(fusion, modality, anchor, seen, pooled)
+    return _from_pooled(fusion, modality, anchor, seen, _pooled(anchor, weights.mean(dim=1), values, mask))
+
+
+def _pooled(anchor: Anchor, weights: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+    """``Anchor.pool`` for many masks of the same tokens (n, dim)."""
+    mean = weights @ values
+    if not anchor.peak_group:
+        return mean
+    return torch.cat([mean, masked_peak(values, mask, anchor.peak_group)], dim=-1)
 
 
 def _from_pooled(fusion: ModelLevelFusion, modality: Modality, anchor: Anchor, seen: Tensor, pooled: Tensor) -> Parts:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmrec_core.fusion.anchor import Anchor
+from mmrec_core.fusion.anchored import AnchoredFusion, kept_modalities, spread_rows
 from mmrec_core.fusion.attention import AttentionPool, SlotLayer
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.registry import Option, Plugin
@@ -19,7 +20,7 @@ SLOTS = ("fused", *FUSED)
 """Slot 0 is [CLS]; the others follow FUSED."""
 
 
-class ModelLevelFusion(nn.Module):
+class ModelLevelFusion(AnchoredFusion):
     """``embedding = unit(nothing + sum_m anchor_m + correction([CLS]))``.
 
     Within a modality, learned queries attend over its tokens; the summaries and a [CLS] then attend to each other, with a
@@ -67,14 +68,6 @@ class ModelLevelFusion(nn.Module):
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
 
-    def anchor(self, modality: str) -> Anchor:
-        """The linear path of one modality."""
-        return cast(Anchor, self.anchors[modality])
-
-    def config(self) -> dict[str, Any]:
-        """Arguments that rebuild the same architecture."""
-        return self._config
-
     def attend(self, tokens: Mapping[Modality, TokenBatch]) -> dict[Modality, Tensor]:
         """By modality, the weights (batch, queries, n) with which the learned queries look at the tokens."""
         return {m: cast(AttentionPool, self.pools[m]).attend(t.values, t.mask) for m, t in tokens.items()}
@@ -98,8 +91,8 @@ class ModelLevelFusion(nn.Module):
             there = mask.any(dim=1)
             given = None if attention is None else attention[modality][there]
             seen = self._summarise_one(modality, values[there], mask[there], given)
-            looked[modality] = _spread(seen.pop("weights"), there)
-            parts[modality] = {name: _spread(part, there) for name, part in seen.items()}
+            looked[modality] = spread_rows(seen.pop("weights"), there)
+            parts[modality] = {name: spread_rows(part, there) for name, part in seen.items()}
             presence.append(there)
         return Summaries(parts, torch.stack(presence, dim=1), looked)
 
@@ -116,7 +109,7 @@ class ModelLevelFusion(nn.Module):
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
-        kept = self._kept(summaries, presence)
+        kept = kept_modalities(summaries, presence)
         x = self._slots(summaries, kept)
         for number, layer in enumerate(self.layers, start=1):
             x, _ = layer(x, rows=1 if number == len(self.layers) else None)
@@ -132,16 +125,12 @@ class ModelLevelFusion(nn.Module):
 
     def alphas(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Attention between the slots, mean over heads, by layer: (layers, batch, slots, slots)."""
-        x = self._slots(summaries, self._kept(summaries, presence))
+        x = self._slots(summaries, kept_modalities(summaries, presence))
         alphas = []
         for layer in self.layers:
             x, alpha = layer(x, weights=True)
             alphas.append(alpha)
         return torch.stack(alphas)
-
-    @staticmethod
-    def _kept(summaries: Summaries, presence: Tensor | None) -> Tensor:
-        return summaries.presence if presence is None else summaries.presence & presence
 
     def _slots(self, summaries: Summaries, kept: Tensor) -> Tensor:
         """[CLS] and one slot a modality (batch, slots, hidden); absence tokens where a modality is not kept."""
@@ -152,12 +141,6 @@ class ModelLevelFusion(nn.Module):
             part = summaries.parts.get(modality)
             slots.append(absent if part is None else torch.where(kept[:, i, None], part["slot"], absent))
         return torch.stack(slots, dim=1) + self.kind
-
-
-def _spread(part: Tensor, there: Tensor) -> Tensor:
-    """Rows of ``part`` at the places that are True in ``there``, zeros at the others."""
-    whole = part.new_zeros(len(there), *part.shape[1:])
-    return whole.masked_scatter(there.view(-1, *[1] * (part.dim() - 1)), part)
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:

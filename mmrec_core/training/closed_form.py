@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from mmrec_core.fusion.anchor import Anchor
-from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.types import FUSED, Modality
 
 
@@ -52,7 +52,7 @@ def principal(x: Tensor, width: int) -> Tensor:
     return basis
 
 
-def start_anchors(fusion: ModelLevelFusion, features: dict[Modality, Tensor], presence: Tensor, blocks: Blocks) -> None:
+def start_anchors(fusion: AnchoredFusion, features: dict[Modality, Tensor], presence: Tensor, blocks: Blocks) -> None:
     """Set the anchors' linear maps in place.
 
     Args:
@@ -74,12 +74,12 @@ def start_anchors(fusion: ModelLevelFusion, features: dict[Modality, Tensor], pr
             else:
                 both = there & presence[:, FUSED.index(other)]
                 target = features[other][both] @ own[other].T
-                rows.append(_predict(anchor, x[both], target, own, other, blocks) * weight)
+                rows.append(predict(anchor, x[both], target, own, other, blocks) * weight)
         with torch.no_grad():
             anchor.linear.weight.copy_(torch.cat(rows))
 
 
-def _own_map(fusion: ModelLevelFusion, modality: Modality, x: Tensor, blocks: Blocks) -> Tensor:
+def _own_map(fusion: AnchoredFusion, modality: Modality, x: Tensor, blocks: Blocks) -> Tensor:
     """(block width, feature_dim): the modality's pooled features, rotated; the concept part stays zero."""
     anchor = fusion.anchor(modality)
     pooled = slice(anchor.centre.numel() - anchor.dim, anchor.centre.numel())
@@ -88,10 +88,15 @@ def _own_map(fusion: ModelLevelFusion, modality: Modality, x: Tensor, blocks: Bl
     return weights
 
 
-def _predict(
+def predict(
     anchor: Anchor, x: Tensor, target: Tensor, own: dict[Modality, Tensor], other: Modality, blocks: Blocks
 ) -> Tensor:
-    """(block width, feature_dim): concepts as they are in the lexical block, a ridge prediction for the rest."""
+    """(block width, feature_dim): concepts as they are in the lexical block, a ridge prediction for the rest.
+
+    Args:
+        x: features (n, feature_dim) of items that hold both modalities; target: (n, block width).
+        own: by modality, the map of its pooled features into its own block.
+    """
     weights = torch.zeros(len(target.T), anchor.feature_dim)
     if anchor.concept is not None and other == Modality.TEXT:
         start = anchor.centre.numel()

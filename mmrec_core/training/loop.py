@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.recipe import Recipe
@@ -42,7 +42,7 @@ class Trainer:
     """
 
     def __init__(
-        self, fusion: ModelLevelFusion, data: TrainingData, recipe: Recipe, device: str, checkpoint: Path | None
+        self, fusion: AnchoredFusion, data: TrainingData, recipe: Recipe, device: str, checkpoint: Path | None
     ) -> None:
         self.fusion, self.data, self.recipe, self.device, self.checkpoint = fusion, data, recipe, device, checkpoint
         self.heads = Heads(len(data.category_names), fusion.dim).to(device)
@@ -134,7 +134,7 @@ class Trainer:
         return [chunk for chunk in chunks if len(chunk) > 1]
 
     def _validate(self) -> tuple[dict[str, float], float]:
-        averaged = cast(ModelLevelFusion, self.average.module.eval())
+        averaged = cast(AnchoredFusion, self.average.module.eval())
         scorer = FusionScorer(averaged, self.data, self.device)
         presence, split = self.data.presence.numpy(), self.data.split
         lines = retrieval_lines(scorer, split.validation, presence)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.base import TokenBatch
-from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.types import FUSED, Modality
 
 CHANNELS: tuple[tuple[Modality, Modality, str, str], ...] = (
@@ -43,7 +43,7 @@ class RawVectors:
 
 
 @torch.inference_mode()
-def raw_vectors(fusion: ModelLevelFusion, tokens: dict[Modality, TokenBatch]) -> RawVectors:
+def raw_vectors(fusion: AnchoredFusion, tokens: dict[Modality, TokenBatch]) -> RawVectors:
     """Raw vectors of a batch, through the anchors' frozen parts only."""
     batch = next(len(t.mask) for t in tokens.values())
     vectors, presence = {}, torch.zeros(batch, len(FUSED), dtype=torch.bool)

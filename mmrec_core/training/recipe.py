@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import annotated_types
 from pydantic import BaseModel, Field, ValidationError
 
 from mmrec_core.errors import OptionError, UnknownNameError
+from mmrec_core.features.steps import FeatureSteps
 from mmrec_core.registry import Option
 from mmrec_core.training.closed_form import Blocks
 
@@ -16,6 +17,8 @@ from mmrec_core.training.closed_form import Blocks
 class Recipe(BaseModel, frozen=True):
     """Configuration of one run; it is written into the bundle."""
 
+    fusion: Literal["model_level", "feature_level", "decision_level"] = "model_level"
+    features: FeatureSteps = Field(FeatureSteps(), description="Of a feature-level fusion.")
     epochs: int = Field(
         14, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
     )
@@ -30,6 +33,9 @@ class Recipe(BaseModel, frozen=True):
     )
     token_dropout: float = Field(
         0.7, ge=0, le=0.95, description="Up to this share of a row's tokens is hidden in training; 0 switches it off."
+    )
+    condensed_draws: int = Field(
+        2, ge=0, description="Of pooled fusions: how often each view is pooled with some of its tokens hidden."
     )
     alignment_weight: float = Field(
         1.0, ge=0, le=4, description="Of the alignment of an item seen through different modalities."

@@ -10,8 +10,13 @@ from typing import Any
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.encoders.base import ENCODERS, Encoder, NamingEncoder
 from mmrec_core.encoders.device import choose_device
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
+from mmrec_core.training.adopt import adopt_projections
+from mmrec_core.training.condense import condense
+from mmrec_core.training.data import TrainingData
 from mmrec_core.training.loop import Trainer
 from mmrec_core.training.prepare import Prepared, prepare
 from mmrec_core.training.recipe import Recipe
@@ -36,11 +41,19 @@ class Workshop:
     recipe: Recipe
 
 
-def open_workshop(settings: Settings, recipe: Recipe, report: Report) -> Workshop:
-    """Read the catalogue, load the encoders of the preset, encode all media and views (kept on disk)."""
+def open_workshop(
+    settings: Settings, recipe: Recipe, report: Report, projections_of: ModelBundle | None = None
+) -> Workshop:
+    """Read the catalogue, load the encoders of the preset, encode all media and views (kept on disk).
+
+    Args:
+        projections_of: the bundle whose projections are taken over; new ones are fitted where None.
+    """
     catalogue = Catalogue.open(settings.catalogue)
     encoders = {m: ENCODERS.build(name, settings) for m, name in PRESETS[settings.preset].items()}
     prepared = prepare(catalogue, encoders, recipe, settings.token_cache / "training", report)
+    if projections_of is not None:
+        prepared = adopt_projections(prepared, projections_of.projections)
     return Workshop(settings, catalogue, encoders, prepared, recipe)
 
 
@@ -64,7 +77,8 @@ def train(
     named = classifiers(workshop.encoders)
     fusion = start_fusion(workshop.prepared, workshop.encoders, named, recipe).to(device)
     checkpoint = settings.home / "models" / f".{folder.name}.checkpoint"
-    state = Trainer(fusion, workshop.prepared.data, recipe, device, checkpoint).run(report, watch)
+    data, steps = _for_training(workshop, fusion, report)
+    state = Trainer(fusion, data, steps, device, checkpoint).run(report, watch)
     bundle = ModelBundle(
         name=folder.name,
         fusion=fusion.eval(),
@@ -77,6 +91,15 @@ def train(
     bundle.save(folder)
     checkpoint.unlink(missing_ok=True)
     return bundle
+
+
+def _for_training(workshop: Workshop, fusion: AnchoredFusion, report: Report) -> tuple[TrainingData, Recipe]:
+    """Data and recipe as the loop needs them: of pooled fusions tokens are hidden beforehand, not step by step."""
+    data, recipe = workshop.prepared.data, workshop.recipe
+    if not isinstance(fusion, PooledFusion):
+        return data, recipe
+    condensed = condense(data, fusion, recipe.condensed_draws, recipe.token_dropout, recipe.seed, report)
+    return condensed, recipe.model_copy(update={"token_dropout": 0.0})
 
 
 def _metadata(workshop: Workshop, history: list[Epoch], best: int) -> dict[str, Any]:

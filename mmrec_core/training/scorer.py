@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.base import Summaries
-from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import Rows
 from mmrec_core.types import FUSED, Modality
@@ -24,7 +24,7 @@ class FusionScorer:
         data: whose media as they are (no augmented view) are scored.
     """
 
-    def __init__(self, fusion: ModelLevelFusion, data: TrainingData, device: str, batch: int = 256) -> None:
+    def __init__(self, fusion: AnchoredFusion, data: TrainingData, device: str, batch: int = 256) -> None:
         self.fusion, self.device = fusion, device
         self.summaries = [self._summarise(data, rows) for rows in torch.arange(len(data.items)).split(batch)]
         self._embedded: dict[tuple[Modality, ...], NDArray[np.float32]] = {}

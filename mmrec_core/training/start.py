@@ -14,12 +14,12 @@ from torch.nn import functional as F
 from mmrec_core.encoders.base import Encoder
 from mmrec_core.features.projection import Projection
 from mmrec_core.fusion.anchor import ConceptHead
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.base import FUSIONS
-from mmrec_core.fusion.model_level import ModelLevelFusion
-from mmrec_core.training.closed_form import start_anchors
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.prepare import Prepared
 from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.starts import options_of, start_from
 from mmrec_core.types import FUSED, Modality
 
 
@@ -40,10 +40,10 @@ class Classifier:
 
 def start_fusion(
     prepared: Prepared, encoders: dict[Modality, Encoder], classifiers: dict[Modality, Classifier], recipe: Recipe
-) -> ModelLevelFusion:
+) -> AnchoredFusion:
     """Build the fusion for the prepared data, seeded by the recipe."""
     torch.manual_seed(recipe.seed)
-    fusion = FUSIONS.build("model_level", _specs(prepared, encoders, classifiers), dim=recipe.blocks.width)
+    fusion = FUSIONS.build(recipe.fusion, _specs(prepared, encoders, classifiers), **options_of(recipe))
     data, projections = prepared.data, prepared.projections
     train = torch.from_numpy(data.split.train)
     for modality in data.tables:
@@ -59,7 +59,7 @@ def start_fusion(
         there = presence[:, FUSED.index(modality)]
         rows[there] = fusion.anchor(modality).features(_pooled(fusion, data, train[there], modality)).detach()
         features[modality] = rows
-    start_anchors(fusion, features, presence, recipe.blocks)
+    start_from(fusion, features, presence, data.categories[train], recipe)
     return fusion.eval()
 
 
@@ -77,7 +77,7 @@ def _specs(
 
 
 @torch.inference_mode()
-def _pooled(fusion: ModelLevelFusion, data: TrainingData, rows: Tensor, modality: Modality) -> Tensor:
+def _pooled(fusion: AnchoredFusion, data: TrainingData, rows: Tensor, modality: Modality) -> Tensor:
     """Evenly pooled features (n, pooled_dim) of the items of ``rows`` that have the modality."""
     numbers = data.views[modality][rows, 0]
     pooled = []
@@ -88,13 +88,11 @@ def _pooled(fusion: ModelLevelFusion, data: TrainingData, rows: Tensor, modality
     return torch.cat(pooled).clone()
 
 
-def _concept(fusion: ModelLevelFusion, modality: Modality) -> ConceptHead:
+def _concept(fusion: AnchoredFusion, modality: Modality) -> ConceptHead:
     return cast(ConceptHead, fusion.anchor(modality).concept)
 
 
-def _set_classifier(
-    fusion: ModelLevelFusion, modality: Modality, classifier: Classifier, projection: Projection
-) -> None:
+def _set_classifier(fusion: AnchoredFusion, modality: Modality, classifier: Classifier, projection: Projection) -> None:
     """Copy the classifier; its first layer is folded with the projection: ``W x + b`` with ``x = restore(z)``."""
     head = _concept(fusion, modality)
     origin = projection.restore(np.zeros((1, len(projection.components)), np.float32))[0]
@@ -108,9 +106,7 @@ def _set_classifier(
         )
 
 
-def _class_vectors(
-    fusion: ModelLevelFusion, encoder: Encoder, projection: Projection, readings: Sequence[str]
-) -> Tensor:
+def _class_vectors(fusion: AnchoredFusion, encoder: Encoder, projection: Projection, readings: Sequence[str]) -> Tensor:
     """Unit text vectors (classes, text_dim), centred like every text."""
     tokens = encoder.encode(list(readings))
     pooled = np.stack([projection.project(t.values)[t.mask].mean(axis=0) for t in tokens])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.base import Summaries
-from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.mixup import mix_summaries, mixing_plan
 from mmrec_core.training.objectives import distillation, info_nce, prototype_loss
@@ -51,7 +51,7 @@ class Losses:
 
 
 def step_losses(
-    fusion: ModelLevelFusion, heads: Heads, data: TrainingData, rows: Tensor, recipe: Recipe,
+    fusion: AnchoredFusion, heads: Heads, data: TrainingData, rows: Tensor, recipe: Recipe,
     generator: torch.Generator, device: str,
 ) -> Losses:  # fmt: skip
     """Losses of one batch of items: two disjoint subsets against each other, a subset against the dropped-out whole."""
@@ -83,9 +83,7 @@ def step_losses(
     return Losses(alignment, taught, category)
 
 
-def _mixed_alignment(
-    fusion: ModelLevelFusion, summaries: Summaries, scale: Tensor, generator: torch.Generator
-) -> Tensor:
+def _mixed_alignment(fusion: AnchoredFusion, summaries: Summaries, scale: Tensor, generator: torch.Generator) -> Tensor:
     """Alignment of two disjoint subsets of mixtures; rows that share fewer than two modalities are left out."""
     device = summaries.presence.device
     partner, share = mixing_plan(len(summaries.presence), generator)

@@ -12,7 +12,7 @@ from mmrec_core.training.objectives import distillation, info_nce
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.split import split_items
 from mmrec_core.training.subsets import disjoint_subsets, random_subset
-from tests.tiny import tiny_data, tiny_fusion, tiny_items, tiny_recipe
+from tests.tiny import random_fusion, tiny_data, tiny_fusion, tiny_items, tiny_recipe
 
 
 class StoppedError(Exception):
@@ -49,6 +49,26 @@ def test_an_interrupted_run_resumes_to_the_same_end(tmp_path) -> None:
     state = Trainer(resumed, tiny_data(), tiny_recipe(epochs=3), "cpu", checkpoint).run(lambda _: None)
     assert [e.number for e in state.history] == [0, 1, 2, 3]
     torch.testing.assert_close(resumed.correction.weight, whole.correction.weight)
+
+
+@pytest.mark.parametrize("name", ["feature_level", "decision_level"])
+def test_every_fusion_learns_and_goes_on_where_it_stopped(name, tmp_path) -> None:
+    recipe = tiny_recipe(epochs=3, learning_rate=5e-3, anchor_rate=5e-3, fusion=name)
+    whole = random_fusion(name).requires_grad_()
+    state = Trainer(whole, tiny_data(160), recipe, "cpu", None).run(lambda _: None)
+    assert state.best_score > state.history[0].score
+
+    def stop_in_the_second_epoch(progress) -> None:
+        if progress.step.startswith("Epoch 2"):
+            raise StoppedError
+
+    checkpoint = tmp_path / "run.checkpoint"
+    with pytest.raises(StoppedError):
+        started = random_fusion(name).requires_grad_()
+        Trainer(started, tiny_data(160), recipe, "cpu", checkpoint).run(stop_in_the_second_epoch)
+    resumed = random_fusion(name, seed=5).requires_grad_()
+    Trainer(resumed, tiny_data(160), recipe, "cpu", checkpoint).run(lambda _: None)
+    torch.testing.assert_close(resumed.state_dict(), whole.state_dict())
 
 
 def test_subsets_are_disjoint_and_never_empty() -> None:

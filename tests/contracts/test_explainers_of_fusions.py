@@ -1,0 +1,42 @@
+"""Every explainer on every fusion: an explanation whose exact shares sum to the score, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+import torch
+
+from mmrec_core.explain.base import EXPLAINERS, Pair, SideFindings
+from mmrec_core.fusion.base import FUSIONS
+from mmrec_core.recommend.score import score
+from tests.contracts.test_explainers import attributions, side
+from tests.tiny import random_fusion
+
+PLAIN = ("attention", "rollout")
+"""They show attention, which only some fusions have."""
+
+
+@cache
+def pair_of(fusion: str) -> Pair:
+    model = random_fusion(fusion)
+    return Pair(model, side(model, 1), side(model, 2))
+
+
+@pytest.mark.parametrize("fusion", FUSIONS.names())
+@pytest.mark.parametrize("name", EXPLAINERS.names())
+def test_explains_or_says_why_not(name, fusion):
+    pair, explainer = pair_of(fusion), EXPLAINERS.build(name)
+    reason = explainer.why_incompatible(pair)
+    if reason is not None:
+        assert reason.endswith(".")
+        assert fusion != "model_level" and name in PLAIN
+        return
+    found = explainer.explain(pair)
+    assert found.query != SideFindings() or found.item != SideFindings() or found.pairs is not None
+    with torch.no_grad():
+        ends = (pair.fusion.fuse(s.summaries)[0].numpy() for s in (pair.query, pair.item))
+        expected = float(score(*ends))
+    for attribution, fitted in attributions(found):
+        assert attribution.target == pytest.approx(expected, abs=1e-5)
+        assert fitted or abs(attribution.residual) < 1e-6
