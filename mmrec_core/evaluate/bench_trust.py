@@ -25,7 +25,7 @@ from mmrec_core.recommend.encode import QueryEncoder
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.types import FUSED, Item, Modality, Progress, Report, Trust
 
-PAIRS = 20
+PAIRS = 50
 RESULTS = 10
 SEED = 0
 CONTROL = "random (control)"
@@ -37,8 +37,12 @@ MAPS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "gradient, attention": ("gradient", {"kind": "attention"}),
 }
 """Methods that draw every medium of a pair at once: the name shown, the plugin, its options."""
-SAMPLED = ("token_shap", "token_lime")
-"""Methods that share the score among the parts of one medium."""
+SAMPLED: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "SHAP, permutation": ("token_shap", {}),
+    "SHAP, partition": ("token_shap", {"algorithm": "partition"}),
+    "LIME": ("token_lime", {}),
+}
+"""Methods that share the score among the parts of one medium, at their default budgets."""
 
 
 class Parts(Protocol):
@@ -138,7 +142,7 @@ def judge_pair(pair: Pair, number: int) -> list[Judged]:
             name: DrawnMap(on_parts(scorer.parts, found[modality].weights), milliseconds / len(found), 1)
             for name, (found, milliseconds) in drawn.items()
         }
-        maps |= {name: shared(name, scorer) for name in SAMPLED}
+        maps |= {name: shared(plugin, options, scorer) for name, (plugin, options) in SAMPLED.items()}
         values = {name: m.values for name, m in maps.items()}
         control = np.random.default_rng([SEED, number, FUSED.index(modality)]).random(len(scorer.parts))
         judged.append(
@@ -167,10 +171,10 @@ def timed_maps(pair: Pair, plugin: str, options: Mapping[str, Any]) -> tuple[Map
     return maps, (perf_counter() - start) * 1000
 
 
-def shared(plugin: str, scorer: TokenScorer) -> DrawnMap:
-    """Shares of the parts of one medium by a sampled method, at its default budget."""
+def shared(plugin: str, options: Mapping[str, Any], scorer: TokenScorer) -> DrawnMap:
+    """Shares of the parts of one medium by a sampled method."""
     start, before = perf_counter(), scorer.evaluations
-    found = EXPLAINERS.build(plugin).share(scorer)
+    found = EXPLAINERS.build(plugin, **options).share(scorer)
     shares = getattr(found, "attribution", found)
     return DrawnMap(shares.values, (perf_counter() - start) * 1000, scorer.evaluations - before)
 

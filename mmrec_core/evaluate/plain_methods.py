@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Pair
+from mmrec_core.explain.hierarchy import hierarchy
 from mmrec_core.explain.scorer import Keep, Scorer, TokenScorer, score_side, whole_embedding
 from mmrec_core.explain.token_lime import fit_once
-from mmrec_core.explain.token_shap import partition_shares, seeded
+from mmrec_core.explain.token_shap import Masks, as_model, seeded
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.types import Modality
 
@@ -72,7 +73,12 @@ def kernel_shap(scorer: Scorer, evaluations: int, seed: int) -> NDArray[np.float
 
 def partition_shap(scorer: Scorer, evaluations: int, seed: int) -> NDArray[np.float64]:
     """``shap.PartitionExplainer`` over halves of halves of the medium."""
-    return partition_shares(scorer, evaluations, seed)[0]
+    import shap
+
+    n = len(scorer.parts)
+    with seeded(seed):
+        explainer = shap.explainers.Partition(as_model(scorer), Masks(n, hierarchy(scorer)))
+        return explainer(np.ones((1, n)), max_evals=evaluations, batch_size=min(64, evaluations), silent=True).values[0]
 
 
 def lime_of_one_seed(scorer: Scorer, evaluations: int, seed: int) -> NDArray[np.float64]:

@@ -1,4 +1,5 @@
-"""SHAP values of the parts of a medium: patches, words, cells of sound; sampled by the ``shap`` library, with standard errors.
+"""SHAP values of the parts of a medium: patches, words, cells of sound; sampled by the ``shap`` library, with standard errors,
+or as Owen values over halves of halves (``owen``).
 
 Where every coalition is affordable within the budget (up to about ten words), all are evaluated and nothing is sampled.
 """
@@ -17,6 +18,7 @@ from mmrec_core.errors import OptionError
 from mmrec_core.explain.base import Explanation, Pair
 from mmrec_core.explain.hierarchy import hierarchy
 from mmrec_core.explain.media_shares import SEED, SIDE, MediumShares, explain_media, why_no_media
+from mmrec_core.explain.owen import owen_values
 from mmrec_core.explain.scorer import Scorer
 from mmrec_core.explain.shapley import coalitions, shapley_values
 from mmrec_core.registry import Option, Plugin
@@ -110,22 +112,16 @@ def permutation_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:
         needed = f"at least {2 * walks} for the {n} parts of this medium"
         raise OptionError(f"Option 'evaluations' is {evaluations}; permutation sampling takes {needed}.")
     with seeded(seed):
-        explainer = shap.explainers.Permutation(_as_model(scorer), _Masker(n), seed=seed)
+        explainer = shap.explainers.Permutation(as_model(scorer), Masks(n), seed=seed)
         medium = np.ones((1, n))
         found = [explainer(medium, max_evals=walks, batch_size=walks, silent=True).values[0] for _ in range(pairs)]
     return np.mean(found, axis=0), np.std(found, axis=0, ddof=1) / np.sqrt(pairs), _ends(scorer)
 
 
-def partition_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:
-    """Owen values over halves of halves of the medium by ``shap``, finest where most happens, until the budget is spent."""
-    import shap
-
-    n = len(scorer.parts)
-    with seeded(seed):
-        explainer = shap.explainers.Partition(_as_model(scorer), _Masker(n, hierarchy(scorer)))
-        # two evaluations are the ends; a batch of 64 keeps the order of splitting close to greedy
-        found = explainer(np.ones((1, n)), max_evals=evaluations, batch_size=min(64, evaluations), silent=True)
-    return found.values[0], None, _ends(scorer)
+def partition_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:  # noqa: ARG001 - nothing is drawn
+    """Owen values over halves of halves of the medium, finest where most happens, until the budget is spent."""
+    values, nothing, everything = owen_values(scorer, hierarchy(scorer), evaluations)
+    return values, None, (nothing, everything)
 
 
 @contextmanager
@@ -140,8 +136,8 @@ def seeded(seed: int) -> Iterator[None]:
             np.random.set_state(state)
 
 
-class _Masker:
-    """Hands masks to the model as they are: row of ones times mask."""
+class Masks:
+    """What ``shap`` calls a masker: hands masks to the model as they are, row of ones times mask; ``clustering`` is a linkage matrix."""
 
     immutable_outputs = True
 
@@ -154,7 +150,8 @@ class _Masker:
         return ((row * mask)[None],)
 
 
-def _as_model(scorer: Scorer) -> Any:
+def as_model(scorer: Scorer) -> Any:
+    """The scorer as ``shap`` calls a model."""
     return lambda rows: scorer(np.asarray(rows) > 0.5)
 
 

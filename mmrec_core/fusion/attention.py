@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 class AttentionPool(nn.Module):
@@ -68,6 +69,17 @@ class SlotLayer(nn.Module):
         """
         x = self.norm_attention(slots)
         slots = slots[:, :rows]
-        mixed, alpha = self.attention(x[:, :rows], x, x, need_weights=weights)
+        mixed, alpha = self.attention(x[:, :rows], x, x) if weights else (self._mix(x, rows), None)
         slots = slots + mixed
         return slots + self.mlp(self.norm_mlp(slots)), alpha
+
+    def _mix(self, x: Tensor, rows: int | None) -> Tensor:
+        """What ``self.attention`` returns when nobody asks for alpha: for a few slots, the module's checks cost more than the sums."""
+        own, hidden = self.attention, x.shape[-1]
+        weight, bias = own.in_proj_weight, own.in_proj_bias
+        projected = F.linear(x[:, :rows], weight[:hidden], bias[:hidden]), F.linear(x, weight[hidden:], bias[hidden:])
+        looks, held = (part.unflatten(-1, (-1, own.head_dim)).transpose(1, 2) for part in projected)
+        keys, values = held.chunk(2, dim=1)
+        dropped = own.dropout if self.training else 0.0
+        mixed = F.scaled_dot_product_attention(looks, keys, values, dropout_p=dropped)
+        return own.out_proj(mixed.transpose(1, 2).flatten(2))

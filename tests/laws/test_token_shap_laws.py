@@ -106,6 +106,22 @@ def test_partition_is_exact_where_halves_do_not_interact():
     np.testing.assert_allclose(partition_shares(scorer, 400, 0)[0], truth(scorer), atol=1e-9)
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 9])
+def test_owen_values_are_those_of_shap_where_the_budget_reaches_every_part(n):
+    from mmrec_core.evaluate.plain_methods import partition_shap
+
+    scorer = PlantedScorer(n, random_game(n, 14))
+    oracle = partition_shap(scorer, 10**6, 0) if n > 1 else np.diff(random_game(1, 14)(coalitions(1)))
+    np.testing.assert_allclose(partition_shares(scorer, 10**6, 0)[0], oracle, atol=1e-12)
+
+
+def test_what_the_budget_leaves_unsplit_is_divided_evenly():
+    """The first half of the medium decides everything, so the second is never split."""
+    scorer = PlantedScorer(8, lambda keep: np.tanh(keep[:, :4] @ np.array([4.0, 3, 2, 1])) + 0.1 * keep[:, 7])
+    values = partition_shares(scorer, 6, 0)[0]
+    np.testing.assert_allclose(values[4:], 0.025, atol=1e-9)
+
+
 @pytest.mark.parametrize("algorithm", ["permutation", "partition"])
 def test_budget_is_kept_and_counted(algorithm):
     scorer = PlantedScorer(20, smooth_game(20, 11))

@@ -54,3 +54,16 @@ def test_masked_tokens_have_no_influence() -> None:
     before = fusion.fuse(fusion.summarise(tokens))
     text.values[:, -2:] = 1e3
     torch.testing.assert_close(fusion.fuse(fusion.summarise(tokens)), before)
+
+
+@pytest.mark.parametrize("rows", [None, 1])
+def test_attention_between_slots_is_the_same_whether_alpha_is_asked_for_or_not(rows):
+    from mmrec_core.fusion.attention import SlotLayer
+
+    layer = SlotLayer(16, 4, 0.0).eval()
+    slots = torch.randn(3, 5, 16)
+    asked, alpha = layer(slots, rows, weights=True)
+    plain, nothing = layer(slots, rows)
+    torch.testing.assert_close(plain, asked)
+    assert nothing is None
+    assert alpha.shape == (3, rows or 5, 5)
