@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from mmrec_core.errors import BundleError
+from mmrec_core.errors import BundleError, NotSetUpError
 from mmrec_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     tokens = TokenCache.open(settings.catalogue_tokens, token_key(settings))
     device = choose_device(settings.device)
     bundle = ModelBundle.load(settings.bundle_folder, device=str(device))
-    encoder = QueryEncoder(build_encoders(settings, bundle), bundle, tokens)
+    check_weights(settings)
+    encoder = QueryEncoder(LazyEncoders(settings, bundle), bundle, tokens)
     return {
         "catalogue": catalogue,
         "encoder": encoder,
@@ -47,23 +50,69 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     }
 
 
+class LazyEncoders(Mapping["Modality", "Encoder"]):
+    """The encoders that the bundle was trained on, each loaded when it is first asked for; safe among threads.
+
+    Importing what they are made of takes seconds, and neither the first page nor a query made of catalogue items needs them.
+    Asking raises BundleError where an encoder's tokens are not the ones that the bundle was trained on.
+    """
+
+    def __init__(self, settings: Settings, bundle: ModelBundle) -> None:
+        self._settings, self._bundle = settings, bundle
+        self._loaded: dict[Modality, Encoder] = {}
+        self._lock = Lock()
+
+    def __getitem__(self, modality: Modality) -> Encoder:
+        if modality not in self._bundle.encoders:
+            raise KeyError(modality)
+        with self._lock:
+            if modality not in self._loaded:
+                self._loaded[modality] = build_encoder(self._settings, self._bundle, modality)
+        return self._loaded[modality]
+
+    def __iter__(self) -> Iterator[Modality]:
+        return iter(self._bundle.encoders)
+
+    def __len__(self) -> int:
+        return len(self._bundle.encoders)
+
+    @property
+    def loaded(self) -> tuple[Encoder, ...]:
+        """Those that are there by now."""
+        return tuple(self._loaded.values())
+
+
+def check_weights(settings: Settings) -> None:
+    """Raise NotSetUpError where an encoder's weights are missing; a look at the folders only."""
+    from mmrec_core.encoders.hub import missing_hub_weights
+    from mmrec_core.encoders.weights import missing_weights
+
+    missing = missing_hub_weights if settings.preset == "hub" else missing_weights
+    if missing(settings):
+        raise NotSetUpError("The encoders' weights are not on this machine. Run: python -m mmrec_core setup")
+
+
 def build_encoders(settings: Settings, bundle: ModelBundle) -> dict[Modality, Encoder]:
-    """The encoders that the bundle was trained on.
+    """All encoders that the bundle was trained on, loaded; raises as ``build_encoder``."""
+    return {modality: build_encoder(settings, bundle, modality) for modality in bundle.encoders}
+
+
+def build_encoder(settings: Settings, bundle: ModelBundle, modality: Modality) -> Encoder:
+    """One encoder.
 
     Raises:
-        BundleError: where an encoder's tokens are not the ones that the bundle was trained on.
+        BundleError: where its tokens are not the ones that the bundle was trained on.
         NotSetUpError: where weights are missing.
     """
     from mmrec_core.encoders.base import ENCODERS
 
-    encoders = {modality: ENCODERS.build(name, settings) for modality, name in bundle.encoders.items()}
-    for modality, encoder in encoders.items():
-        if encoder.version != bundle.encoder_versions[modality]:
-            raise BundleError(
-                f"The bundle {bundle.name!r} was trained on {modality} tokens of {bundle.encoder_versions[modality]!r}, "
-                f"but {encoder.version!r} is installed. Train again with: python -m mmrec_core train"
-            )
-    return encoders
+    encoder: Encoder = ENCODERS.build(bundle.encoders[modality], settings)
+    if encoder.version != bundle.encoder_versions[modality]:
+        raise BundleError(
+            f"The bundle {bundle.name!r} was trained on {modality} tokens of {bundle.encoder_versions[modality]!r}, "
+            f"but {encoder.version!r} is installed. Train again with: python -m mmrec_core train"
+        )
+    return encoder
 
 
 def bundle_description(settings: Settings) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.evaluate.bench_fidelity import MediaParts, media_pairs
 from mmrec_core.evaluate.bench_trust import choose_pairs, interval
 from mmrec_core.evaluate.plain_methods import PLAIN, OneAtATime, lime_of_one_seed, media_model, token_model
 from mmrec_core.explain.base import Pair
@@ -22,11 +23,10 @@ from mmrec_core.explain.faithfulness import judge_all
 from mmrec_core.explain.masking import InputScorer, encode_with
 from mmrec_core.explain.scorer import Scorer, TokenScorer
 from mmrec_core.explain.token_shap import partition_shares, permutation_shares
-from mmrec_core.recommend.encode import QueryEncoder, brought_media
-from mmrec_core.recommend.engine import Engine
-from mmrec_core.types import FUSED, Example, Item, Modality, Progress, Query, Report
+from mmrec_core.recommend.encode import brought_media
+from mmrec_core.types import FUSED, Modality, Progress, Report
 
-PAIRS = 50
+PAIRS = 10
 EVALUATIONS = 1100
 MEDIA_PAIRS = 3
 MEDIA_EVALUATIONS = 250
@@ -47,17 +47,6 @@ RIVALS = {
 PREFIX = "plain "
 
 
-class Parts(Protocol):
-    """What is asked of the service here (it stands to the right of this file)."""
-
-    @property
-    def encoder(self) -> QueryEncoder: ...
-    @property
-    def engine(self) -> Engine: ...
-    def items(self) -> tuple[Item, ...]: ...
-    def query_of(self, example: Example) -> Query: ...
-
-
 @dataclass(frozen=True)
 class Run:
     """One method on one medium: weights (n_parts,), milliseconds, evaluations, and its gain over random maps."""
@@ -72,7 +61,11 @@ class Run:
 
 
 def measure(
-    service: Parts, report: Report, pairs: int = PAIRS, media_pairs: int = MEDIA_PAIRS, evaluations: int = EVALUATIONS
+    service: MediaParts,
+    report: Report,
+    pairs: int = PAIRS,
+    media_pairs: int = MEDIA_PAIRS,
+    evaluations: int = EVALUATIONS,
 ) -> dict[str, Any]:
     """Run ours and the plain methods on every medium of the queries of ``pairs`` pairs.
 
@@ -110,7 +103,7 @@ def measure(
     }
 
 
-def warm(service: Parts) -> None:
+def warm(service: MediaParts) -> None:
     """One small run of every method: ``shap`` compiles on its first call."""
     pair = next(choose_pairs(service, 1))
     scorer = TokenScorer(pair, "query", pair.query.players[0])
@@ -134,16 +127,10 @@ def run_all(pair: Pair, scorer: TokenScorer, number: int, evaluations: int) -> l
     return ours + [timed(PREFIX + name, weights, plain, number, budget) for name, weights in PLAIN.items()]
 
 
-def media_runs(service: Parts, report: Report, pairs: int) -> Iterator[Run]:
+def media_runs(service: MediaParts, report: Report, pairs: int) -> Iterator[Run]:
     """The plain methods on the whole model from the medium on; seeds and parts as in ``run_all``."""
-    whole = [item for item in service.items() if len(item.modalities) == len(FUSED)]
-    chosen = np.random.default_rng(0).choice(len(whole), min(pairs, len(whole)), replace=False)
-    for number, row in enumerate(chosen):
+    for number, (pair, query) in enumerate(media_pairs(service, pairs)):
         report(Progress("Explaining from media", number, pairs, "pairs"))
-        item = whole[int(row)]
-        query = service.query_of(Example(item.title, item.reading, item.id, item.id))
-        encoded = service.encoder.encode_query(query)
-        pair = Pair(service.engine.fusion, encoded, service.encoder.encode_item(item.id))
         for modality, medium in brought_media(query).items():
             scorer = InputScorer(pair, "query", modality, medium, encode_with(service.encoder, modality))
             plain = OneAtATime(scorer, media_model(scorer))

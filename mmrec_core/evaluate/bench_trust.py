@@ -120,16 +120,20 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
 
 def choose_pairs(service: Parts, count: int) -> Iterator[Pair]:
     """Items with all three modalities as queries, each with one of its ten best items, by a fixed seed."""
-    items = service.items()
-    whole = [item for item in items if len(item.modalities) == len(FUSED)]
-    if not whole:
-        raise NotSetUpError("No item holds a picture, words and a sound. Run: python -m mmrec_core setup")
+    items, whole = service.items(), whole_items(service.items())
     rng = np.random.default_rng(SEED)
     for number in rng.choice(len(whole), min(count, len(whole)), replace=False):
         query = service.encoder.encode_item(whole[number].id)
         rows, _ = service.engine.rank(service.engine.embed(query), RESULTS, exclude=whole[number].id)
         answer = items[int(rng.choice(rows))]
         yield Pair(service.engine.fusion, query, service.encoder.encode_item(answer.id))
+
+
+def whole_items(items: tuple[Item, ...]) -> list[Item]:
+    """Those with a picture, words and a sound; raises NotSetUpError where there are none."""
+    if whole := [item for item in items if len(item.modalities) == len(FUSED)]:
+        return whole
+    raise NotSetUpError("No item holds a picture, words and a sound. Run: python -m mmrec_core setup")
 
 
 def judge_pair(pair: Pair, number: int) -> list[Judged]:

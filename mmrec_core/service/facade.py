@@ -318,11 +318,14 @@ class Service:
         return {entry.item_id: entry.verdict for entry in self._feedback.entries(session=session)}
 
     def device_info(self) -> DeviceInfo:
-        """Where models run, at which precision, with how much memory."""
+        """Where models run, at which precision (once encoders are loaded), with how much memory."""
+        from mmrec_core.assembly import LazyEncoders
         from mmrec_core.encoders.device import device_info
 
-        precisions = {getattr(e, "precision", "float32") for e in self.encoder.encoders.values()}
-        return device_info(self._device, " and ".join(sorted(precisions)))
+        encoders = self.encoder.encoders
+        loaded = encoders.loaded if isinstance(encoders, LazyEncoders) else encoders.values()
+        precisions = {getattr(e, "precision", "float32") for e in loaded}
+        return device_info(self._device, " and ".join(sorted(precisions)) or "encoders are loading")
 
     def bundle_info(self) -> BundleInfo:
         """The model in use and what training measured."""

@@ -23,6 +23,8 @@ from mmrec_core.types import CatalogueSummary, Evaluation, Example, ImageArray, 
 TILE_PIXELS = 480
 PEAKS = 56
 SHOWN = 6
+AFTER_FIRST_PAINT = 2.0
+"""Seconds: loading the encoders takes the interpreter for itself, so it waits until the first page is drawn."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class Thumbnail:
 def service() -> core.Service:
     """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
     opened = core.Service.open(get_settings())
-    threading.Thread(target=opened.warm_up, name="mmrec-warm-up", daemon=True).start()
+    warming = threading.Timer(AFTER_FIRST_PAINT, opened.warm_up)
+    warming.daemon = True
+    warming.start()
     return opened
 
 

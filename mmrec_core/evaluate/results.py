@@ -1,0 +1,183 @@
+"""RESULTS.md: what was measured on one machine, as one page, from the figures that ``bench report`` keeps beside it.
+
+A section of figures is ``{about: {date, machine, bundle, command}, figures: {...}}``; sections may be of different days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mmrec_core.explain.measured import DEFAULT_METHOD, FIGURES, fidelity_sentence
+from mmrec_core.files import write_atomically
+from mmrec_core.settings import REPOSITORY
+from mmrec_core.types import FUSED
+
+PAGE = REPOSITORY / "RESULTS.md"
+Figures = Mapping[str, Any]
+INTRODUCTION = """\
+# Results
+
+What was measured, where, and with which model. Written by `python -m mmrec_core bench report`; the figures themselves are in
+[assets/results.json](assets/results.json). Intervals are 95 % bootstrap intervals over pairs. Ratios compare runs taken in turns
+in one process."""
+WHY_DEFAULT = """\
+Default method of the interface and the command line: **`{method}`**. Gradient x input is as quick as one backward pass, and
+attention costs nothing, but neither shares out the score; the default must rank parts at least as faithfully as any other, add
+up to the score, and say how sure it is. `better` is the share of maps that pass the trust strip's test at the level 0.10, so that
+the control's own share is what chance gives. `gain` is what deletion and insertion AUC win over the mean random map together, in
+units of the score."""
+
+
+def save(sections: dict[str, Any], figures: Path = FIGURES, page: Path = PAGE) -> None:
+    """Put the sections into those that are kept, and write the page anew."""
+    kept = json.loads(figures.read_text()) if figures.exists() else {}
+    kept |= sections
+    write_atomically(figures, (json.dumps(kept, indent=1, sort_keys=True) + "\n").encode())
+    write_atomically(page, render(kept).encode())
+
+
+def render(sections: Figures) -> str:
+    """The page, in Markdown; a section that was not measured is left out."""
+    drawn = [INTRODUCTION]
+    for name, (title, draw) in SECTIONS.items():
+        if name in sections:
+            about, figures = sections[name]["about"], sections[name]["figures"]
+            drawn += [f"## {title}", draw(figures), _about(about)]
+    return "\n\n".join(drawn) + "\n"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def span(figure: Figures, digits: int = 3) -> str:
+    """A mean and its interval."""
+    return f"{figure['mean']:.{digits}f} [{figure['low']:.{digits}f}, {figure['high']:.{digits}f}]"
+
+
+def _about(about: Figures) -> str:
+    return f"*{about['date']}, {about['machine']}; bundle `{about['bundle'][:12]}`; `{about['command']}`.*"
+
+
+def _query(f: Figures) -> str:
+    rows = [["in all", f"{f['total_ms']['p50']:.0f}", f"{f['total_ms']['p95']:.0f}"]]
+    rows += [[name, f"{ms['p50']:.1f}", f"{ms['p95']:.1f}"] for name, ms in f["stages_ms"].items()]
+    return (
+        f"Picture + text + 5 s of sound to {f['results']} explained results, {f['queries']} queries; "
+        f"{f['memory_mib'] / 1024:.2f} GiB resident.\n\n{table(('stage', 'median ms', 'p95 ms'), rows)}"
+    )
+
+
+def _encode(f: Figures) -> str:
+    rows = [
+        ["pictures", f"{f['image_per_s']:.0f}", f"{f['image_ratio']:.2f} x one by one in the default format"],
+        ["texts", f"{f['text_per_s']:.0f}", ""],
+        ["sounds of 10 s", f"{f['audio_per_s']:.1f}", ""],
+    ]
+    return f"Pictures in {f['precision']}.\n\n{table(('what', 'a second', 'ratio'), rows)}"
+
+
+def _modalities(f: Figures) -> str:
+    return (
+        f"Exact shares of {f['players']} modalities for {f['results']} results: {f['exact_ms']['p50']:.2f} ms median, "
+        f"{f['exact_ms']['p95']:.2f} ms p95; `shap.KernelExplainer` on the same function {f['kernel_ms']:.0f} ms, "
+        f"**{f['ratio']:.0f} times** as long; largest difference {f['max_difference']:.1g}."
+    )
+
+
+def _maps(f: Figures) -> str:
+    methods = sorted(f["methods"].items(), key=lambda row: -row[1]["gain"]["mean"])
+    rows = [
+        [
+            name,
+            span(m["gain"]),
+            f"{m['better']:.0%}",
+            *(f"{f['by_modality'][str(modality)][name]:.0%}" for modality in FUSED),
+            *(f"{m[measure]['value']:.3f} / {m[measure]['random']:.3f}" for measure in ("deletion", "insertion")),
+            f"{m['milliseconds']:.1f}",
+            f"{m['evaluations']:.0f}",
+        ]
+        for name, m in methods
+    ]
+    columns = (
+        "method",
+        "gain",
+        "better",
+        *map(str, FUSED),
+        "deletion / random",
+        "insertion / random",
+        "ms",
+        "evaluations",
+    )
+    names = [name for name, _ in methods]
+    agreed = [[a, *(f"{f['agreement'][a].get(b, 1.0):.2f}" for b in names)] for a in names]
+    leads = ", ".join(f"{name} {span(lead)}" for name, lead in f["ahead_of"].items())
+    checked = ", ".join(f"{name} {value:.2f}" for name, value in f["randomisation"].items())
+    return "\n\n".join(
+        [
+            f"{f['pairs']} pairs of the catalogue, {f['maps']} maps a method, hidden tokens.",
+            table(columns, rows),
+            f"Paired lead of {f['most_faithful']} in gain: {leads}.",
+            "Rank correlation between methods:",
+            table(("", *names), agreed),
+            f"Rank correlation with maps of a randomised model (near zero is good): {checked}.",
+            WHY_DEFAULT.format(method=DEFAULT_METHOD),
+        ]
+    )
+
+
+def _plain(f: Figures) -> str:
+    rows = [
+        [name, f"{m['milliseconds']:.0f}", f"{m['evaluations']:.0f}", f"{m['ms_per_evaluation']:.3f}", span(m["gain"])]
+        for name, m in f["methods"].items()
+    ]
+    rows += [
+        [
+            f"{name}, from media",
+            f"{m['milliseconds']:.0f}",
+            f"{m['evaluations']:.0f}",
+            f"{m['ms_per_evaluation']:.1f}",
+            "",
+        ]
+        for name, m in f["from_media"].items()
+    ]
+    faster = [
+        [plain, start, *(f"{ratio:.0f} x" for ratio in ratios.values()), span(f["more_faithful"][plain])]
+        for plain, starts in f["faster"].items()
+        for start, ratios in starts.items()
+    ]
+    rates = ", ".join(f"{name} {rate:,.0f}" for name, rate in f["evaluations_per_second"].items())
+    return "\n\n".join(
+        [
+            f"{f['pairs']} pairs (from media {f['media_pairs']}), one model call an input for the plain methods.",
+            table(("method", "median ms", "evaluations", "ms an evaluation", "gain"), rows),
+            table(("plain method", "starts", *map(str, FUSED), "our lead in gain"), faster),
+            f"Token-masked evaluations a second: {rates}.",
+        ]
+    )
+
+
+def _fidelity(f: Figures) -> str:
+    rows = [
+        [name, span(m["spearman"], 2), f"{m['ceiling']:.2f}", str(m["pairs"]), f"{m['runs']:.0f}"]
+        for name, m in f.items()
+    ]
+    said = "\n".join(f"- {fidelity_sentence(modality, f[str(modality)])}" for modality in FUSED)
+    columns = ("medium", "quick with careful", "careful with itself", "pairs", "encoder runs a medium")
+    return f"Rank correlation of maps from hidden tokens (quick) with maps from the edited medium (careful).\n\n{table(columns, rows)}\n\n{said}"
+
+
+SECTIONS: Mapping[str, tuple[str, Callable[[Figures], str]]] = {
+    "query": ("A warm query", _query),
+    "encode": ("Encoding", _encode),
+    "modalities": ("Exact shares of modalities", _modalities),
+    "maps": ("Which method explains this model most faithfully", _maps),
+    "plain": ("Beside plain shap and lime", _plain),
+    "fidelity": ("Quick and careful maps", _fidelity),
+}
+"""In the order of the page: title, and how its figures are drawn."""

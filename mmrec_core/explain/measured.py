@@ -1,0 +1,72 @@
+"""What was measured about explanations (``RESULTS.md``), for interfaces that have to say it or to choose by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from mmrec_core.settings import REPOSITORY
+from mmrec_core.types import Modality
+
+FIGURES = REPOSITORY / "assets" / "results.json"
+DEFAULT_METHOD = "token_shap"
+"""The explainer that interfaces offer first; RESULTS.md says why."""
+AGREE, IN_PART = 0.7, 0.4
+"""From these mean rank correlations on, quick maps are said to agree, or to agree in part, with careful ones."""
+
+
+@dataclass(frozen=True)
+class FidelityFact:
+    """How far quick maps (hidden tokens) agree with careful ones (the edited medium), for one modality.
+
+    Args:
+        spearman: mean rank correlation over pairs; ``low`` and ``high`` its 95 % bootstrap interval.
+        agrees: False where an interface must warn that the quick map may mislead.
+        sentence: for a user.
+        bundle: hash of the model that it was measured on.
+    """
+
+    spearman: float
+    low: float
+    high: float
+    agrees: bool
+    sentence: str
+    bundle: str
+
+
+@lru_cache(maxsize=1)
+def fidelity_facts() -> Mapping[Modality, FidelityFact]:
+    """By modality; empty where nothing was measured."""
+    if not FIGURES.exists():
+        return {}
+    section = json.loads(FIGURES.read_text()).get("fidelity")
+    if section is None:
+        return {}
+    return {
+        Modality(name): _fact(Modality(name), f, section["about"]["bundle"]) for name, f in section["figures"].items()
+    }
+
+
+def fidelity_sentence(modality: Modality, figures: Mapping[str, Any]) -> str:
+    """What one row of the measurement means, in words."""
+    found = figures["spearman"]
+    how = (
+        "agree with"
+        if found["mean"] >= AGREE
+        else "agree in part with"
+        if found["mean"] >= IN_PART
+        else "hardly agree with"
+    )
+    return (
+        f"Quick {modality} maps {how} careful ones: rank correlation {found['mean']:.2f} "
+        f"[{found['low']:.2f}, {found['high']:.2f}] over {figures['pairs']} pairs."
+    )
+
+
+def _fact(modality: Modality, figures: Mapping[str, Any], bundle: str) -> FidelityFact:
+    found = figures["spearman"]
+    agrees, sentence = found["mean"] >= AGREE, fidelity_sentence(modality, figures)
+    return FidelityFact(found["mean"], found["low"], found["high"], agrees, sentence, bundle)

@@ -1,0 +1,68 @@
+"""RESULTS.md: drawn from whatever was measured; and what follows from it for interfaces."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from mmrec_core.evaluate import results
+from mmrec_core.evaluate.bench_fidelity import compared, random_walks, walk_shares
+from mmrec_core.explain import measured
+from mmrec_core.explain.shapley import coalitions, shapley_values
+from mmrec_core.types import FUSED, Modality
+from tests.planted import PlantedScorer, random_game, smooth_game
+
+ABOUT = {"date": "2026-01-02", "machine": "a machine", "bundle": "0123456789abcdef", "command": "bench report"}
+
+
+def fidelity(mean: float) -> dict:
+    row = {"spearman": {"mean": mean, "low": mean - 0.1, "high": mean + 0.1}, "ceiling": 0.9, "pairs": 15, "runs": 200}
+    return {"about": ABOUT, "figures": {str(m): row for m in FUSED}}
+
+
+def test_sections_are_kept_until_they_are_measured_again(tmp_path):
+    figures, page = tmp_path / "results.json", tmp_path / "RESULTS.md"
+    encode = {"image_per_s": 70.0, "image_ratio": 1.9, "text_per_s": 300.0, "audio_per_s": 10.0, "precision": "float32"}
+    results.save({"encode": {"about": ABOUT, "figures": encode}}, figures, page)
+    results.save({"fidelity": fidelity(0.3)}, figures, page)
+    text = page.read_text()
+    assert "| pictures | 70 | 1.90 x" in text
+    assert "| image | 0.30 [0.20, 0.40] | 0.90 | 15 | 200 |" in text
+    assert "`0123456789ab`" in text
+    assert set(json.loads(figures.read_text())) == {"encode", "fidelity"}
+
+
+@pytest.mark.parametrize(("mean", "words"), [(0.8, "agree with"), (0.5, "agree in part"), (0.1, "hardly agree")])
+def test_an_interface_learns_whether_to_warn(tmp_path, monkeypatch, mean, words):
+    monkeypatch.setattr(measured, "FIGURES", tmp_path / "results.json")
+    measured.fidelity_facts.cache_clear()
+    (tmp_path / "results.json").write_text(json.dumps({"fidelity": fidelity(mean)}))
+    fact = measured.fidelity_facts()[Modality.IMAGE]
+    measured.fidelity_facts.cache_clear()
+    assert words in fact.sentence
+    assert fact.agrees == (mean >= 0.7)
+
+
+def test_nothing_measured_is_nothing_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(measured, "FIGURES", tmp_path / "none.json")
+    measured.fidelity_facts.cache_clear()
+    assert measured.fidelity_facts() == {}
+    measured.fidelity_facts.cache_clear()
+
+
+def test_walks_find_shapley_values():
+    game = random_game(5, 0)
+    shares = walk_shares(PlantedScorer(5, game), random_walks(5, 20_000, 0))
+    np.testing.assert_allclose(shares.mean(axis=0), shapley_values(game(coalitions(5)), 5), atol=0.05)
+    np.testing.assert_allclose(shares.sum(axis=1), shares.sum(axis=1)[0])
+
+
+def test_equal_scorers_agree_and_opposite_ones_do_not():
+    game = smooth_game(8, 1)
+    same = compared(PlantedScorer(8, game), PlantedScorer(8, game), 0)
+    other = compared(PlantedScorer(8, lambda keep: -game(keep)), PlantedScorer(8, game), 0)
+    assert same.correlation == pytest.approx(1.0)
+    assert other.correlation == pytest.approx(-1.0)
+    assert same.runs == 4 * 9
