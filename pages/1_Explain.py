@@ -43,7 +43,7 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     deeper.draw(service, explanation)
     with st.expander("How long this took", icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)
-    st.caption(choose.link_note())
+    st.caption(choose.link_note(bool(explanation.query.attribution.within)))
 
 
 main()

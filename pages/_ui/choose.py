@@ -116,8 +116,10 @@ def query_title(service: core.Service) -> str:
     return " + ".join(html.name_of(kind) for kind, part in parts.items() if part)
 
 
-def link_note() -> str:
+def link_note(with_profile: bool = False) -> str:
     """Whether the address of this page can be shared as it is."""
+    if with_profile:
+        return "The address of this page can be kept, but it never holds your profile: others see it without."
     uploads = [brought for brought in (state.image(), state.audio()) if brought is not None and not brought.item_id]
     if uploads:
         return "The address of this page can be kept; since uploads are never stored, it will ask for your file again."

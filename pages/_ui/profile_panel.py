@@ -64,11 +64,10 @@ def _head(service: core.Service, profile: Profile) -> None:
         for word, ids in (("like", profile.liked), ("dislike", profile.disliked))
         if ids
     )
-    note = " · not recommended again" if counts else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.html(
             f'<div class="mm-panel-head">{html.dot("profile")}Your profile '
-            f'<span class="mm-small">{counts}{note}</span></div>',
+            f'<span class="mm-small">{counts}</span></div>',
             width="content",
         )
         with st.popover("Save or load", icon=":material/bookmark:", key="mm-profile-kept"):

@@ -33,7 +33,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     st.html(
         f'<div class="mm-profile-shares">{rows}</div><p class="mm-small">{reasons.how(shares)}; '
         f"{shares.evaluations:,} coalitions. All of them add up to {total} of the score "
-        f"{explanation.score:.4f}{more}.</p>"
+        f"{explanation.score:.4f}{more}. What follows below looks at your query alone, without the profile.</p>"
     )
 
 

@@ -38,7 +38,7 @@ NUMBERS = {"weight": Key.WEIGHT, "diversity": Key.DIVERSITY, "novelty": Key.NOVE
 def draw(service: core.Service) -> None:
     """The controls, in one row below the composer."""
     with st.expander("Diversity, novelty, sources", icon=":material/tune:"):
-        diversity, novelty, sources, duplicates = st.columns([3, 3, 4, 2.4], gap="medium", vertical_alignment="bottom")
+        diversity, novelty, sources, duplicates = st.columns([3, 3, 3.4, 3], gap="medium", vertical_alignment="bottom")
         with diversity:
             controls.draw(DIVERSITY, Key.DIVERSITY)
         with novelty:

@@ -10,8 +10,9 @@ from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.recommend.encode import query_kind
 from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.profile import History
+from mmrec_core.recommend.rerank import Reranker
 from mmrec_core.recommend.score import blend, score
-from mmrec_core.types import Modality, Query
+from mmrec_core.types import Modality, Query, Rerank
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
 from tests.fakes import draw_picture, make_items, make_sound
 
@@ -149,3 +150,25 @@ def test_an_item_fills_only_what_was_not_brought():
 def test_query_kind_names_what_was_brought():
     assert query_kind(QUERY) == "image+text+audio"
     assert query_kind(Query(item_id="x", text="y")) == "item+text"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_permuting_the_catalogue_changes_nothing_with_a_profile_and_rearranged(query, seed):
+    items = make_items()
+    shuffled = [items[i] for i in np.random.default_rng(seed).permutation(len(items))]
+
+    def answer(order):
+        engine = engine_over(order)
+        row = [item.id for item in order].index("fake/owl")
+        history = History(("like:fake/owl",), engine.index.embeddings[[row]], 0.4, frozenset({"fake/owl"}))
+        return engine.recommend(query, 5, history=history, rerank=Reranker(Rerank(0.5, 0.0, True)))
+
+    before, after = answer(items), answer(shuffled)
+    assert [(r.item.id, r.moves) for r in before] == [(r.item.id, r.moves) for r in after]
+    assert "fake/owl" not in {r.item.id for r in before}
+
+
+def test_rearranging_by_nothing_is_the_ranking_itself(engine, query):
+    assert [r.item.id for r in engine.recommend(query, 7, rerank=Reranker(Rerank()))] == [
+        r.item.id for r in engine.recommend(query, 7)
+    ]
