@@ -1,4 +1,4 @@
-"""``evaluate``: how good the model in use is, on held-out items or on people's ratings."""
+"""``evaluate``: how good the model in use is, on held-out items, on people's ratings, or on sources it never saw."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import typer
 from mmrec_core.cli.shared import Json, guarded, reporting, show
 from mmrec_core.settings import get_settings
 
+app = typer.Typer(help="How good the model is.")
 
+
+@app.callback(invoke_without_command=True)
 @guarded
 def evaluate(
+    context: typer.Context,
     source: Annotated[
         list[str] | None, typer.Option(help="Only held-out items of this source; may be repeated.")
     ] = None,
@@ -27,6 +31,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
+    if context.invoked_subcommand is not None:
+        return
     if catalogue == "movielens":
         _movielens(split, as_json)
     else:
@@ -52,3 +58,25 @@ def _movielens(split: str, as_json: bool) -> None:
         found = evaluate_movielens(get_settings(), split, report)
     tables = {evaluation.protocol: figures(evaluation) for evaluation in found}
     show(tables, as_json, lambda: [movielens_table(evaluation) for evaluation in found])
+
+
+@app.command("transfer")
+@guarded
+def transfer(
+    tuning: Annotated[
+        bool, typer.Option(help="The sources that levers are chosen on, instead of the reported ones.")
+    ] = False,
+    epochs: Annotated[int | None, typer.Option(help="Upper limit of epochs.", min=0)] = None,
+    as_json: Json = False,
+) -> None:
+    """Train without a whole source and query with its photographs and sounds, for each source that is kept out."""
+    from mmrec_core.evaluate.report import figures, report_table
+    from mmrec_core.evaluate.transfer_run import evaluate_transfer
+    from mmrec_core.training.recipe import Recipe
+
+    settings = get_settings()
+    given = {"epochs": epochs, "seed": settings.seed}
+    recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
+    with reporting() as report:
+        found = evaluate_transfer(settings, recipe, report, tuning)
+    show(figures(found), as_json, lambda: [report_table(found)])

@@ -1,4 +1,4 @@
-"""``train``: a fusion of one's own."""
+"""``train``: a fusion of one's own; ``train corpus``: more sounds to train it on."""
 
 from __future__ import annotations
 
@@ -26,8 +26,13 @@ class Kind(StrEnum):
     DECISION = "decision_level"
 
 
+app = typer.Typer(help="Train a fusion.")
+
+
+@app.callback(invoke_without_command=True)
 @guarded
 def train(
+    context: typer.Context,
     name: Annotated[
         str | None, typer.Option(help="Name of the bundle; by default the fusion's, or the bundle in use is replaced.")
     ] = None,
@@ -43,6 +48,8 @@ def train(
     publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
 ) -> None:
     """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
+    if context.invoked_subcommand is not None:
+        return
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.train_and_report import train_and_report
     from mmrec_core.fusion.bundle import ModelBundle
@@ -71,6 +78,18 @@ def fields(changes: Iterable[str]) -> dict[str, str]:
     if wrong := next((change for change in changes if "=" not in change), None):
         raise OptionError(f"--set takes NAME=VALUE, not {wrong!r}.")
     return dict(change.split("=", 1) for change in changes)
+
+
+@app.command("corpus")
+@guarded
+def corpus() -> None:
+    """Fetch named sounds of other free packages (2.0 GB) to train on; the next training uses them. They are never shown."""
+    from mmrec_core.training.corpus.build import build_corpus
+
+    with reporting() as report:
+        built = build_corpus(get_settings(), report)
+    for name, source in built.sources.items():
+        console().print(f"{name}: {source.kept} sounds from {source.package}")
 
 
 def tell_epoch(epoch: Epoch) -> None:

@@ -13,8 +13,8 @@ from mmrec_core.training.split import Split
 from mmrec_core.training.tables import ABSENT, TokenTable
 from mmrec_core.types import FUSED, Item, Modality
 
-LONGEST_VIEW = {Modality.TEXT: 96}
-"""Tokens of one view in training, where a few long ones would make every batch wide."""
+LONGEST_VIEW = {Modality.TEXT: 96, Modality.AUDIO: 162}
+"""Tokens of one view in training, where a few long ones would make every batch wide: of sounds, five seconds."""
 
 
 @dataclass(frozen=True)

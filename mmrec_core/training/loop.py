@@ -126,7 +126,7 @@ class Trainer:
             group["lr"] = rate * warm * decay
 
     def _batches(self) -> list[Tensor]:
-        rows = torch.from_numpy(self.data.split.train)
+        rows = torch.from_numpy(self.data.split.trained)
         weight = torch.ones(len(rows))
         weight[self.data.presence[rows, FUSED.index(Modality.AUDIO)]] = self.recipe.audio_boost
         picked = rows[torch.multinomial(weight, len(rows), replacement=True, generator=self.generator)]

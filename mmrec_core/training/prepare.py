@@ -1,13 +1,12 @@
-"""Media of a catalogue and their augmented views -> token tables; done once, kept on disk, found again by key."""
+"""Views of a catalogue and of the training corpus -> projected token tables, and the projections fitted on what is trained on."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -16,20 +15,16 @@ from safetensors.numpy import load_file, save_file
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.encoders.base import Encoder
-from mmrec_core.features.projection import Projection, fit_projection, scale_only
+from mmrec_core.features.projection import MAX_ROWS, Projection, fit_projection, sample_rows, scale_only
 from mmrec_core.files import replace_folder
-from mmrec_core.media.audio import decode_audio
-from mmrec_core.media.image import decode_image
-from mmrec_core.training import augment
 from mmrec_core.training.data import TrainingData, group_numbers
 from mmrec_core.training.recipe import Recipe
-from mmrec_core.training.split import split_items
-from mmrec_core.training.tables import ABSENT, TokenTable, build_table, join_tables
-from mmrec_core.types import Item, Modality, Progress, Report, Tokens
+from mmrec_core.training.split import Split, split_items, with_corpus, without
+from mmrec_core.training.tables import ABSENT, TokenTable, join_tables, project_table
+from mmrec_core.training.views import VIEWS_VERSION, Views
+from mmrec_core.types import Item, Modality, Report
 
-CHUNK = 64
-BACKGROUNDS = 40
-PREPARE_VERSION = 1
+PREPARE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -40,79 +35,57 @@ class Prepared:
     projections: dict[Modality, Projection]
 
 
-class MediaReader:
-    """Media of items, and seeded augmented views of them.
+def prepare(
+    catalogue: Catalogue, encoders: dict[Modality, Encoder], recipe: Recipe, folder: Path, report: Report,
+    corpus: Catalogue | None = None, left_out: Collection[str] = (),
+) -> Prepared:  # fmt: skip
+    """Token tables of all views, read from ``folder`` where they lie there already.
 
     Args:
-        catalogue: whose files are read.
-        seed: of the augmentation; each (item row, view) has a generator of its own, so order does not matter.
+        corpus: more items, only to train on.
+        left_out: sources of which nothing is trained, fitted or validated on; their items stay in the tables.
     """
-
-    def __init__(self, catalogue: Catalogue, seed: int) -> None:
-        self.catalogue, self.seed = catalogue, seed
-        pictures = [i for i in catalogue.items if i.image and i.category in ("planets", "places", "nature")]
-        self.backgrounds = [self.image(i) for i in pictures[:: max(1, len(pictures) // BACKGROUNDS)]]
-
-    def image(self, item: Item) -> np.ndarray:
-        """The item's picture."""
-        return decode_image(_bytes(self.catalogue.image_path(item)), item.title)
-
-    def view(self, modality: Modality, row: int, number: int) -> Any:
-        """View ``number`` of an item's medium; 0 is the medium as it is."""
-        item = self.catalogue.items[row]
-        rng = np.random.default_rng([self.seed, row, number])
-        if modality is Modality.TEXT:
-            return (
-                item.reading
-                if number == 0
-                else augment.text_views(item, number, np.random.default_rng([self.seed, row]))[-1]
-            )
-        if modality is Modality.IMAGE:
-            image = self.image(item)
-            return image if number == 0 else augment.image_view(image, self.backgrounds, rng)
-        audio = decode_audio(_bytes(self.catalogue.audio_path(item)), item.title)
-        return audio if number == 0 else augment.audio_view(audio, (), rng)
-
-
-def prepare(
-    catalogue: Catalogue, encoders: dict[Modality, Encoder], recipe: Recipe, folder: Path, report: Report
-) -> Prepared:
-    """Token tables of all views, read from ``folder`` where they lie there already."""
-    split = split_items(catalogue.items)
-    reader = MediaReader(catalogue, recipe.seed)
-    tables, views, projections = {}, {}, {}
+    books = [catalogue] if corpus is None else [catalogue, corpus]
+    views = [Views(book, encoders, recipe.seed, folder / "views", report) for book in books]
+    items = tuple(item for book in books for item in book.items)
+    split = without(split_items(catalogue.items), [item.source in left_out for item in catalogue.items])
+    split = with_corpus(split, [n for n in range(len(catalogue.items), len(items)) if items[n].source not in left_out])
+    tables, numbers, projections = {}, {}, {}
     for modality, encoder in encoders.items():
-        rows = [n for n, item in enumerate(catalogue.items) if modality in item.modalities]
-        place = folder / _key(catalogue, modality, encoder, recipe)
-        if not (place / "table.pt").exists():
-            _encode(place, reader, modality, encoder, rows, set(split.train.tolist()), recipe, report)
+        place = folder / _key(views, modality, recipe, left_out)
+        if not place.exists():
+            _project(place, views, modality, encoder, split, recipe)
         tables[modality], projections[modality] = _read(place)
-        views[modality] = _view_numbers(len(catalogue.items), rows, recipe.views[modality])
+        numbers[modality] = _view_numbers(views, modality, recipe.views[modality])
+    return Prepared(_data(items, tables, numbers, split), projections)
+
+
+def _data(
+    items: tuple[Item, ...], tables: dict[Modality, TokenTable], numbers: dict[Modality, torch.Tensor], split: Split
+) -> TrainingData:
     names = tuple(CATEGORIES)
-    data = TrainingData(
-        items=catalogue.items,
+    return TrainingData(
+        items=items,
         tables=tables,
-        views=views,
-        categories=torch.tensor([names.index(item.category) for item in catalogue.items]),
+        views=numbers,
+        categories=torch.tensor([names.index(item.category) for item in items]),
         category_names=names,
-        twins=group_numbers(catalogue.items),
+        twins=group_numbers(items),
         split=split,
     )
-    return Prepared(data, projections)
 
 
-def _encode(
-    place: Path, reader: MediaReader, modality: Modality, encoder: Encoder, rows: list[int], train: set[int],
-    recipe: Recipe, report: Report,
-) -> None:  # fmt: skip
-    plain = [_half(t) for t in _tokens(reader, modality, encoder, rows, 0, report)]
-    sample = [t.values[t.mask].astype(np.float32) for row, t in zip(rows, plain, strict=True) if row in train]
-    projection = _fit(encoder, np.concatenate(sample), recipe.token_dims[modality], recipe.seed)
-    parts = [build_table(plain, projection.project)]
-    del plain, sample
-    for number in range(1, recipe.views[modality]):
-        parts.append(build_table(_tokens(reader, modality, encoder, rows, number, report), projection.project))
-    table = join_tables(parts)
+def _project(
+    place: Path, views: Sequence[Views], modality: Modality, encoder: Encoder, split: Split, recipe: Recipe
+) -> None:
+    """Fit the projection on the media (as they are) of the catalogue's training part, project every view."""
+    plain = views[0].table(modality, 0)
+    assert plain is not None  # noqa: S101 - an encoder of a preset has items
+    trained = np.flatnonzero(np.isin(views[0].rows(modality), split.train))
+    sample = plain.sample(torch.from_numpy(trained), MAX_ROWS, recipe.seed)
+    projection = _fit(encoder, sample, recipe.token_dims[modality], recipe.seed)
+    found = (view.table(modality, number) for number in range(recipe.views[modality]) for view in views)
+    table = join_tables([project_table(part, projection.project) for part in found if part is not None])
     with replace_folder(place) as draft:
         torch.save(vars(table), draft / "table.pt")
         save_file(projection.to_arrays(), draft / "projection.safetensors")
@@ -120,17 +93,8 @@ def _encode(
 
 def _fit(encoder: Encoder, rows: np.ndarray, dim: int, seed: int) -> Projection:
     """Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled."""
+    rows = sample_rows(rows, MAX_ROWS, seed)
     return scale_only(rows) if hasattr(encoder, "bands") else fit_projection(rows, dim, seed)
-
-
-def _bytes(path: Path | None) -> bytes:
-    """Bytes of a medium that the item is known to have."""
-    assert path is not None  # noqa: S101 - rows are chosen by the item's modalities
-    return path.read_bytes()
-
-
-def _half(t: Tokens) -> Tokens:
-    return Tokens(t.values.astype(np.float16), t.mask, t.grid)
 
 
 def _read(place: Path) -> tuple[TokenTable, Projection]:
@@ -138,25 +102,22 @@ def _read(place: Path) -> tuple[TokenTable, Projection]:
     return table, Projection.from_arrays(load_file(place / "projection.safetensors"))
 
 
-def _tokens(
-    reader: MediaReader, modality: Modality, encoder: Encoder, rows: Sequence[int], number: int, report: Report
-) -> Iterator[Tokens]:
-    title = f"Encoding {modality}" + (f", view {number}" if number else "")
-    for start in range(0, len(rows), CHUNK):
-        report(Progress(title, start, len(rows), "items"))
-        yield from encoder.encode([reader.view(modality, row, number) for row in rows[start : start + CHUNK]])
-
-
-def _view_numbers(items: int, rows: list[int], views: int) -> torch.Tensor:
-    numbers = torch.full((items, views), ABSENT)
-    for view in range(views):
-        numbers[rows, view] = torch.arange(len(rows)) + view * len(rows)
+def _view_numbers(views: Sequence[Views], modality: Modality, count: int) -> torch.Tensor:
+    """(items, views): where each view's tokens lie in the joined table; the tables follow each other view by view."""
+    sizes = [len(view.catalogue.items) for view in views]
+    numbers = torch.full((sum(sizes), count), ABSENT)
+    used = 0
+    for number in range(count):
+        for book, view in enumerate(views):
+            rows = torch.tensor(view.rows(modality), dtype=torch.long)
+            numbers[rows + sum(sizes[:book]), number] = torch.arange(len(rows)) + used
+            used += len(rows)
     return numbers
 
 
-def _key(catalogue: Catalogue, modality: Modality, encoder: Encoder, recipe: Recipe) -> str:
+def _key(views: Sequence[Views], modality: Modality, recipe: Recipe, left_out: Collection[str]) -> str:
     parts = [
-        PREPARE_VERSION, catalogue.fingerprint, str(modality), encoder.version, recipe.views[modality],
-        recipe.token_dims[modality], recipe.seed,
+        PREPARE_VERSION, VIEWS_VERSION, [view.key(modality) for view in views], recipe.views[modality],
+        recipe.token_dims[modality], recipe.seed, sorted(left_out),
     ]  # fmt: skip
     return f"{modality}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"

@@ -52,7 +52,7 @@ class Recipe(BaseModel, frozen=True):
     audio_boost: float = Field(3.0, ge=1, le=6, description="How much oftener an item with a sound is drawn.")
     token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
     views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}
-    blocks: Blocks = Blocks()
+    blocks: Blocks = Blocks(lexical_weight=3.0, sonic_weight=0.25, ridge=1.0)
     seed: int = Field(0, ge=0, description="Of weights, batches and augmentation; another seed encodes its own views.")
 
 

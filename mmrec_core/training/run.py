@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
 from mmrec_core.training.adopt import adopt_projections
 from mmrec_core.training.condense import condense
+from mmrec_core.training.corpus.build import open_corpus
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.loop import Trainer
 from mmrec_core.training.prepare import Prepared, prepare
@@ -36,25 +37,32 @@ class Workshop:
 
     settings: Settings
     catalogue: Catalogue
+    corpus: Catalogue | None
     encoders: dict[Modality, Encoder]
     prepared: Prepared
     recipe: Recipe
 
 
 def open_workshop(
-    settings: Settings, recipe: Recipe, report: Report, projections_of: ModelBundle | None = None
+    settings: Settings,
+    recipe: Recipe,
+    report: Report,
+    projections_of: ModelBundle | None = None,
+    left_out: Collection[str] = (),
 ) -> Workshop:
-    """Read the catalogue, load the encoders of the preset, encode all media and views (kept on disk).
+    """Read the catalogue and the training corpus, load the encoders of the preset, encode all views (kept on disk).
 
     Args:
         projections_of: the bundle whose projections are taken over; new ones are fitted where None.
+        left_out: sources that nothing is learned from.
     """
     catalogue = Catalogue.open(settings.catalogue)
     encoders = {m: ENCODERS.build(name, settings) for m, name in PRESETS[settings.preset].items()}
-    prepared = prepare(catalogue, encoders, recipe, settings.token_cache / "training", report)
+    folder, corpus = settings.token_cache / "training", open_corpus(settings)
+    prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out)
     if projections_of is not None:
         prepared = adopt_projections(prepared, projections_of.projections)
-    return Workshop(settings, catalogue, encoders, prepared, recipe)
+    return Workshop(settings, catalogue, corpus, encoders, prepared, recipe)
 
 
 def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]:

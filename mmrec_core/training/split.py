@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,17 @@ TEST_SHARE = 0.15
 
 @dataclass(frozen=True)
 class Split:
-    """Row numbers of the catalogue; the three parts are disjoint and together hold every item."""
+    """Row numbers of the catalogue in three disjoint parts, and beyond the catalogue the rows of the training corpus."""
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
+    corpus: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def trained(self) -> NDArray[np.int64]:
+        """What is trained on: the training part, then the corpus."""
+        return np.concatenate([self.train, self.corpus])
 
 
 def position(title: str) -> float:
@@ -36,3 +42,14 @@ def split_items(items: Sequence[Item]) -> Split:
     is_test = positions < TEST_SHARE
     is_validation = ~is_test & (positions < TEST_SHARE + VALIDATION_SHARE)
     return Split(*(np.flatnonzero(part) for part in (~is_test & ~is_validation, is_validation, is_test)))
+
+
+def without(split: Split, left_out: Sequence[bool]) -> Split:
+    """The same without some rows of the catalogue in the training and the validation part."""
+    kept = ~np.asarray(left_out, bool)
+    return replace(split, train=split.train[kept[split.train]], validation=split.validation[kept[split.validation]])
+
+
+def with_corpus(split: Split, rows: Sequence[int]) -> Split:
+    """The same with the corpus at ``rows``."""
+    return replace(split, corpus=np.asarray(rows, np.int64))

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmrec_core.encoders.base import Encoder
@@ -45,22 +45,38 @@ def start_fusion(
     torch.manual_seed(recipe.seed)
     fusion = FUSIONS.build(recipe.fusion, _specs(prepared, encoders, classifiers), **options_of(recipe))
     data, projections = prepared.data, prepared.projections
-    train = torch.from_numpy(data.split.train)
+    train = torch.from_numpy(data.split.trained)
     for modality in data.tables:
         fusion.anchor(modality).centre.copy_(_pooled(fusion, data, train, modality).mean(dim=0))
     for modality, classifier in classifiers.items():
         _set_classifier(fusion, modality, classifier, projections[modality])
         vectors = _class_vectors(fusion, encoders[Modality.TEXT], projections[Modality.TEXT], classifier.readings)
         _concept(fusion, modality).class_vectors.copy_(vectors)
+    features, presence, categories = _features(fusion, data, train)
+    start_from(fusion, features, presence, categories, recipe)
+    return fusion.eval()
+
+
+def _features(
+    fusion: AnchoredFusion, data: TrainingData, train: Tensor
+) -> tuple[dict[Modality, Tensor], Tensor, Tensor]:
+    """What the anchors read of every view of the items ``train``, presence and categories; view by view.
+
+    A view that an item lacks is its first one. So predictions of one modality from another are fitted on what a user's photo
+    or recording looks like, too.
+    """
     presence = data.presence[train]
+    most = max(views.shape[1] for views in data.views.values())
     features = {}
     for modality in data.tables:
-        rows = torch.zeros(len(train), fusion.anchor(modality).feature_dim)
         there = presence[:, FUSED.index(modality)]
-        rows[there] = fusion.anchor(modality).features(_pooled(fusion, data, train[there], modality)).detach()
-        features[modality] = rows
-    start_from(fusion, features, presence, data.categories[train], recipe)
-    return fusion.eval()
+        views = data.views[modality].shape[1]
+        rows = torch.zeros(most, len(train), fusion.anchor(modality).feature_dim)
+        for number in range(most):
+            pooled = _pooled(fusion, data, train[there], modality, number % views)
+            rows[number, there] = fusion.anchor(modality).features(pooled).detach()
+        features[modality] = rows.flatten(0, 1)
+    return features, presence.repeat(most, 1), data.categories[train].repeat(most)
 
 
 def _specs(
@@ -77,9 +93,9 @@ def _specs(
 
 
 @torch.inference_mode()
-def _pooled(fusion: AnchoredFusion, data: TrainingData, rows: Tensor, modality: Modality) -> Tensor:
-    """Evenly pooled features (n, pooled_dim) of the items of ``rows`` that have the modality."""
-    numbers = data.views[modality][rows, 0]
+def _pooled(fusion: AnchoredFusion, data: TrainingData, rows: Tensor, modality: Modality, view: int = 0) -> Tensor:
+    """Evenly pooled features (n, pooled_dim) of one view of the items of ``rows`` that have the modality."""
+    numbers = data.views[modality][rows, view]
     pooled = []
     for chunk in numbers[numbers >= 0].split(256):
         t = data.tables[modality].gather(chunk)
@@ -99,11 +115,13 @@ def _set_classifier(fusion: AnchoredFusion, modality: Modality, classifier: Clas
     basis = projection.restore(np.eye(len(projection.components), dtype=np.float32)) - origin
     weights = [classifier.weights[0] @ basis.T, *classifier.weights[1:]]
     biases = [classifier.biases[0] + classifier.weights[0] @ origin, *classifier.biases[1:]]
-    for number, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
-        tensors = {"weight": weight, "bias": bias}
-        head.layers[number].load_state_dict(
-            {k: torch.from_numpy(np.asarray(v, np.float32)) for k, v in tensors.items()}
-        )
+    for layer, weight, bias in zip(head.layers, weights, biases, strict=True):
+        _load(layer, weight, bias)
+
+
+def _load(layer: nn.Module, weight: np.ndarray, bias: np.ndarray) -> None:
+    tensors = {"weight": weight, "bias": bias}
+    layer.load_state_dict({k: torch.from_numpy(np.asarray(v, np.float32)) for k, v in tensors.items()})
 
 
 def _class_vectors(fusion: AnchoredFusion, encoder: Encoder, projection: Projection, readings: Sequence[str]) -> Tensor:

@@ -42,6 +42,16 @@ class TokenTable:
         padded = pad_sequence(values, batch_first=True).to(device).float()
         return TokenBatch(padded, pad_sequence(masks, batch_first=True).to(device))
 
+    def sample(self, rows: Tensor, most: int, seed: int) -> TokenMatrix:
+        """At most ``most`` real tokens of ``rows``, drawn uniformly without replacement, in their order."""
+        own = torch.zeros(len(self.mask), dtype=torch.bool)
+        for start, end in zip(self.offsets[rows].tolist(), self.offsets[rows + 1].tolist(), strict=True):
+            own[start:end] = self.mask[start:end]
+        places = own.nonzero()[:, 0].numpy()
+        if len(places) > most:
+            places = np.sort(np.random.default_rng(seed).choice(places, most, replace=False))
+        return self.values[torch.from_numpy(places)].float().numpy()
+
 
 def build_table(tokens: Iterable[Tokens], project: Callable[[TokenMatrix], TokenMatrix]) -> TokenTable:
     """A table of projected tokens, in order."""
@@ -61,3 +71,10 @@ def join_tables(tables: Sequence[TokenTable]) -> TokenTable:
     return TokenTable(
         torch.cat([t.values for t in tables]), torch.cat([t.mask for t in tables]), torch.cat([zero, *offsets])
     )
+
+
+def project_table(table: TokenTable, project: Callable[[TokenMatrix], TokenMatrix], chunk: int = 65536) -> TokenTable:
+    """The same table with projected tokens, worked off in chunks since the unprojected one may be a memory map."""
+    parts = [project(values.float().numpy()) for values in table.values.split(chunk)]
+    projected = [torch.from_numpy(np.asarray(part, np.float16)) for part in parts]
+    return TokenTable(torch.cat(projected), table.mask, table.offsets)
