@@ -39,7 +39,14 @@ def recall_at(ranks: NDArray[np.int64], k: int) -> NDArray[np.float64]:
 
 def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     """Columns of the k best scores of each row (q, k), best first; equal scores in column order."""
-    return np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    if scores.shape[1] <= k:
+        return np.argsort(-scores, axis=1, kind="stable")
+    least = np.partition(scores, -k, axis=1)[:, -k, None]
+    above, equal = scores > least, scores == least
+    kept = above | (equal & (equal.cumsum(axis=1) <= k - above.sum(axis=1, keepdims=True)))
+    columns = np.nonzero(kept)[1].reshape(len(scores), k)
+    order = np.argsort(-np.take_along_axis(scores, columns, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(columns, order, axis=1)
 
 
 def diversity(top: NDArray[np.int64], vectors: NDArray[np.float32]) -> NDArray[np.float64]:

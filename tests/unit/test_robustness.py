@@ -74,6 +74,14 @@ def test_curves_and_subsets_of_a_fusion_beside_a_method_that_reads_text_only() -
     assert retained <= means["image category P@10"] / whole.mean() + 1e-9
 
 
+@pytest.mark.parametrize("k", [1, 7, 30, 50])
+def test_the_best_are_those_of_a_stable_sort(k) -> None:
+    rng = np.random.default_rng(0)
+    for scores in (rng.random((20, 30)), rng.integers(0, 4, (20, 30)), np.zeros((3, 30)), np.zeros((0, 30))):
+        expected = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        np.testing.assert_array_equal(metrics.top_k(scores.astype(np.float32), k), expected)
+
+
 def test_diversity_is_zero_for_copies_and_one_for_strangers() -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32), 2, axis=0)
     found = metrics.diversity(np.array([[0, 1], [0, 2]]), vectors)
