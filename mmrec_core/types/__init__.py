@@ -25,7 +25,7 @@ from mmrec_core.types.media import (
     Tokens,
     Vector,
 )
-from mmrec_core.types.movies import Movie, Viewer
+from mmrec_core.types.movies import Movie, MovieRecommendation, RatedMovie, Viewer
 from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
@@ -72,6 +72,7 @@ __all__ = [
     "Modality",
     "Move",
     "Movie",
+    "MovieRecommendation",
     "PairAttribution",
     "PairExplanation",
     "Placed",
@@ -80,6 +81,7 @@ __all__ = [
     "Progress",
     "Query",
     "RandomisationCheck",
+    "RatedMovie",
     "Recommendation",
     "Recommendations",
     "RemovedPart",

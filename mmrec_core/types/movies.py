@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmrec_core.types.shares import Attribution
+
 
 @dataclass(frozen=True)
 class Movie:
@@ -38,3 +40,26 @@ class Viewer:
     age: int
     gender: str
     occupation: str
+
+
+@dataclass(frozen=True)
+class RatedMovie:
+    """One entry of a history. ``rating`` is 1 to 5, ``time`` in seconds since 1970, UTC."""
+
+    movie: Movie
+    rating: float
+    time: int
+
+
+@dataclass(frozen=True)
+class MovieRecommendation:
+    """One recommended movie; the players of ``shares`` are the ids of the movies in the history."""
+
+    rank: int
+    movie: Movie
+    shares: Attribution
+
+    @property
+    def score(self) -> float:
+        """What the ranking sorts by."""
+        return self.shares.target

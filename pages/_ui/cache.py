@@ -17,6 +17,8 @@ from mmrec_core import bootstrap
 from mmrec_core import service as core
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.jobs.desk import JobDesk
+from mmrec_core.media.image import decode_image
+from mmrec_core.service.movies import Movies
 from mmrec_core.settings import get_settings
 from mmrec_core.types import CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
 
@@ -43,6 +45,18 @@ def service() -> core.Service:
     warming.daemon = True
     warming.start()
     return opened
+
+
+@st.cache_resource(show_spinner="Loading MovieLens …")
+def movies() -> Movies:
+    """MovieLens and its model; raises NotSetUpError (and is asked again next time) where it is not set up."""
+    return Movies.open(get_settings())
+
+
+@st.cache_data(max_entries=2000, show_spinner=False)
+def poster(path: str) -> str:
+    """A poster as a data address, small enough for its tile."""
+    return shrink(decode_image(Path(path).read_bytes())).address
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

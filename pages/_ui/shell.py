@@ -15,11 +15,12 @@ from pages._ui.language import say
 SIDEBAR = 252
 """Pixels: four tiles beside it at 1280."""
 ASSETS = REPOSITORY / "assets"
-HOME, EXPLAIN = "app.py", "pages/1_Explain.py"
+HOME, EXPLAIN, MOVIES = "app.py", "pages/1_Explain.py", "pages/3_Movies.py"
 EVALUATE, TRAIN = "pages/4_Evaluate.py", "pages/5_Train.py"
 PAGES = (
     (HOME, "Recommend", ":material/grid_view:"),
     (EXPLAIN, "Explain", ":material/network_intelligence:"),
+    (MOVIES, "Movies", ":material/movie:"),
     (EVALUATE, "Evaluate", ":material/analytics:"),
     (TRAIN, "Train", ":material/model_training:"),
 )

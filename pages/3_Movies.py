@@ -1,0 +1,37 @@
+"""Movies: what a person rated, what is recommended to them, and which of their ratings brought each recommendation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core.errors import MMRecError, NotSetUpError
+from mmrec_core.service.movies import Movies
+from pages._ui import cache, html, movies, shell
+
+SHOWN = 12
+
+
+def main() -> None:
+    """One run of the page; without MovieLens it says how to get it."""
+    shell.bootstrap("Movies")
+    st.html('<h1 class="mm-h1">What would they watch next?</h1>')
+    try:
+        draw(cache.movies())
+    except NotSetUpError as error:
+        st.html(html.notice("profile", "MovieLens is not on this machine", str(error)))
+    except MMRecError as error:
+        shell.problem(error)
+
+
+def draw(service: Movies) -> None:
+    """The person first, then what they saw, then what is recommended with its reasons."""
+    viewer = movies.choose_viewer(service)
+    history = service.history(viewer)
+    movies.draw_history(history, service.likes(viewer))
+    with st.spinner("Ranking every movie they have not rated …"):
+        found = service.recommend(viewer, SHOWN)
+    movies.draw_recommendations(found, history)
+    movies.draw_evidence()
+
+
+main()

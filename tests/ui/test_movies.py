@@ -1,0 +1,117 @@
+"""The Movies page: a person's history and recommendations with their reasons, without MovieLens what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmrec_core.errors import InteractionsError, NotSetUpError, QueryError, UnknownNameError
+from mmrec_core.interactions.content import Content
+from mmrec_core.interactions.movielens import MovieLens
+from mmrec_core.service.movies import Movies
+from mmrec_core.types import Movie, Viewer
+from pages._ui import movies as ui
+from tests.fakes import FakeService, draw_picture, png_bytes
+from tests.ui.test_pages import ROOT, fresh_caches, markup, serve, start  # noqa: F401
+from tests.unit.test_interactions_baselines import PARITY, two_tastes
+
+PAGE = ROOT / "pages" / "3_Movies.py"
+
+
+def fake_movies(poster=None) -> Movies:
+    made = tuple(Movie(str(n), f"Film <{n}>", 1990, ("Drama", "War"), poster=poster) for n in range(40))
+    viewers = tuple(Viewer(str(n), 30, "F", "writer") for n in range(40))
+    return Movies(MovieLens(made, viewers, two_tastes(), ()), Content({"text": PARITY}))
+
+
+@pytest.fixture
+def page(monkeypatch):
+    def open_(found, **query):
+        def give(settings, report=None):
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        serve(monkeypatch, FakeService())
+        monkeypatch.setattr(Movies, "open", staticmethod(give))
+        return start(PAGE, **query)
+
+    return open_
+
+
+def test_a_persons_history_and_recommendations_are_shown_with_reasons(page):
+    app = page(fake_movies(), viewer="3")
+    assert not app.exception
+    assert app.selectbox(key="mm-viewer").value == "3"
+    shown = markup(app)
+    assert shown.count('class="mm-reasons"') == 12
+    assert "liked Film &lt;" in shown and "<b>Film &lt;" in shown
+    assert "12 movies, 12 of them with four stars or five" in shown
+
+
+def test_another_person_can_be_chosen_and_the_address_keeps_them(page):
+    app = page(fake_movies())
+    app.selectbox(key="mm-viewer").set_value("7").run()
+    assert not app.exception
+    assert app.query_params["viewer"] == "7"
+
+
+def test_an_unknown_person_in_the_address_is_the_first(page):
+    app = page(fake_movies(), viewer="nobody")
+    assert not app.exception
+    assert app.selectbox(key="mm-viewer").value == "0"
+
+
+def test_without_movielens_it_says_how_to_get_it(page):
+    app = page(NotSetUpError("MovieLens is not set up. Run: python -m mmrec_core setup --only movielens"))
+    assert not app.exception
+    assert "setup --only movielens" in markup(app)
+    assert not app.selectbox
+
+
+def test_an_error_of_the_core_is_shown_as_it_is(page):
+    app = page(InteractionsError("MMREC_MOVIELENS_MEDIA names a folder without items.csv."))
+    assert not app.exception
+    assert "MMREC_MOVIELENS_MEDIA" in markup(app)
+
+
+def test_posters_are_shown_where_they_are(page, tmp_path):
+    path = tmp_path / "1.png"
+    path.write_bytes(png_bytes(draw_picture("red")))
+    assert "data:image/webp" in markup(page(fake_movies(poster=path)))
+
+
+def test_shares_add_up_to_the_score_and_nothing_rated_is_recommended():
+    movies = fake_movies()
+    rated = {entry.movie.id for entry in movies.history("5")}
+    for found in movies.recommend("5", 20):
+        assert found.movie.id not in rated
+        assert found.shares.residual == pytest.approx(0, abs=1e-6)
+        assert set(found.shares.players) == rated
+    scores = [found.score for found in movies.recommend("5", 20)]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_history_is_the_latest_first():
+    times = [entry.time for entry in fake_movies().history("5")]
+    assert times == sorted(times, reverse=True)
+
+
+def test_who_is_unknown_and_how_many_is_none_are_refused():
+    with pytest.raises(UnknownNameError, match="viewer"):
+        fake_movies().history("nobody")
+    with pytest.raises(QueryError, match="1 or more"):
+        fake_movies().recommend("5", 0)
+
+
+def test_reasons_and_bar_hold_every_share():
+    movies = fake_movies()
+    (found,) = movies.recommend("5", 1)
+    rated = {entry.movie.id: entry for entry in movies.history("5")}
+    values = [float(number) for number in _numbers(ui.reasons(found, rated, (0.0, 1.0)))]
+    assert sum(values) == pytest.approx(100, abs=len(values))
+
+
+def _numbers(text: str) -> list[str]:
+    import re
+
+    return [number.replace("−", "-") for number in re.findall(r"<b>([^<]+) %</b>", text)]
