@@ -142,18 +142,6 @@ class Engine:
         order = self._order(rows, scores)[:k]
         return rows[order], scores[order]
 
-    def rank_of(
-        self, vector: Vector, row: int, *, exclude: str | None = None, profile: Leaning | None = None
-    ) -> int | None:
-        """The rank by score that the item in ``row`` has among all, counted from 1; None where it is never returned."""
-        items, never = self.catalogue.items, barred(exclude, profile)
-        if items[row].id in never:
-            return None
-        scores = score(vector, np.asarray(self.index.embeddings), *_unpack(profile))
-        better = (scores > scores[row]) | ((scores == scores[row]) & [item.id < items[row].id for item in items])
-        never_ahead = sum(bool(better[self.catalogue.rows[other]]) for other in never)
-        return int(better.sum()) - never_ahead + 1
-
     def _may_return(self, row: int, never: frozenset[str], filters: Filters | None) -> bool:
         item = self.catalogue.items[row]
         return row >= 0 and item.id not in never and (filters is None or filters.allow(item))

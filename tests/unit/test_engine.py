@@ -106,14 +106,6 @@ def test_attributions_sum_to_the_score(engine, query):
         assert abs(result.attribution.residual) < 1e-9
 
 
-def test_rank_of_agrees_with_the_ranking(engine, query):
-    vector = engine.embed(query)
-    rows = {item.id: row for row, item in enumerate(engine.catalogue.items)}
-    for result in engine.recommend(query, 12, exclude="fake/owl"):
-        assert engine.rank_of(vector, rows[result.item.id], exclude="fake/owl") == result.rank
-    assert engine.rank_of(vector, rows["fake/owl"], exclude="fake/owl") is None
-
-
 def test_a_profile_moves_the_ranking_by_its_weight(engine, query):
     target = 4
     wholly = History(("words",), engine.index.embeddings[[target]], 1.0)

@@ -152,3 +152,9 @@ def test_saving_again_replaces(service):
 def test_names_that_cannot_be_used_are_refused(service, name):
     with pytest.raises(MMRecError, match="1 to 60"):
         service.profiles.save(name, LIKES)
+
+
+def test_what_explain_ranks_is_what_recommend_ranks_with_the_query_item_left_out(service):
+    query = Query(item_id="fake/owl")
+    for result in service.recommend(query, 12).results:
+        assert service.explain(query, result.item.id).rank == result.rank
