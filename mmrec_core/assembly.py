@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.errors import BundleError, NotSetUpError
 from mmrec_core.settings import Settings
+from mmrec_core.types import Modality
 
 if TYPE_CHECKING:
     from mmrec_core.encoders.base import Encoder
     from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.index.faiss_flat import IndexKey
-    from mmrec_core.types import Modality
 
 
 def open_parts(settings: Settings) -> dict[str, Any]:
@@ -40,7 +41,8 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     device = choose_device(settings.device)
     bundle = ModelBundle.load(settings.bundle_folder, device=str(device))
     check_weights(settings)
-    encoder = QueryEncoder(LazyEncoders(settings, bundle), bundle, tokens)
+    foreign = foreign_texts(settings, bundle.encoder_versions[Modality.TEXT])
+    encoder = QueryEncoder(LazyEncoders(settings, bundle), bundle, tokens, foreign)
     return {
         "catalogue": catalogue,
         "encoder": encoder,
@@ -50,7 +52,7 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     }
 
 
-class LazyEncoders(Mapping["Modality", "Encoder"]):
+class LazyEncoders(Mapping[Modality, "Encoder"]):
     """The encoders that the bundle was trained on, each loaded when it is first asked for; safe among threads.
 
     Importing what they are made of takes seconds, and neither the first page nor a query made of catalogue items needs them.
@@ -83,12 +85,18 @@ class LazyEncoders(Mapping["Modality", "Encoder"]):
 
 
 def check_weights(settings: Settings) -> None:
-    """Raise NotSetUpError where an encoder's weights are missing; a look at the folders only."""
-    from mmrec_core.encoders.hub import missing_hub_weights
-    from mmrec_core.encoders.weights import missing_weights
+    """Raise NotSetUpError where an encoder's weights are missing; a look at the folders only.
 
-    missing = missing_hub_weights if settings.preset == "hub" else missing_weights
-    if missing(settings):
+    What reads other languages and recordings may be missing: the first query that needs it says so.
+    """
+    from mmrec_core.encoders.hub import missing_hub_weights
+    from mmrec_core.encoders.weights import EXTRAS, missing_weights
+
+    hub = settings.preset == "hub"
+    missing = (
+        missing_hub_weights(settings) if hub else [f for f in missing_weights(settings) if f.package not in EXTRAS]
+    )
+    if missing:
         raise NotSetUpError("The encoders' weights are not on this machine. Run: python -m mmrec_core setup")
 
 
@@ -113,6 +121,13 @@ def build_encoder(settings: Settings, bundle: ModelBundle, modality: Modality) -
             f"but {encoder.version!r} is installed. Train again with: python -m mmrec_core train"
         )
     return encoder
+
+
+def foreign_texts(settings: Settings, word_encoder: str) -> Callable[[], Encoder] | None:
+    """Opens what reads other languages, into the space of the word encoder; None where a preset reads them itself."""
+    from mmrec_core.encoders.foreign import open_foreign
+
+    return partial(open_foreign, settings, word_encoder) if settings.preset == "embedded" else None
 
 
 def bundle_description(settings: Settings) -> dict[str, Any]:

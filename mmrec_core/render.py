@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def recommendations_json(answer: Recommendations) -> dict[str, Any]:
-    """``{results: [...], timings_ms, bundle, device}``, the shape that ``recommend --json`` prints."""
+    """``{results: [...], timings_ms, bundle, device}``, the shape that ``recommend --json`` prints; ``language`` where a text was not English."""
     results = [
         {
             "rank": r.rank,
@@ -32,7 +32,9 @@ def recommendations_json(answer: Recommendations) -> dict[str, Any]:
     ]
     timings = {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()}
     notices = {"notices": list(answer.notices)} if answer.notices else {}
-    return {"results": results, "timings_ms": timings, "bundle": answer.bundle, "device": answer.device} | notices
+    spoken = {} if answer.language in (None, "en") else {"language": answer.language}
+    facts = {"bundle": answer.bundle, "device": answer.device}
+    return {"results": results, "timings_ms": timings, **facts, **notices, **spoken}
 
 
 def _within_json(shares: Attribution) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from mmrec_core.encoders.language import LANGUAGES, detect
 from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownNameError
 from mmrec_core.explain.shapley import coalitions, shapley_values, two_sided
 from mmrec_core.feedback.store import FeedbackStore
@@ -34,14 +35,17 @@ from mmrec_core.types import (
     PairAttribution,
     PairExplanation,
     Profile,
+    Progress,
     Query,
     Recommendation,
     Recommendations,
+    Report,
     Rerank,
     Side,
     Spectrogram,
     TextGrid,
     TokenMap,
+    Transcript,
     Verdict,
 )
 from tests.fake_depth import FakeDepth
@@ -143,6 +147,7 @@ class FakeService(FakeDepth):
         self.fail = fail
         self.feedback = FeedbackStore(Path(":memory:"))
         self.profiles = Profiles(self.feedback)
+        self.heard = Transcript("", "No speech was heard.", 0.0, 0.0, 1.0)
 
     @classmethod
     def open(cls, settings: Any = None) -> FakeService:
@@ -172,7 +177,8 @@ class FakeService(FakeDepth):
         results = tuple(Recommendation(rank, item, share.target, share) for rank, (share, item) in enumerate(ranked, 1))
         timings = {"encode image + text + audio": 57.0, "search": 1.0, "attribute": 2.0}
         notices = ("What is in your profile is not recommended back.",) if known else ()
-        return Recommendations(rearranged(results, rerank), timings, "fake@0123456789ab", "cpu", notices)
+        facts = "fake@0123456789ab", "cpu", notices, self.language_of(query)
+        return Recommendations(rearranged(results, rerank), timings, *facts)
 
     def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
         self._check(query, profile)
@@ -255,6 +261,7 @@ class FakeService(FakeDepth):
         text: str | None = None,
         audio: bytes | None = None,
         item_id: str | None = None,
+        language: str | None = None,
     ) -> Query:
         from mmrec_core.errors import UnreadableError
 
@@ -263,7 +270,17 @@ class FakeService(FakeDepth):
         except OSError as error:
             raise UnreadableError("These bytes are not a picture. Bring a PNG, JPEG or WebP file.") from error
         sound = make_sound(str(seed_of(len(audio)))) if audio else None
-        return Query(picture, (text or "").strip() or None, sound, item_id)
+        return Query(picture, (text or "").strip() or None, sound, item_id, language)
+
+    def languages(self) -> Mapping[str, str]:
+        return LANGUAGES
+
+    def language_of(self, query: Query) -> str | None:
+        return (query.language or detect(query.text)) if query.text else None
+
+    def transcribe(self, audio: Audio, report: Report) -> Transcript:
+        report(Progress("Listening for words", 0, audio.seconds, "s"))
+        return self.heard
 
     def spectrogram(self, audio: Audio) -> Spectrogram:
         frames = max(len(audio.samples) // 512, 1)

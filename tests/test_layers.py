@@ -14,6 +14,7 @@ ORDER = (
     {"metrics", "registry", "settings"},
     {"jobs"},
     {"media"},
+    {"speech"},
     {"catalogue"},
     {"encoders"},
     {"interactions"},
@@ -33,7 +34,19 @@ ORDER = (
 )
 RANK = {layer: rank for rank, layers in enumerate(ORDER) for layer in layers}
 ALLOWED = {"plots": {"types"}, "feedback": {"types", "errors", "settings", "files"}, "charts": {"types", "plots"}}
-HEAVY = {"torch", "shap", "lime", "open_clip", "faiss", "librosa", "transformers", "timm", "av", "streamlit"}
+HEAVY = {
+    "torch",
+    "shap",
+    "lime",
+    "open_clip",
+    "faiss",
+    "librosa",
+    "transformers",
+    "timm",
+    "av",
+    "faster_whisper",
+    "streamlit",
+}
 MODULES = sorted(CORE.rglob("*.py"))
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mmrec_core.cli.shared import console
+from mmrec_core.encoders.language import ENGLISH
 from mmrec_core.errors import UnreadableError
 from mmrec_core.types import Query
 
@@ -17,12 +19,30 @@ MAX_FILE_BYTES = 50 * 2**20
 
 ImageFile = Annotated[Path | None, typer.Option("--image", help="A picture to search with.", metavar="FILE")]
 TextPart = Annotated[str | None, typer.Option("--text", help="A text to search with.")]
+TextLanguage = Annotated[
+    str | None,
+    typer.Option("--language", help="ISO 639-1 code of the text's language; detected without it.", metavar="CODE"),
+]
 AudioFile = Annotated[Path | None, typer.Option("--audio", help="A sound to search with.", metavar="FILE")]
 
 
-def read_query(service: Service, image: Path | None, text: str | None, audio: Path | None, item: str | None) -> Query:
+def read_query(
+    service: Service,
+    image: Path | None,
+    text: str | None,
+    audio: Path | None,
+    item: str | None,
+    language: str | None = None,
+) -> Query:
     """The query that the options describe."""
-    return service.read_query(image=read_file(image), text=text, audio=read_file(audio), item_id=item)
+    media = {"image": read_file(image), "audio": read_file(audio)}
+    return service.read_query(**media, text=text, item_id=item, language=language)
+
+
+def tell_language(service: Service, code: str | None) -> None:
+    """Say on stderr in which language the text was read, where it is not English."""
+    if code not in (None, ENGLISH):
+        console().print(f"Text read as {service.languages()[code]}; --language names another.", markup=False)
 
 
 def read_file(path: Path | None) -> bytes | None:

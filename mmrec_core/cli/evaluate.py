@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mmrec_core.cli.shared import Json, guarded, reporting, show
+from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures
 from mmrec_core.settings import get_settings
 
 app = typer.Typer(help="How good the model is.")
@@ -80,3 +80,29 @@ def transfer(
     with reporting() as report:
         found = evaluate_transfer(settings, recipe, report, tuning)
     show(figures(found), as_json, lambda: [report_table(found)])
+
+
+@app.command("languages")
+@guarded
+def languages(as_json: Json = False) -> None:
+    """Whether other languages find what English finds: held-out stamps by their translations, and single nouns."""
+    from mmrec_core.evaluate.languages import evaluate_languages
+
+    service = open_service()
+    with reporting() as report:
+        show_figures(evaluate_languages(get_settings(), service.encoder, service.engine, report), as_json)
+
+
+@app.command("speech")
+@guarded
+def speech(as_json: Json = False) -> None:
+    """How often words are heard in sounds that hold none, and how many words of synthetic voices are misheard."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.encoders import weights
+    from mmrec_core.evaluate.speech import evaluate_speech
+    from mmrec_core.speech.transcriber import Transcriber
+
+    settings = get_settings()
+    transcriber = Transcriber(weights.verified(settings, weights.WHISPER)["model.bin"].parent)
+    with reporting() as report:
+        show_figures(evaluate_speech(Catalogue.open(settings.catalogue), transcriber, report), as_json)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mmrec_core.cli.asked import AudioFile, ImageFile, TextPart, read_query
+from mmrec_core.cli.asked import AudioFile, ImageFile, TextLanguage, TextPart, read_query
 from mmrec_core.cli.liked import Disliked, Liked, ProfileName, ProfileWeight, read_profile
 from mmrec_core.cli.shared import Json, console, guarded, open_service, show
 
@@ -17,6 +17,7 @@ def explain(
     item: Annotated[str, typer.Option(help="The item whose score is explained.", metavar="ID")],
     image: ImageFile = None,
     text: TextPart = None,
+    language: TextLanguage = None,
     audio: AudioFile = None,
     query_item: Annotated[str | None, typer.Option(help="Search with this item.", metavar="ID")] = None,
     like: Liked = None,
@@ -37,7 +38,7 @@ def explain(
     from mmrec_core.report.write import write_report
 
     service = open_service()
-    query = read_query(service, image, text, audio, query_item)
+    query = read_query(service, image, text, audio, query_item, language)
     if out is not None:
         write_report(service, query, item, tuple(method or ()), out)
         console().print(f"wrote {out}", markup=False)

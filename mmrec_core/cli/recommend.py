@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mmrec_core.cli.asked import AudioFile, ImageFile, TextPart, read_query
+from mmrec_core.cli.asked import AudioFile, ImageFile, TextLanguage, TextPart, read_query, tell_language
 from mmrec_core.cli.liked import Disliked, Liked, ProfileName, ProfileWeight, read_profile
 from mmrec_core.cli.shared import Json, console, guarded, open_service, show
 
@@ -15,6 +15,7 @@ from mmrec_core.cli.shared import Json, console, guarded, open_service, show
 def recommend(
     image: ImageFile = None,
     text: TextPart = None,
+    language: TextLanguage = None,
     audio: AudioFile = None,
     item: Annotated[str | None, typer.Option(help="Search with this item of the catalogue.", metavar="ID")] = None,
     k: Annotated[int, typer.Option("-k", help="How many results.", min=1)] = 10,
@@ -34,7 +35,7 @@ def recommend(
     from mmrec_core.types import Rerank
 
     service = open_service()
-    query = read_query(service, image, text, audio, item)
+    query = read_query(service, image, text, audio, item, language)
     answer = service.recommend(
         query,
         k,
@@ -43,6 +44,7 @@ def recommend(
         profile=read_profile(service, like, dislike, profile, profile_weight),
         rerank=Rerank(diversity, novelty, hide_duplicates),
     )
+    tell_language(service, answer.language)
     for notice in answer.notices:
         console().print(notice, markup=False)
     show(recommendations_json(answer), as_json, lambda: [recommendations_table(answer)])

@@ -17,6 +17,8 @@ from mmrec_core.settings import get_settings
 if TYPE_CHECKING:
     from mmrec_core.types import Epoch
 
+app = typer.Typer(help="Train a fusion of one's own; without a further word, on the catalogue.")
+
 
 class Kind(StrEnum):
     """At which level the modalities meet."""
@@ -24,9 +26,6 @@ class Kind(StrEnum):
     MODEL = "model_level"
     FEATURE = "feature_level"
     DECISION = "decision_level"
-
-
-app = typer.Typer(help="Train a fusion.")
 
 
 @app.callback(invoke_without_command=True)
@@ -90,6 +89,23 @@ def corpus() -> None:
         built = build_corpus(get_settings(), report)
     for name, source in built.sources.items():
         console().print(f"{name}: {source.kept} sounds from {source.package}")
+
+
+@app.command("languages")
+@guarded
+def languages() -> None:
+    """Fit the map that lets other languages into the word encoder's space, and write it into assets/models/languages."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.encoders.foreign import FOLDER
+    from mmrec_core.training.languages import fit_languages
+
+    settings = get_settings()
+    with reporting() as report:
+        fitted = fit_languages(settings, Catalogue.open(settings.catalogue).items, report)
+    fitted.save(FOLDER)
+    console().print(
+        f"penalty {fitted.penalty:g}: mean cosine {fitted.cosine:.4f} on {fitted.validation} validation pairs"
+    )
 
 
 def tell_epoch(epoch: Epoch) -> None:

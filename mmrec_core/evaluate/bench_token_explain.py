@@ -132,7 +132,9 @@ def media_runs(service: MediaParts, report: Report, pairs: int) -> Iterator[Run]
     for number, (pair, query) in enumerate(media_pairs(service, pairs)):
         report(Progress("Explaining from media", number, pairs, "pairs"))
         for modality, medium in brought_media(query).items():
-            scorer = InputScorer(pair, "query", modality, medium, encode_with(service.encoder, modality))
+            scorer = InputScorer(
+                pair, "query", modality, medium, encode_with(service.encoder, modality, pair.query.language)
+            )
             plain = OneAtATime(scorer, media_model(scorer))
             for name, weights in PLAIN.items():
                 yield timed(PREFIX + name, weights, plain, number, MEDIA_EVALUATIONS)

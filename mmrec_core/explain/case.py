@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.pair import Shown
@@ -90,10 +90,10 @@ def again_with(encoder: QueryEncoder) -> EncodeAgain:
     """Encode what was edited; what was not keeps its tokens."""
 
     def encode_again(query: Encoded, changed: frozenset[Modality], edited: Edited) -> Encoded | None:
-        media = Query(image=edited.image, text=edited.text, audio=edited.audio)
+        media = Query(image=edited.image, text=edited.text, audio=edited.audio, language=query.language)
         tokens: Mapping = {m: t for m, t in query.tokens.items() if m not in changed}
         if not media.is_empty:
             tokens = {**tokens, **encoder.encode_query(media).tokens}
-        return encoder.encode_tokens(tokens, Stopwatch()) if tokens else None
+        return replace(encoder.encode_tokens(tokens, Stopwatch()), language=query.language) if tokens else None
 
     return encode_again

@@ -91,12 +91,11 @@ class InputScorer:
             return fuse_with(self.pair.fusion, self._own, self.modality, parts, batch.mask.any(dim=1))
 
 
-def encode_with(encoder: QueryEncoder, modality: Modality) -> EncodeMedia:
-    """Encode media of one modality as queries are encoded."""
+def encode_with(encoder: QueryEncoder, modality: Modality, language: str | None = None) -> EncodeMedia:
+    """Encode media of one modality as queries are encoded; what is left of a text stays in the ``language`` of the whole."""
 
     def encode(media: Sequence[Any]) -> list[Tokens]:
-        raw = encoder.encoders[modality].encode(media) if media else []
-        return [Tokens(encoder.bundle.project(modality, t.values), t.mask, t.grid) for t in raw]
+        return encoder.encode_media(modality, media, language) if media else []
 
     return encode
 

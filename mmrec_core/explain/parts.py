@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ AUDIO_BANDS = 4
 AUDIO_PARTS = 60
 LONGEST_WORD = 30
 """Characters. A longer run without a gap is a script that writes no spaces: its pieces stay apart."""
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Thai, Hiragana, Katakana, Han."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,20 @@ def _words(grid: TextGrid, mask: NDArray[np.bool_], text: str | None) -> list[Pa
     words: list[list[int]] = [placed[:1]]
     for before, here in pairwise(placed):
         touches = grid.spans[here][0] <= grid.spans[before][1]
-        if touches and grid.spans[here][1] - grid.spans[words[-1][0]][0] <= LONGEST_WORD:
+        if (
+            touches
+            and not _writes_no_spaces(text, grid.spans[here][0])
+            and grid.spans[here][1] - grid.spans[words[-1][0]][0] <= LONGEST_WORD
+        ):
             words[-1].append(here)
         else:
             words.append([here])
     return [Part(_word_label(grid, word, number, text), tuple(word)) for number, word in enumerate(words, start=1)]
+
+
+def _writes_no_spaces(text: str | None, place: int) -> bool:
+    """True within scripts that put no gap between words, where every piece counts as a word."""
+    return text is not None and place < len(text) and bool(UNSPACED.match(text[place]))
 
 
 def _word_label(grid: TextGrid, word: list[int], number: int, text: str | None) -> str:

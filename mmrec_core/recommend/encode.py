@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from mmrec_core.encoders.base import Encoder
-from mmrec_core.errors import QueryError
+from mmrec_core.encoders.language import ENGLISH, checked, detect
+from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens
@@ -19,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Encoded:
-    """One query or item, encoded: projected ``tokens``, the ``batch`` of one row made of them, and its ``summaries``."""
+    """One query or item, encoded: projected ``tokens``, the ``batch`` of one row made of them, and its ``summaries``.
+
+    ``language`` is the code of the language that a brought text was read in.
+    """
 
     tokens: Mapping[Modality, Tokens]
     batch: Mapping[Modality, TokenBatch]
     summaries: Summaries
+    language: str | None = None
 
     @property
     def players(self) -> tuple[Modality, ...]:
@@ -54,12 +61,20 @@ class QueryEncoder:
         encoders: by modality.
         bundle: the model.
         items: tokens of catalogue items, for queries made of them.
+        foreign: opens what reads texts that are not English, when the first one comes; without it the text encoder reads all.
     """
 
-    def __init__(self, encoders: Mapping[Modality, Encoder], bundle: ModelBundle, items: ItemTokens) -> None:
+    def __init__(
+        self,
+        encoders: Mapping[Modality, Encoder],
+        bundle: ModelBundle,
+        items: ItemTokens,
+        foreign: Callable[[], Encoder] | None = None,
+    ) -> None:
         self.encoders = encoders
         self.bundle = bundle
         self.items = items
+        self._open_foreign = foreign
         self._pool = ThreadPoolExecutor(len(FUSED), thread_name_prefix="mmrec-encode")
 
     def encode_query(self, query: Query, watch: Stopwatch | None = None) -> Encoded:
@@ -67,20 +82,50 @@ class QueryEncoder:
 
         Raises:
             QueryError: where nothing was brought.
+            UnknownNameError: for a language that cannot be read.
         """
         watch = watch or Stopwatch()
         if query.is_empty:
             raise QueryError("The query is empty. Bring an image, a text or a sound, or choose an item.")
         tokens = dict(self.items.tokens(query.item_id)) if query.item_id else {}
-        media = brought_media(query)
+        media, language = brought_media(query), self.language_of(query)
         if media:
             with watch.stage(f"encode {' + '.join(media)}"):
-                tokens |= dict(zip(media, self._pool.map(self._encode, media, media.values()), strict=True))
-        return self.encode_tokens(tokens, watch)
+                encoded = self._pool.map(lambda m: self.encode_media(m, [media[m]], language)[0], media)
+                tokens |= dict(zip(media, encoded, strict=True))
+        return replace(self.encode_tokens(tokens, watch), language=language)
 
-    def _encode(self, modality: Modality, medium: Medium) -> Tokens:
-        raw = self.encoders[modality].encode([medium])[0]
-        return Tokens(self.bundle.project(modality, raw.values), raw.mask, raw.grid)
+    def encode_media(self, modality: Modality, media: Sequence[Medium], language: str | None = None) -> list[Tokens]:
+        """Media of one modality, as the fusion reads them (projected); texts in ``language``, else in English."""
+        foreign = modality is Modality.TEXT and language not in (None, ENGLISH)
+        raw = (self.foreign if foreign else self.encoders[modality]).encode(media)
+        return [Tokens(self.bundle.project(modality, t.values), t.mask, t.grid) for t in raw]
+
+    def language_of(self, query: Query) -> str | None:
+        """The language that the query's text is read in: the one it names, else the one it seems to be in.
+
+        None where no text was brought, and where one encoder reads every language.
+        """
+        if self._open_foreign is None or not (query.text or "").strip():
+            return None
+        return checked(query.language) if query.language else detect(query.text or "")
+
+    @cached_property
+    def foreign(self) -> Encoder:
+        """What reads texts that are not English; the first use loads it.
+
+        Raises:
+            NotSetUpError: where its weights are missing.
+        """
+        if self._open_foreign is None:
+            raise QueryError("The model in use reads every language with one encoder.")
+        return self._open_foreign()
+
+    def warm_languages(self) -> None:
+        """Load what reads other languages, where it is there: its first use takes seconds."""
+        if self._open_foreign is not None:
+            with suppress(NotSetUpError):  # the first such query says what is missing
+                self.foreign.encode(["warm up"])
 
     def encode_item(self, item_id: str, watch: Stopwatch | None = None) -> Encoded:
         """One catalogue item, from its stored tokens."""

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 def read_query(
-    image: bytes | None = None, text: str | None = None, audio: bytes | None = None, item_id: str | None = None
+    image: bytes | None = None,
+    text: str | None = None,
+    audio: bytes | None = None,
+    item_id: str | None = None,
+    language: str | None = None,
 ) -> Query:
     """Decode what was brought, within the limits of ``media``; nothing is written anywhere.
 
@@ -27,6 +31,7 @@ def read_query(
         text=(clean_text(text) or None) if text else None,
         audio=decode_audio(audio, "The sound") if audio else None,
         item_id=item_id or None,
+        language=language or None,
     )
 
 

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.catalogue.summary import summarise
+from mmrec_core.encoders.language import LANGUAGES
 from mmrec_core.errors import UnknownNameError
 from mmrec_core.recommend import media
 from mmrec_core.recommend.encode import QueryEncoder, query_kind
@@ -19,6 +20,7 @@ from mmrec_core.recommend.examples import choose_examples
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.report.content import METHODS
 from mmrec_core.service.profiles import Profiles, make_reranker, read_history
+from mmrec_core.service.voice import Voice
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import (
     Audio,
@@ -37,8 +39,10 @@ from mmrec_core.types import (
     Profile,
     Query,
     Recommendations,
+    Report,
     Rerank,
     Spectrogram,
+    Transcript,
     Verdict,
 )
 
@@ -62,10 +66,17 @@ class Service:
         engine: ranks; kept as ``engine``, for benches.
         feedback: what users said; ``profiles`` reads it.
         device: where models run.
+        settings: where the speech model lies; by default those of the process.
     """
 
     def __init__(
-        self, catalogue: Catalogue, encoder: QueryEncoder, engine: Engine, feedback: FeedbackStore, device: Any
+        self,
+        catalogue: Catalogue,
+        encoder: QueryEncoder,
+        engine: Engine,
+        feedback: FeedbackStore,
+        device: Any,
+        settings: Settings | None = None,
     ) -> None:
         self._catalogue = catalogue
         self.encoder = encoder
@@ -73,6 +84,7 @@ class Service:
         self._feedback = feedback
         self.profiles = Profiles(feedback)
         self._device = device
+        self._voice = Voice(get_settings() if settings is None else settings)
         self._model_lock = Lock()
 
     @classmethod
@@ -87,7 +99,8 @@ class Service:
         from mmrec_core.encoders.threads import limit_threads
 
         limit_threads()
-        return cls(**open_parts(settings or get_settings()))
+        settings = settings or get_settings()
+        return cls(**open_parts(settings), settings=settings)
 
     def recommend(
         self,
@@ -128,7 +141,8 @@ class Service:
         notices += basis
         if filters and not results:
             notices += ("No item passes the filters. Choose more categories or sources.",)
-        return Recommendations(results, dict(watch.timings_ms), self._bundle_name, str(self._device), notices)
+        where = self._bundle_name, str(self._device)
+        return Recommendations(results, dict(watch.timings_ms), *where, notices, encoded.language)
 
     def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
         """Why the item gets its score for the query: both sides, the pairs between them, where the model looked.
@@ -287,9 +301,36 @@ class Service:
         text: str | None = None,
         audio: bytes | None = None,
         item_id: str | None = None,
+        language: str | None = None,
     ) -> Query:
-        """Decode uploads into a query; raises MediaError with a message for the user."""
-        return media.read_query(image, text, audio, item_id)
+        """Decode uploads into a query; raises MediaError with a message for the user.
+
+        ``language`` is that of the text, one of ``languages``; without it, it is detected.
+        """
+        return media.read_query(image, text, audio, item_id, language)
+
+    def languages(self) -> Mapping[str, str]:
+        """Names of the languages that a text may be in, by ISO 639-1 code."""
+        return LANGUAGES
+
+    def language_of(self, query: Query) -> str | None:
+        """Code of the language that the query's text is read in: the one it names, else the one that is detected.
+
+        None without a text, and where the preset reads every language with one encoder.
+        """
+        return self.encoder.language_of(query)
+
+    def transcribe(self, audio: Audio, report: Report) -> Transcript:
+        """The English words of a recording, or why there are none; nothing is written, nothing is sent.
+
+        Args:
+            audio: the recording.
+            report: receives seconds done; it may raise to stop.
+
+        Raises:
+            NotSetUpError: where the speech model is not on this machine.
+        """
+        return self._voice.transcribe(audio, report)
 
     def spectrogram(self, audio: Audio) -> Spectrogram:
         """The sound as a picture, in the bands that the encoder hears."""
@@ -344,6 +385,7 @@ class Service:
         query = warm_query()
         best = self.recommend(query, 1).results[0]
         self.explain(query, best.item.id)
+        self.encoder.warm_languages()
 
     @property
     def _bundle(self) -> ModelBundle:

@@ -28,6 +28,7 @@ from mmrec_core.types.media import (
 from mmrec_core.types.movies import Movie, MovieRecommendation, RatedMovie, Viewer
 from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
+from mmrec_core.types.speech import Transcript
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
 from mmrec_core.types.what_if import Contrast, Counterfactual, Edited, Match, Matches, Placed, RemovedPart, Without
 
@@ -96,6 +97,7 @@ __all__ = [
     "TokenMask",
     "TokenMatrix",
     "Tokens",
+    "Transcript",
     "Trust",
     "TrustCurves",
     "TrustMeasure",

@@ -45,13 +45,17 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Recommendations:
-    """The answer to a query. ``timings_ms`` is by stage, in order; ``notices`` are sentences a user must be shown."""
+    """The answer to a query. ``timings_ms`` is by stage, in order; ``notices`` are sentences a user must be shown.
+
+    ``language`` is the ISO 639-1 code of the language that the query's text was read in; None without a text.
+    """
 
     results: tuple[Recommendation, ...]
     timings_ms: Mapping[str, float]
     bundle: str
     device: str
     notices: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True)

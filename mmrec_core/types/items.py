@@ -42,12 +42,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Query:
-    """What the person brought; every part is optional. With ``item_id`` that item's own media fill what was not brought."""
+    """What the person brought; every part is optional. With ``item_id`` that item's own media fill what was not brought.
+
+    ``language`` is the ISO 639-1 code of the text's language; None lets it be detected.
+    """
 
     image: ImageArray | None = None
     text: str | None = None
     audio: Audio | None = None
     item_id: str | None = None
+    language: str | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -10,7 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Example, Item
-from pages._ui import cache, controls, html, intake, state
+from pages._ui import cache, controls, html, intake, speech, state
 from pages._ui.state import Brought, Key, Kind
 
 COUNT = Option("count", 10, "Results", help="How many items to recommend.", minimum=4, maximum=40)
@@ -22,11 +22,12 @@ UPLOAD, CAMERA, MICROPHONE, CATALOGUE = "Upload", "Camera", "Microphone", "Catal
 def draw(service: core.Service) -> int:
     """Examples, the three panels, and the row below them; returns the number of results asked for."""
     _examples(service, cache.examples(service))
+    speech.listen(service)
     image, text, audio = st.columns(3, gap="small")
     with image, _panel("image"):
         _medium_panel(service, "image", state.image(), (UPLOAD, CAMERA, CATALOGUE))
     with text, _panel("text"):
-        _text_panel()
+        _text_panel(service)
     with audio, _panel("audio"):
         _medium_panel(service, "audio", state.audio(), (UPLOAD, MICROPHONE, CATALOGUE))
     return _bottom_row(service)
@@ -89,6 +90,7 @@ def _show_brought(kind: Kind, brought: Brought) -> None:
         peaks = html.bars(cache.peaks(brought.medium.samples, 64))
         st.html(f'<div class="mm-brought-sound" role="img" aria-label="Waveform of the query">{peaks}</div>')
         st.audio(brought.shown, format="audio/wav", alt=f"The sound of the query: {brought.title}")
+        speech.transcript(brought)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         seconds = f" · {brought.medium.seconds:.1f} s" if kind == "audio" else ""
         origin = "from the catalogue" if brought.item_id else "yours, kept in memory only"
@@ -162,7 +164,7 @@ def pick_item(items: dict[str, Item], label: str, key: str) -> str | None:
     )
 
 
-def _text_panel() -> None:
+def _text_panel(service: core.Service) -> None:
     st.session_state.setdefault(Key.TEXT_BOX, state.text())
     st.text_area(
         "Describe what you are looking for",
@@ -184,6 +186,7 @@ def _text_panel() -> None:
                 on_click=state.set_text,
                 args=("",),
             )
+    speech.language_row(service)
 
 
 def _bottom_row(service: core.Service) -> int:

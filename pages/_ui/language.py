@@ -20,7 +20,7 @@ PARAMETER = "lang"
 FOLDER = REPOSITORY / "assets" / "languages"
 
 
-def say(text: str, **values: Any) -> str:
+def say(text: str, /, **values: Any) -> str:
     """The English ``text`` in the language of the interface, with ``{name}`` places filled from ``values``.
 
     What has no translation stays English; a test sees to it that every ``say("...")`` has one.

@@ -25,6 +25,7 @@ def parameters(item_id: str | None = None) -> dict[str, str]:
     text = state.text().strip()
     if text:
         wanted |= {"text": text} if len(text) <= LONGEST_TEXT else {"text_upload": str(len(text))}
+        wanted |= {"language": code} if (code := state.text_language()) else {}
     if state.item_id():
         wanted["query_item"] = str(state.item_id())
     wanted |= settings_panel.parameters()
@@ -70,6 +71,7 @@ def restore(service: core.Service) -> tuple[str, ...]:
     missing = [kind for kind in KINDS if not _restore_medium(service, kind, named)]
     if "text_upload" not in named:
         state.set_text(named.get("text", ""))
+        state.set_text_language(code if (code := named.get("language")) in service.languages() else None)
     elif str(len(state.text().strip())) != named["text_upload"]:
         missing.append("text")
     if query_item := named.get("query_item"):

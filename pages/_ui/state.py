@@ -9,7 +9,17 @@ from typing import Generic, Literal, TypeVar
 
 import streamlit as st
 
-from mmrec_core.types import Audio, Explained, ImageArray, PairExplanation, Profile, Query, Recommendations, Rerank
+from mmrec_core.types import (
+    Audio,
+    Explained,
+    ImageArray,
+    PairExplanation,
+    Profile,
+    Query,
+    Recommendations,
+    Rerank,
+    Transcript,
+)
 
 M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
@@ -37,6 +47,8 @@ class Key(StrEnum):
     ROTATION = "mm_rotation"
     TEXT_BOX = "mm_text_box"
     LANGUAGE = "mm_language"
+    TEXT_LANGUAGE = "mm_text_language"
+    TRANSCRIPT = "mm_transcript"
     WEIGHT = "mm_weight"
     PROFILE_TEXT = "mm_profile_text"
     ALONE = "mm_alone"
@@ -55,6 +67,7 @@ SETTINGS = (
     Key.NOVELTY,
     Key.DUPLICATES,
     Key.SOURCES,
+    Key.TEXT_LANGUAGE,
 )
 """Keys of widgets that only one page draws."""
 
@@ -78,8 +91,8 @@ class Brought(Generic[M]):
     item_id: str | None = None
 
 
-Signature = tuple[str | None, str, str | None, str | None]
-"""What makes two queries the same: digests of picture and sound, the text, the item."""
+Signature = tuple[str | None, str, str | None, str | None, str | None]
+"""What makes two queries the same: digests of picture and sound, the text, the item, the text's language as the user said."""
 
 
 def session() -> str:
@@ -131,11 +144,33 @@ def text() -> str:
 def set_text(value: str | None) -> None:
     """Set the text, and what its box shows."""
     st.session_state[Key.TEXT] = st.session_state[Key.TEXT_BOX] = value or ""
+    set_text_language(None)
 
 
 def read_text_box() -> None:
     """Take over what was typed (a callback)."""
     st.session_state[Key.TEXT] = st.session_state.get(Key.TEXT_BOX) or ""
+
+
+def text_language() -> str | None:
+    """The code of the language that the user says the text is in; None lets it be detected."""
+    return st.session_state.get(Key.TEXT_LANGUAGE)
+
+
+def set_text_language(code: str | None) -> None:
+    """Say in which language the text is, or let it be detected."""
+    st.session_state[Key.TEXT_LANGUAGE] = code
+
+
+def transcript(digest: str) -> Transcript | None:
+    """What was heard in the sound with this digest, if it was listened to last."""
+    stored = st.session_state.get(Key.TRANSCRIPT)
+    return stored[1] if stored and stored[0] == digest else None
+
+
+def keep_transcript(digest: str, heard: Transcript) -> None:
+    """Keep what was heard; only the latest is held."""
+    st.session_state[Key.TRANSCRIPT] = (digest, heard)
 
 
 def item_id() -> str | None:
@@ -159,13 +194,15 @@ def clear_query() -> None:
 def query() -> Query:
     """What was brought, as the core takes it."""
     picture, sound = image(), audio()
-    return Query(picture and picture.medium, text().strip() or None, sound and sound.medium, item_id())  # type: ignore[arg-type]
+    media = picture and picture.medium, text().strip() or None, sound and sound.medium
+    return Query(*media, item_id(), text_language())  # type: ignore[arg-type]
 
 
 def signature() -> Signature:
     """Tells whether two queries are the same without comparing pixels."""
     picture, sound = image(), audio()
-    return picture and picture.digest, text().strip(), sound and sound.digest, item_id()  # type: ignore[return-value]
+    brought = picture and picture.digest, text().strip(), sound and sound.digest
+    return *brought, item_id(), text_language()  # type: ignore[return-value]
 
 
 def categories() -> tuple[str, ...]:

@@ -1,0 +1,110 @@
+"""Texts in other languages -> tokens in the space of the English word encoder, through a learned linear map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmrec_core.encoders.use import Sentence, SentenceEncoder
+from mmrec_core.errors import BundleError
+from mmrec_core.files import write_atomically
+from mmrec_core.settings import REPOSITORY, Settings
+from mmrec_core.types import Modality, TextGrid, Tokens
+
+FOLDER = REPOSITORY / "assets" / "models" / "languages"
+
+
+@dataclass(frozen=True)
+class TextMap:
+    """Sentence vectors (n, 512) -> mean token states of the word encoder (n, 384): ``x @ weights + offset``.
+
+    ``target`` is the version of the word encoder whose space it maps into.
+    """
+
+    weights: NDArray[np.float32]
+    offset: NDArray[np.float32]
+    target: str
+
+    def __call__(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, 512) -> (n, 384)."""
+        return vectors @ self.weights + self.offset
+
+    @classmethod
+    def load(cls, target: str, folder: Path = FOLDER) -> TextMap:
+        """The shipped map; raises BundleError where there is none for this word encoder."""
+        from safetensors import safe_open
+
+        path = folder / "weights.safetensors"
+        if not path.exists():
+            raise BundleError(
+                f"There is no map of languages at {folder}. Fit one with: python -m mmrec_core train languages"
+            )
+        with safe_open(path, "np") as file:
+            fitted_to = (file.metadata() or {}).get("target", "")
+            weights, offset = (file.get_tensor(name).astype(np.float32) for name in ("weights", "offset"))
+        if fitted_to != target:
+            raise BundleError(
+                f"The map of languages at {folder} leads to {fitted_to!r}, but {target!r} reads the words. "
+                "Fit it again with: python -m mmrec_core train languages"
+            )
+        return cls(weights, offset, target)
+
+    def save(self, folder: Path) -> None:
+        """Write it in half precision."""
+        from safetensors.numpy import save
+
+        arrays = {"weights": self.weights.astype(np.float16), "offset": self.offset.astype(np.float16)}
+        write_atomically(folder / "weights.safetensors", save(arrays, metadata={"target": self.target}))
+
+
+class ForeignTexts:
+    """What reads texts that are not English; the encoder contract, in the token space of the word encoder.
+
+    One token a word piece. The mean of the tokens is the mapped vector of the whole sentence, since that is what fusions
+    pool; each token departs from it as far as its own piece, mapped, departs from the mean of the pieces. So a part that
+    is hidden takes its meaning along, but the word maps are coarser than those of a transformer.
+
+    Args:
+        sentences: reads them.
+        text_map: leads to the word encoder's space.
+    """
+
+    modality = Modality.TEXT
+    dim = 384
+
+    def __init__(self, sentences: SentenceEncoder, text_map: TextMap) -> None:
+        self.version = f"use-multilingual-v3->{text_map.target}"
+        self._sentences = sentences
+        self._map = text_map
+
+    def encode(self, batch: Sequence[str]) -> list[Tokens]:
+        """Tokens of each text, in order."""
+        return [self._tokens(text, self._sentences.read(text)) for text in batch]
+
+    def _tokens(self, text: str, read: Sentence) -> Tokens:
+        placed = [n for n, (start, end) in enumerate(read.spans) if text[start:end].strip()]
+        whole = self._map(read.vector[None])
+        if not placed:
+            return Tokens(whole, np.ones(1, dtype=bool), TextGrid(((0, 0),)))
+        pieces = self._map(read.pieces[placed])
+        spans = tuple(_without_margin(text, *read.spans[n]) for n in placed)
+        return Tokens(whole + pieces - pieces.mean(axis=0), np.ones(len(placed), dtype=bool), TextGrid(spans))
+
+
+def _without_margin(text: str, start: int, end: int) -> tuple[int, int]:
+    """A piece begins with the space before it; the word does not."""
+    return end - len(text[start:end].lstrip()), end
+
+
+def open_foreign(settings: Settings, target: str) -> ForeignTexts:
+    """Load what reads other languages into the space of the word encoder ``target`` (its version).
+
+    Raises:
+        NotSetUpError: where its weights are missing.
+        BundleError: where no map leads to that word encoder.
+    """
+    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target))

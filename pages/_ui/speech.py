@@ -1,0 +1,72 @@
+"""What was said in a recording, and in which language a text is read: shown, and in the user's hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.errors import MMRecError
+from mmrec_core.types import Audio, Progress, Transcript
+from pages._ui import html, state
+from pages._ui.language import say
+from pages._ui.state import Brought, Key
+
+ENGLISH = "en"
+
+
+def listen(service: core.Service) -> None:
+    """Write down what a new recording says; where no text was brought, its words become the text."""
+    sound = state.audio()
+    if sound is None or sound.item_id or state.transcript(sound.digest) is not None:
+        return
+    bar = st.progress(0.0, say("Listening for words …"))
+
+    def report(progress: Progress) -> None:
+        share = progress.done / progress.total if progress.total else 0.0
+        bar.progress(min(share, 1.0), say("Listening for words …"))
+
+    try:
+        heard = service.transcribe(sound.medium, report)
+    except MMRecError as error:
+        heard = Transcript("", str(error), 0.0, 0.0, sound.medium.seconds)
+    bar.empty()
+    state.keep_transcript(sound.digest, heard)
+    if heard.text and not state.text().strip():
+        state.set_text(heard.text)
+
+
+def transcript(sound: Brought[Audio]) -> None:
+    """What was heard in the sound of the query, below its player."""
+    heard = state.transcript(sound.digest)
+    if heard is None or sound.item_id:
+        return
+    if heard.text:
+        note = say("Words heard, with a mean probability of {share:.0%}", share=heard.confidence)
+        st.html(
+            f'<p class="mm-small mm-tip" tabindex="0" data-tip="{html.escape(note, quote=True)}">'
+            f"{html.escape(say('Heard: “{text}”', text=heard.text))}</p>"
+        )
+    if heard.notice:
+        st.caption(heard.notice)
+    if heard.text and heard.text != state.text():
+        st.button(
+            say("Use as text"), icon=":material/notes:", key="mm-use-words", on_click=state.set_text, args=(heard.text,)
+        )
+
+
+def language_row(service: core.Service) -> None:
+    """In which language the text is read, and a way to say otherwise."""
+    read_in = service.language_of(state.query())
+    if read_in is None:
+        return
+    names = {code: say(name) for code, name in service.languages().items()}
+    detected = say("Detected: {language}", language=names[read_in])
+    st.selectbox(
+        say("Language of the text"),
+        [None, *names],
+        format_func=lambda code: names[code] if code else detected if state.text_language() is None else say("Detect"),
+        key=Key.TEXT_LANGUAGE,
+        label_visibility="collapsed",
+    )
+    if read_in != ENGLISH:
+        st.caption(say("Read through a multilingual sentence encoder: word maps are coarser than in English."))

@@ -1,0 +1,79 @@
+"""Recordings that speak, and texts in other languages, on the home page over a stand-in for the facade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mmrec_core.service import Service
+from mmrec_core.types import Transcript
+from pages._ui.state import Key
+from tests.fakes import FakeService, make_sound, wav_bytes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def service(monkeypatch):
+    st.cache_resource.clear()
+    fake = FakeService()
+    monkeypatch.setattr(Service, "open", staticmethod(lambda settings=None: fake))
+    yield fake
+    st.cache_resource.clear()
+
+
+def start(**address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    app.query_params.update(address)
+    return app.run()
+
+
+def upload(app: AppTest) -> AppTest:
+    return app.file_uploader[1].upload("said.wav", wav_bytes(make_sound("said")), "audio/wav").run()
+
+
+def markup(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def test_words_of_a_recording_become_the_text_and_can_be_edited(service):
+    service.heard = Transcript("a dog barking", "", 1.0, 0.9, 1.0)
+    app = upload(start())
+    assert not app.exception
+    assert app.text_area[0].value == "a dog barking"
+    assert "Heard: “a dog barking”" in markup(app)
+    app.text_area[0].input("a wolf howling").run()
+    assert app.session_state[Key.TEXT] == "a wolf howling"
+    app.button(key="mm-use-words").click().run()
+    assert app.text_area[0].value == "a dog barking"
+
+
+def test_a_text_that_is_there_is_not_overwritten(service):
+    service.heard = Transcript("a dog barking", "", 1.0, 0.9, 1.0)
+    app = start(text="owl")
+    assert upload(app).text_area[0].value == "owl"
+
+
+def test_a_recording_without_speech_says_so_and_gives_no_text(service):
+    app = upload(start())
+    assert app.text_area[0].value == ""
+    assert any("No speech was heard" in caption.value for caption in app.caption)
+
+
+def test_the_language_is_shown_and_can_be_overridden(service):
+    app = start(text="ein alter Hund")
+    box = app.selectbox(key=Key.TEXT_LANGUAGE)
+    assert box.options[0] == "Detected: German"
+    assert any("coarser" in caption.value for caption in app.caption)
+    box.select("nl").run()
+    assert not app.exception
+    assert app.session_state[Key.TEXT_LANGUAGE] == "nl"
+    assert app.query_params == {"text": "ein alter Hund", "language": "nl"}
+
+
+def test_an_address_brings_the_language_back(service):
+    assert start(text="chat", language="fr").session_state[Key.TEXT_LANGUAGE] == "fr"
+    assert start(text="chat", language="xx").session_state[Key.TEXT_LANGUAGE] is None

@@ -1,0 +1,151 @@
+"""Which language a text is in, and that other languages arrive in the word encoder's space without touching English."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mmrec_core.encoders.foreign import ForeignTexts, TextMap
+from mmrec_core.encoders.language import checked, detect
+from mmrec_core.encoders.use import Sentence, SentenceEncoder
+from mmrec_core.encoders.weights import missing_weights
+from mmrec_core.errors import BundleError, UnknownNameError
+from mmrec_core.evaluate.nouns import NOUNS
+from mmrec_core.explain.case import again_with
+from mmrec_core.explain.masking import encode_with
+from mmrec_core.explain.parts import parts_of
+from mmrec_core.recommend.encode import QueryEncoder
+from mmrec_core.settings import get_settings
+from mmrec_core.types import Edited, Modality, Query, TextGrid, Tokens
+from tests.fake_model import DIM, make_encoder
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ein alter Leuchtturm am Meer", "de"), ("un perro ladrando", "es"), ("un vieux château", "fr"), ("Hund", "de"),
+        ("perro", "es"), ("собака лает", "ru"), ("静かな鳥", "ja"), ("安静的鸟", "zh"), ("犬", "zh"), ("كلب ينبح", "ar"),
+        ("짖는 개", "ko"), ("นก", "th"), ("sessiz bir kuş", "tr"), ("een oude vuurtoren bij de zee", "nl"),
+    ],
+)  # fmt: skip
+def test_short_texts_are_recognised(text, code):
+    assert detect(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["a calm bird by the water", "violin", "dog", "", "42", "X-ray", "Mona Lisa", *NOUNS["en"]]
+)
+def test_english_names_and_numbers_stay_english(text):
+    assert detect(text) == "en"
+
+
+def test_mixed_texts_are_read_as_the_other_language():
+    assert detect("a picture of 狗") == "zh"
+
+
+def test_an_unknown_code_is_refused_with_those_that_are_known():
+    with pytest.raises(UnknownNameError, match="Known: ar, de, en"):
+        checked("xx")
+
+
+class FakeSentences:
+    """Reads every word as its length."""
+
+    def read(self, text: str) -> Sentence:
+        starts = [n for n in range(len(text)) if n == 0 or text[n] == " "]
+        spans = tuple(zip(starts, [*starts[1:], len(text)], strict=True))
+        rows = np.array([[end - start, 1.0] for start, end in spans], np.float32).reshape(-1, 2)
+        return Sentence(np.array([7.0, 7.0], np.float32), rows, spans)
+
+
+def foreign_texts() -> ForeignTexts:
+    weights = np.random.default_rng(0).normal(size=(2, DIM)).astype(np.float32)
+    return ForeignTexts(FakeSentences(), TextMap(weights, np.ones(DIM, np.float32), "words-1"))  # type: ignore[arg-type]
+
+
+def test_the_mean_of_the_tokens_is_the_mapped_sentence_and_spans_are_words():
+    foreign = foreign_texts()
+    tokens = foreign.encode(["ein alter Hund"])[0]
+    assert tokens.values.mean(axis=0) == pytest.approx(foreign._map(np.array([[7.0, 7.0]], np.float32))[0], abs=1e-5)
+    assert [part.label for part in parts_of(tokens, "ein alter Hund")] == ["ein", "alter", "Hund"]
+
+
+def test_pieces_of_scripts_without_spaces_are_parts_of_their_own():
+    tokens = Tokens(np.zeros((3, 2), np.float32), np.ones(3, bool), TextGrid(((0, 1), (1, 3), (3, 4))))
+    assert [part.label for part in parts_of(tokens, "静かな鳥")] == ["静", "かな", "鳥"]
+    assert [part.label for part in parts_of(tokens, "bird")] == ["bird"]
+
+
+def test_a_text_without_pieces_still_has_a_token():
+    assert foreign_texts().encode([" "])[0].values.shape == (1, DIM)
+
+
+@pytest.fixture
+def encoder() -> QueryEncoder:
+    english = make_encoder()
+    return QueryEncoder(english.encoders, english.bundle, english.items, foreign_texts)
+
+
+def text_tokens(encoder: QueryEncoder, **query: str) -> np.ndarray:
+    return encoder.encode_query(Query(**query)).tokens[Modality.TEXT].values  # type: ignore[arg-type]
+
+
+def test_english_tokens_are_those_of_the_word_encoder_bit_for_bit(encoder):
+    text = "a calm bird by the water"
+    expected = encoder.encoders[Modality.TEXT].encode([text])[0].values
+    assert np.array_equal(text_tokens(encoder, text=text), expected)
+    assert "foreign" not in vars(encoder), "reading English must not load the other model"
+
+
+def test_the_language_is_detected_told_and_kept(encoder):
+    assert encoder.encode_query(Query(text="ein alter Hund")).language == "de"
+    assert encoder.encode_query(Query(text="ein alter Hund", language="en")).language == "en"
+    assert encoder.encode_query(Query(image=np.zeros((8, 8, 3), np.uint8))).language is None
+    assert not np.array_equal(
+        text_tokens(encoder, text="chat", language="fr"), text_tokens(encoder, text="chat", language="en")
+    )
+
+
+def test_what_is_left_of_a_text_stays_in_its_language(encoder):
+    whole = encoder.encode_query(Query(text="ein chat Hund", language="de"))
+    again = again_with(encoder)(whole, frozenset({Modality.TEXT}), Edited(None, "chat", None))
+    assert again is not None and again.language == "de"
+    expected = text_tokens(encoder, text="chat", language="de")
+    assert np.array_equal(again.tokens[Modality.TEXT].values, expected)
+    assert np.array_equal(encode_with(encoder, Modality.TEXT, "de")(["chat"])[0].values, expected)
+
+
+def test_a_map_that_leads_elsewhere_is_refused(tmp_path):
+    with pytest.raises(BundleError, match="train languages"):
+        TextMap.load("words-1", tmp_path)
+    foreign_texts()._map.save(tmp_path)
+    assert TextMap.load("words-1", tmp_path).target == "words-1"
+    with pytest.raises(BundleError, match="words-2"):
+        TextMap.load("words-2", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sentences() -> SentenceEncoder:
+    if missing_weights(get_settings()):
+        pytest.skip("the weights are not on this machine")
+    return SentenceEncoder(get_settings())
+
+
+@pytest.mark.weights
+def test_sentences_that_say_the_same_lie_close(sentences):
+    dog, same, other = (sentences.read(t).vector for t in ("a dog barking", "一只狗在叫", "a violin"))
+    assert np.linalg.norm(dog) == pytest.approx(1, abs=1e-4)
+    assert dog @ same > 0.6 > 0.4 > dog @ other
+
+
+@pytest.mark.weights
+def test_spans_are_characters_of_the_text(sentences):
+    text = "静かな鳥 und Wörter"
+    spans = sentences.read(text).spans
+    assert "".join(text[a:b] for a, b in spans).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.weights
+def test_an_empty_text_and_a_very_long_one_can_be_read(sentences):
+    assert np.isfinite(sentences.read("").vector).all()
+    assert len(sentences.read("слово " * 2000).spans) <= 512
