@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.charts.training import training_curves
 from mmrec_core.errors import MMRecError
-from mmrec_core.types import Job
+from mmrec_core.types import Job, JobStatus
 from pages._ui import cache, job_panel, shell, train_compare, train_form
 
 
@@ -22,17 +22,21 @@ def main() -> None:
 
 
 def draw(service: core.Service) -> None:
-    """The latest training, the form while none runs, and how trained bundles compare."""
+    """The latest training, the form while none runs, and how trained bundles compare; first of what has just ended."""
     desk = cache.jobs()
     job = desk.latest(train_form.KIND)
     if job is not None:
         job_panel.draw(desk, job, curves)
-    if job is None or not job.running:
-        train_form.draw(service, desk)
     other = desk.latest("evaluate")
     if other is not None and other.running:
         job_panel.draw(desk, other)
-    train_compare.draw(service, desk)
+    finished = job is not None and job.status is JobStatus.FINISHED
+    if finished:
+        train_compare.draw(service, desk)
+    if job is None or not job.running:
+        train_form.draw(service, desk)
+    if not finished:
+        train_compare.draw(service, desk)
 
 
 def curves(job: Job) -> None:

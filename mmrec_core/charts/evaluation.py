@@ -38,7 +38,7 @@ def trade_off(evaluation: Evaluation, accuracy: str, diversity: str, template: s
         colour = style[method][0]
         figure.add_scatter(
             x=[x.value.mean], y=[y.value.mean], name=method, mode="markers+text", text=[method],
-            textposition="top center", cliponaxis=False, error_x=_bar(x.value, colour), error_y=_bar(y.value, colour),
+            textposition="top right", cliponaxis=False, error_x=_bar(x.value, colour), error_y=_bar(y.value, colour),
             marker={"size": 13, "color": colour},
             hovertemplate=f"{method}<br>{diversity}: %{{x:.3f}}<br>{accuracy}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip

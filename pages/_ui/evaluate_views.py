@@ -93,9 +93,11 @@ def slices(evaluation: Evaluation) -> None:
     """One line, cut by category or source; the weakest slices on top."""
     provenance(evaluation)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        lines = [line for line in evaluation.lines if line in evaluation.queries]
         line = st.selectbox(
             "Line",
-            [line for line in evaluation.lines if line in evaluation.queries],
+            lines,
+            index=next((n for n, line in enumerate(lines) if "category" in line), 0),
             key="mm-slice-line",
             format_func=title,
             width=320,
