@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from mmrec_core.errors import OptionError, UnknownNameError
 from mmrec_core.features.steps import FeatureSteps
@@ -62,20 +63,34 @@ AUGMENTATION = ("modality_dropout", "token_dropout", "audio_boost")
 """Fields that vary what the fusion sees of an item."""
 
 
+FEATURES = ("features.normalise", "features.select", "features.components", "features.noise_filter")
+"""Steps that features go through before a feature-level fusion."""
+
+
 def recipe_of(values: Mapping[str, Any]) -> Recipe:
     """A recipe with some fields set; text is converted, as it comes from a command line.
+
+    Args:
+        values: by name; ``features.select`` is a field inside a field.
 
     Raises:
         UnknownNameError: for a field that does not exist.
         OptionError: for a value that the field does not take.
     """
-    if unknown := set(values) - set(Recipe.model_fields):
-        raise UnknownNameError("field of the recipe", sorted(unknown)[0], list(Recipe.model_fields))
+    nested: dict[str, Any] = {}
+    for name, value in values.items():
+        _field(name)
+        outer, _, inner = name.partition(".")
+        if inner:
+            nested.setdefault(outer, {})[inner] = value
+        else:
+            nested[outer] = value
     try:
-        return Recipe.model_validate(dict(values))
+        return Recipe.model_validate(nested)
     except ValidationError as error:
         first = error.errors()[0]
-        raise OptionError(f"{first['loc'][0]} is {first['input']!r}: {first['msg']}.") from error
+        where = ".".join(map(str, first["loc"]))
+        raise OptionError(f"{where} is {first['input']!r}: {first['msg']}.") from error
 
 
 def options(names: tuple[str, ...]) -> tuple[Option, ...]:
@@ -84,11 +99,24 @@ def options(names: tuple[str, ...]) -> tuple[Option, ...]:
 
 
 def _option(name: str) -> Option:
-    field = Recipe.model_fields[name]
+    field = _field(name)
     least = next((m.ge for m in field.metadata if isinstance(m, annotated_types.Ge)), None)
     most = next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
-    label = name.removesuffix("_weight").replace("_", " ").capitalize()
-    return Option(name, field.default, label, field.description or "", _number(least), _number(most))
+    label = name.partition(".")[2] or name.removesuffix("_weight")
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    words = label.replace("_", " ").capitalize()
+    return Option(name, field.default, words, field.description or "", _number(least), _number(most), choices)
+
+
+def _field(name: str) -> FieldInfo:
+    """A field of the recipe, or a field inside one."""
+    outer, _, inner = name.partition(".")
+    field = Recipe.model_fields.get(outer)
+    if field is not None and inner:
+        field = getattr(field.annotation, "model_fields", {}).get(inner)
+    if field is None:
+        raise UnknownNameError("field of the recipe", name, list(Recipe.model_fields))
+    return field
 
 
 def _number(limit: Any) -> float | None:

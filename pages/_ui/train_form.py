@@ -10,11 +10,11 @@ from mmrec_core import service as core
 from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
-from mmrec_core.training.recipe import AUGMENTATION, TASKS, Recipe, options
+from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, options
 from pages._ui import cache, controls, html, job_panel
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
-DEFAULT_FUSION = "model_level"
+DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
 KIND = "train"
 
 
@@ -30,16 +30,22 @@ def draw(service: core.Service, desk: JobDesk) -> None:
     with right:
         st.html(f"<h2>Augmentation</h2><div class='mm-small'>{AUGMENTATION_HINT}</div>")
         chosen |= _fields(AUGMENTATION)
+        if fusion == WITH_FEATURES:
+            st.html(f"<h2>Features</h2><div class='mm-small'>{FEATURES_HINT}</div>")
+            chosen |= _fields(FEATURES)
     with left:
         chosen |= _fields(("epochs", "seed"))
-    _start(desk, name, arguments(name, fusion, chosen))
+    _start(desk, name, arguments(name, fusion, chosen, service.bundle_info().name))
 
 
-def arguments(name: str, fusion: str, chosen: dict[str, object]) -> list[str]:
-    """The command line of the run: only what differs from the defaults is named."""
-    defaults = Recipe()
-    changed = {field: value for field, value in chosen.items() if value != getattr(defaults, field)}
-    named = [] if fusion == DEFAULT_FUSION else ["--fusion", fusion]
+def arguments(name: str, fusion: str, chosen: dict[str, object], in_use: str) -> list[str]:
+    """The command line of the run: only what differs from the defaults is named.
+
+    The projections are those of the bundle in use, so that both read the same tokens and one can switch between them.
+    """
+    defaults = {option.name: option.default for option in options(tuple(chosen))}
+    changed = {field: value for field, value in chosen.items() if value != defaults[field]}
+    named = ["--projections-of", in_use] + ([] if fusion == DEFAULT_FUSION else ["--fusion", fusion])
     settings = [part for field, value in changed.items() for part in ("--set", f"{field}={value}")]
     return ["train", "--name", name, *named, *settings]
 
@@ -96,6 +102,7 @@ def _start(desk: JobDesk, name: str, words: list[str]) -> None:
 MODEL_HINT = "What is trained, and for how long."
 TASKS_HINT = "How much each weighs in the loss; 0 switches it off."
 AUGMENTATION_HINT = "What training hides from the model or repeats."
+FEATURES_HINT = "What pooled features go through first, in this order."
 HOW_LONG = (
     "The first run encodes augmented views of every medium, which takes a while; later runs find them on disk. "
     "It goes on when this page is closed, and after every epoch it can be taken up again."

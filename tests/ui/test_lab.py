@@ -144,8 +144,20 @@ def test_empty_train_shows_the_form_drawn_from_the_recipe(service):
 
 
 def test_the_command_names_only_what_was_changed(service):
-    words = train_form.arguments("mine", "model_level", {"epochs": 14, "category_weight": 0.5})
-    assert words == ["train", "--name", "mine", "--set", "category_weight=0.5"]
+    words = train_form.arguments("mine", "model_level", {"epochs": 14, "category_weight": 0.5}, "default")
+    assert words == ["train", "--name", "mine", "--projections-of", "default", "--set", "category_weight=0.5"]
+
+
+def test_steps_of_features_are_offered_where_the_fusion_has_them(service, monkeypatch):
+    asked = []
+    monkeypatch.setattr(JobDesk, "start", lambda self, *words: asked.append(words[2]))
+    app = start(TRAIN)
+    assert "Normalise" not in [toggle.label for toggle in app.toggle]
+    app.selectbox(key="mm-train-fusion").set_value("feature_level").run()
+    app.toggle(key="mm-train-features.normalise").set_value(False).run()
+    app.button(key="mm-train-start").click().run()
+    assert asked[0][-4:] == ["--fusion", "feature_level", "--set", "features.normalise=False"]
+    assert not app.exception
 
 
 @pytest.mark.parametrize("name", ["default", "../x", "", "Mine", "x" * 40])
@@ -163,7 +175,7 @@ def test_train_starts_a_job_with_what_was_chosen(service, monkeypatch):
     app.button(key="mm-train-start").click().run()
     kind, title, words, about = asked[0]
     assert (kind, about) == ("train", {"bundle": "mine"}) and "mine" in title
-    assert words == ["train", "--name", "mine", "--set", "epochs=2"]
+    assert words == ["train", "--name", "mine", "--projections-of", "fake", "--set", "epochs=2"]
 
 
 @BOTH

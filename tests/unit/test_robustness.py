@@ -143,5 +143,13 @@ def test_the_recipe_draws_itself_and_checks_what_it_is_given() -> None:
     assert recipe_of({"category_weight": "0.5", "epochs": "3"}).category_weight == 0.5
     with pytest.raises(UnknownNameError, match="category_wait"):
         recipe_of({"category_wait": "1"})
+    inner = recipe_of({"fusion": "feature_level", "features.select": "l1", "features.normalise": "False"}).features
+    assert (inner.select, inner.normalise, inner.noise_filter) == ("l1", False, True)
+    assert [o.choices for o in options(("features.select",))] == [("none", "importance", "l1")]
+    for wrong in ("features.selekt", "views.image", "seed.x"):
+        with pytest.raises(UnknownNameError, match=wrong):
+            recipe_of({wrong: "1"})
+    with pytest.raises(OptionError, match=r"features\.select is 'all'"):
+        recipe_of({"features.select": "all"})
     with pytest.raises(OptionError, match=r"epochs is '-1'"):
         recipe_of({"epochs": "-1"})
