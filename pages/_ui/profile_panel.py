@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from mmrec_core import service as core
@@ -11,6 +14,7 @@ from mmrec_core.types import Profile, Verdict
 from pages._ui import ask, cache, controls, html, state, tiles
 from pages._ui.state import Key
 
+T = TypeVar("T")
 WEIGHT = Option(
     "weight",
     state.WEIGHT,
@@ -139,7 +143,7 @@ def _alone() -> None:
     state.set_alone(True)
 
 
-def _try(do, *arguments):
+def _try(do: Callable[..., T], *arguments: object) -> T | None:
     """Call the service; a refusal is shown in the panel."""
     state.set_problem("profile", None)
     try:

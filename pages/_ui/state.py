@@ -240,7 +240,9 @@ def set_profile_words(text: str | None, weight: float) -> None:
 
 def alone() -> bool:
     """True where the profile is asked about without a query; anything that is brought ends it."""
-    return bool(st.session_state.get(Key.ALONE, False)) and query().is_empty
+    if not query().is_empty:
+        set_alone(False)
+    return bool(st.session_state.get(Key.ALONE, False))
 
 
 def set_alone(value: bool) -> None:

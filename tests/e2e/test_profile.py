@@ -9,9 +9,9 @@ from tests.e2e.test_app import wait_for_tiles, write
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
 
 
-def press(page, key: str, presses: int) -> None:
+def press(page, label: str, presses: int) -> None:
     """Move a slider by its arrow keys."""
-    slider = page.locator(f".st-key-{key} [role=slider]")
+    slider = page.get_by_role("slider", name=label)
     slider.focus()
     for _ in range(presses):
         slider.press("ArrowRight")
@@ -25,10 +25,10 @@ def test_two_likes_move_what_is_recommended_and_say_why(open_page, shoot):
         page.locator(".st-key-mm-like-1 button").first.click()
         page.locator(f".st-key-mm-judged-like-{count - 1}").wait_for()
         wait_for_tiles(page, "Profile")
-    press(page, "mm_weight", 6)
+    press(page, "Weight of your profile", 6)
     page.wait_for_function("() => document.querySelectorAll('.mm-because').length > 3")
     assert "Because you liked" in page.locator(".mm-because").first.inner_text()
-    assert "weight=0.6" in page.url
+    page.wait_for_url("**weight=0.6**")
     shoot(page, "recommend-profile-light-1280")
 
     page.get_by_role("link", name="Why?").first.click()
