@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     deb_suite: str = Field(default="bookworm", description="The Debian suite to read on that mirror.")
     movielens_media: Path | None = Field(
         default=None, description="A folder with descriptions, directors, cast and posters of MovieLens' movies."
+    )
+    peers_python: str = Field(
+        default=sys.executable, description="A Python with the packages of requirements-bench.txt."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 

@@ -28,13 +28,16 @@ def evaluate(
     split: Annotated[
         Literal["global", "per-user", "leave-one-out", "cold"], typer.Option(help="How ratings are cut (movielens).")
     ] = "global",
+    peers: Annotated[
+        bool, typer.Option(help="Also Cornac's and LensKit's recommenders, see requirements-bench.txt (movielens).")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
     if context.invoked_subcommand is not None:
         return
     if catalogue == "movielens":
-        _movielens(split, as_json)
+        _movielens(split, peers, as_json)
     else:
         _open_media(tuple(source or ()), robustness, as_json)
 
@@ -49,13 +52,13 @@ def _open_media(sources: tuple[str, ...], robustness: bool, as_json: bool) -> No
     show(figures(found), as_json, lambda: [report_table(found)])
 
 
-def _movielens(split: str, as_json: bool) -> None:
+def _movielens(split: str, peers: bool, as_json: bool) -> None:
     from mmrec_core.evaluate.movielens import evaluate_movielens
     from mmrec_core.evaluate.movielens_report import movielens_table
     from mmrec_core.evaluate.report import figures
 
     with reporting() as report:
-        found = evaluate_movielens(get_settings(), split, report)
+        found = evaluate_movielens(get_settings(), split, report, peers)
     tables = {evaluation.protocol: figures(evaluation) for evaluation in found}
     show(tables, as_json, lambda: [movielens_table(evaluation) for evaluation in found])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,8 +12,10 @@ import numpy as np
 from mmrec_core import metrics
 from mmrec_core.evaluate.lists import exposure
 from mmrec_core.evaluate.movielens_methods import MODEL, Subject, methods
+from mmrec_core.evaluate.peers import peer_scores
 from mmrec_core.evaluate.report import compare
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.baselines.ease import EASE
 from mmrec_core.interactions.content import movie_content
 from mmrec_core.interactions.movielens import MovieLens, open_movielens
 from mmrec_core.interactions.ranking import ACCURACY, CUTOFFS, Lists, hits_of, ranked_lists, wanted_counts
@@ -28,16 +30,14 @@ LIST = 10
 """Length of the lists whose diversity, novelty, serendipity and exposure are measured."""
 VERSION = "profile-1"
 
-More = Callable[[Split], Mapping[str, Scores]]
-"""Scores of further methods on a split's training part, e.g. of peers."""
 
-
-def evaluate_movielens(settings: Settings, split_name: str, report: Report, more: More = lambda _: {}) -> tuple[Evaluation, ...]:  # fmt: skip
+def evaluate_movielens(settings: Settings, split_name: str, report: Report, with_peers: bool = False) -> tuple[Evaluation, ...]:  # fmt: skip
     """The table of a split, kept in the store; three for cold start. The test part is read once, after everything is chosen.
 
     Raises:
         NotSetUpError: MovieLens or the encoders' weights are not there.
         UnknownNameError: there is no such split.
+        MissingPackageError, MMRecError: ``with_peers``, and they cannot be run.
     """
     began = time.monotonic()
     data = open_movielens(settings)
@@ -48,7 +48,9 @@ def evaluate_movielens(settings: Settings, split_name: str, report: Report, more
     for done, (name, method) in enumerate(chosen.items()):
         report(Progress("Measuring", done, len(chosen), "methods", name))
         scores[name] = method(splits[0].train)
-    scores |= more(splits[0])
+    if with_peers:
+        regularisation = next(method.regularisation for method in chosen.values() if isinstance(method, EASE))
+        scores |= peer_scores(settings.peers_python, splits[0].train, subject.content, regularisation, report)
     vectors = subject.content.parts["text"]
     seconds = time.monotonic() - began
     found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
@@ -84,16 +86,21 @@ def lines_of(lists: Lists, split: Split, vectors: Scores) -> list[Line]:
     """Every line with one value a user."""
     hits, wanted, users = hits_of(lists, split), wanted_counts(split), split.users
     found = {f"{name}@{k}": metric(hits, wanted, k) for name, metric in ACCURACY.items() for k in CUTOFFS}
-    short, history = lists[:, :LIST], split.train.likes.matrix()[users]
+    short, history = shortlists(lists), split.train.likes.matrix()[users]
     found[f"Diversity@{LIST}"] = metrics.diversity(short, vectors)
     found[f"Novelty@{LIST}"] = metrics.novelty(short, split.train.likes.popularity(), len(users))
-    found[f"Serendipity@{LIST}"] = metrics.serendipity(short, hits[:, :LIST], history, vectors)
+    found[f"Serendipity@{LIST}"] = metrics.serendipity(short, hits[:, : short.shape[1]], history, vectors)
     return [Line(name, values, users) for name, values in found.items()]
+
+
+def shortlists(lists: Lists) -> Lists:
+    """The first ``LIST`` places, or as many as every list fills."""
+    return lists[:, : min(LIST, int((lists >= 0).sum(axis=1).min()))]
 
 
 def exposure_cells(method: str, lists: Lists, split: Split) -> list[Cell]:
     """Lines that are one figure for all lists together, over the items that are ranked."""
-    shown = exposure(lists[:, :LIST], len(split.ranked))[split.ranked]
+    shown = exposure(shortlists(lists), len(split.ranked))[split.ranked]
     figures = {"Coverage": metrics.coverage, "Entropy": metrics.entropy, "Gini": metrics.gini}
     return [Cell(method, f"{name}@{LIST}", Interval.exact(f(shown), len(lists))) for name, f in figures.items()]
 

@@ -1,0 +1,63 @@
+"""Other libraries' recommenders on the identical split and features, in a Python of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from mmrec_core.errors import MissingPackageError, MMRecError
+from mmrec_core.evaluate import peers_script
+from mmrec_core.interactions.content import Content
+from mmrec_core.interactions.ratings import Ratings, Scores
+from mmrec_core.types import Progress, Report
+
+
+def peer_scores(python: str, train: Ratings, content: Content, regularisation: float, report: Report) -> dict[str, Scores]:  # fmt: skip
+    """Scores (n_users, n_items) of each peer, fitted on the likes in ``train``.
+
+    Args:
+        python: an interpreter with the packages of ``requirements-bench.txt``.
+        content: VBPR and AMR get its encoded parts, side by side.
+        regularisation: of Cornac's EASE, as chosen on validation for ours.
+
+    Raises:
+        MissingPackageError: that Python lacks a peer.
+        MMRecError: a peer failed; the message ends in its last line.
+    """
+    likes = train.likes
+    arrays: Mapping[str, np.ndarray] = {
+        "users": likes.user,
+        "items": likes.item,
+        "shape": np.array([len(train.users), len(train.items)]),
+        "features": np.concatenate(list(content.encoded.values()), axis=1),
+        "regularisation": np.array(regularisation),
+    }
+    with tempfile.TemporaryDirectory(prefix="mmrec-peers-") as name:
+        folder = Path(name)
+        for key, array in arrays.items():
+            np.save(folder / f"in-{key}.npy", array)
+        _run(python, folder, report)
+        return {path.stem: np.load(path) for path in sorted(folder.glob("*.npy")) if not path.name.startswith("in-")}
+
+
+def _run(python: str, folder: Path, report: Report) -> None:
+    command = [python, str(Path(peers_script.__file__)), str(folder)]
+    try:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+    except OSError as error:
+        raise MMRecError(f"MMREC_PEERS_PYTHON names {python!r}, which cannot be run: {error}.") from error
+    last = ""
+    with child:
+        for line in child.stdout or ():
+            last = line.strip() or last
+            done, slash, name = last.partition("/")
+            if slash and done.isdecimal():
+                report(Progress("Fitting peers", int(done), int(name.split()[0]), "peers", name.partition(" ")[2]))
+    if "No module named" in last:
+        raise MissingPackageError("evaluate --peers", last.rpartition(" ")[2].strip("'"))
+    if child.returncode:
+        raise MMRecError(f"The peers stopped with exit code {child.returncode}. Last line: {last}")

@@ -1,0 +1,82 @@
+"""The MovieLens table: every method on every line, leads against the model, peers from another Python."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from mmrec_core.errors import MissingPackageError, MMRecError
+from mmrec_core.evaluate import movielens, movielens_methods, peers
+from mmrec_core.evaluate.movielens_methods import MODEL
+from mmrec_core.evaluate.movielens_report import SHOWN, movielens_table
+from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.content import Content
+from mmrec_core.interactions.movielens import MovieLens
+from mmrec_core.settings import Settings
+from mmrec_core.types import Movie, Viewer
+from tests.unit.test_interactions_baselines import PARITY, TEXTS, two_tastes
+
+CONTENT = Content({"text": PARITY})
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    movies = tuple(Movie(str(n), TEXTS[n], 1990, ("Drama",)) for n in range(40))
+    viewers = tuple(Viewer(str(n), 30, "F", "writer") for n in range(40))
+    monkeypatch.setattr(movielens, "open_movielens", lambda _: MovieLens(movies, viewers, two_tastes(), ()))
+    monkeypatch.setattr(movielens, "movie_content", lambda *_: CONTENT)
+    monkeypatch.setattr(movielens_methods, "IALS_GRID", ((4, 0.1),))
+    return Settings(home=tmp_path)
+
+
+@pytest.mark.parametrize("split", ["per-user", "cold"])
+def test_every_method_is_on_every_line_and_the_table_is_kept(settings, split):
+    found = movielens.evaluate_movielens(settings, split, lambda _: None)
+    assert len(found) == (3 if split == "cold" else 1)
+    for evaluation in found:
+        assert {"popularity", "item-kNN", "EASE", "iALS", "BM25", "rank fusion"} <= set(evaluation.methods)
+        assert {"profile, ID only", "profile, random features", "profile, constant features"} <= set(evaluation.methods)
+        assert set(SHOWN) <= set(evaluation.lines)
+        assert len(evaluation.cells) == len(evaluation.methods) * len(evaluation.lines)
+        assert all((cell.lead is None) == (cell.method == MODEL or ("@10" in cell.line and not cell.values))
+                   for cell in evaluation.cells)  # fmt: skip
+        assert movielens_table(evaluation).row_count == len(evaluation.methods)
+    assert len(EvaluationStore(settings.evaluations).all()) == len(found)
+
+
+def test_the_same_run_twice_gives_the_same_figures(settings):
+    first, again = (movielens.evaluate_movielens(settings, "per-user", lambda _: None)[0] for _ in range(2))
+    assert first.cells == again.cells
+
+
+def fake_peer(tmp_path, monkeypatch, body):
+    script = tmp_path / "script.py"
+    script.write_text("import sys, numpy as np, pathlib\nfolder = pathlib.Path(sys.argv[1])\n" + body)
+    monkeypatch.setattr(peers.peers_script, "__file__", str(script))
+    notes = []
+    scores = peers.peer_scores(sys.executable, two_tastes(), CONTENT, 1.0, lambda progress: notes.append(progress.note))
+    return scores, notes
+
+
+def test_peers_get_likes_and_features_and_give_scores(tmp_path, monkeypatch):
+    body = "shape = np.load(folder / 'in-shape.npy')\nprint('0/1 Some Peer', flush=True)\nnp.save(folder / 'Some Peer.npy', np.ones(shape))\n"
+    scores, notes = fake_peer(tmp_path, monkeypatch, body)
+    assert np.shape(scores["Some Peer"]) == (40, 40) and list(scores) == ["Some Peer"]
+    assert notes == ["Some Peer"]
+
+
+def test_a_peer_that_is_not_installed_names_its_package(tmp_path, monkeypatch):
+    with pytest.raises(MissingPackageError, match="no_such_peer"):
+        fake_peer(tmp_path, monkeypatch, "import no_such_peer\n")
+
+
+def test_a_peer_that_fails_says_why(tmp_path, monkeypatch):
+    with pytest.raises(MMRecError, match="out of luck"):
+        fake_peer(tmp_path, monkeypatch, "raise RuntimeError('out of luck')\n")
+
+
+def test_a_python_that_is_not_there_is_named():
+    with pytest.raises(MMRecError, match="MMREC_PEERS_PYTHON"):
+        peers.peer_scores("/no/such/python", two_tastes(), CONTENT, 1.0, lambda _: None)
