@@ -22,6 +22,7 @@ from mmrec_core.types import (
     Attribution,
     Audio,
     AudioGrid,
+    BundleChoice,
     BundleInfo,
     CatalogueSummary,
     Concept,
@@ -136,13 +137,19 @@ def brought(query: Query, items: dict[str, Item]) -> tuple[Modality, ...]:
     return tuple(m for m in FUSED if own[m] or m in filled)
 
 
+def fake_hash(bundle: str) -> str:
+    """The hash of an invented bundle."""
+    return "0123456789ab" if bundle == "fake" else f"hash-of-{bundle}"
+
+
 class FakeService(FakeDepth):
     """The facade of ``mmrec_core.service.Service`` over twelve invented items; scores are drawn from the item's name.
 
     ``fail`` makes every call that asks the model raise that error, for tests of failing services.
     """
 
-    def __init__(self, fail: MMRecError | None = None) -> None:
+    def __init__(self, fail: MMRecError | None = None, bundle: str = "fake") -> None:
+        self.bundle = bundle
         self.by_id = {item.id: item for item in make_items()}
         self.fail = fail
         self.feedback = FeedbackStore(Path(":memory:"))
@@ -152,6 +159,18 @@ class FakeService(FakeDepth):
     @classmethod
     def open(cls, settings: Any = None) -> FakeService:
         return cls()
+
+    def bundles(self, settings: Any = None) -> tuple[BundleChoice, ...]:
+        return tuple(
+            BundleChoice(name, f"{name}_level", fake_hash(name), name != "foreign", name != "third")
+            for name in ("fake", "other", "third", "foreign")
+        )
+
+    def index_bundle(self, name: str, report: Report, settings: Any = None) -> None:
+        report(Progress("Embedding", 1, 2, "items"))
+
+    def beside(self, name: str, settings: Any = None) -> FakeService:
+        return FakeService(self.fail, name)
 
     def recommend(
         self,
@@ -310,7 +329,7 @@ class FakeService(FakeDepth):
 
     def bundle_info(self) -> BundleInfo:
         encoders = {Modality.IMAGE: "fake-image", Modality.TEXT: "fake-text", Modality.AUDIO: "fake-audio"}
-        return BundleInfo("fake", "0123456789ab", "model_level", encoders, {"text_to_image_r10": 0.5})
+        return BundleInfo(self.bundle, fake_hash(self.bundle), "model_level", encoders, {"text_to_image_r10": 0.5})
 
     def catalogue_summary(self) -> CatalogueSummary:
         items = self.by_id.values()
@@ -340,7 +359,8 @@ class FakeService(FakeDepth):
         return with_profile(own, profile, item)
 
     def _table(self, query: Query, item: Item, a: int, b: int) -> np.ndarray:
-        rng = np.random.default_rng(seed_of(query.text, query.item_id, item.id))
+        name = () if self.bundle == "fake" else (self.bundle,)
+        rng = np.random.default_rng(seed_of(query.text, query.item_id, item.id, *name))
         gains = rng.uniform(-0.05, 0.25, (a, b))
         return 0.05 + coalitions(a).astype(float) @ gains @ coalitions(b).T.astype(float)
 

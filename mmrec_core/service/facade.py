@@ -24,6 +24,7 @@ from mmrec_core.service.voice import Voice
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import (
     Audio,
+    BundleChoice,
     BundleInfo,
     CatalogueSummary,
     Comparison,
@@ -101,6 +102,36 @@ class Service:
         limit_threads()
         settings = settings or get_settings()
         return cls(**open_parts(settings), settings=settings)
+
+    def bundles(self, settings: Settings | None = None) -> tuple[BundleChoice, ...]:
+        """Every model bundle there is, the one in use first."""
+        from mmrec_core.service.bundles import list_bundles
+
+        return list_bundles(settings or get_settings())
+
+    def index_bundle(self, name: str, report: Report, settings: Settings | None = None) -> None:
+        """Embed the catalogue with another bundle, so that ``beside`` can open it; quick where that is done.
+
+        Raises:
+            BundleError: where the bundle is missing or reads other tokens than those that are encoded.
+        """
+        from mmrec_core.service.bundles import make_index
+
+        make_index(settings or get_settings(), name, report)
+
+    def beside(self, name: str, settings: Settings | None = None) -> Service:
+        """A service on another bundle that shares catalogue, encoders, tokens and turns with this one.
+
+        Raises:
+            BundleError: where the bundle is missing or reads other tokens than those that are encoded.
+            NotSetUpError: where it is not indexed.
+        """
+        from mmrec_core.service.bundles import open_beside
+
+        parts = open_beside(self, settings or get_settings(), name)
+        opened = Service(**parts, feedback=self._feedback, device=self._device)
+        opened._model_lock = self._model_lock
+        return opened
 
     def recommend(
         self,

@@ -1,6 +1,7 @@
 """The values that travel between layers: frozen, with shapes in their names and docstrings."""
 
 from mmrec_core.types.answers import Comparison, Explained, PairExplanation, Recommendation, Recommendations, Side
+from mmrec_core.types.compared import BundleChoice, Column, Overlap, SideBySide
 from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
 from mmrec_core.types.jobs import Epoch, Job, JobStatus
@@ -41,9 +42,11 @@ __all__ = [
     "Attribution",
     "Audio",
     "AudioGrid",
+    "BundleChoice",
     "BundleInfo",
     "CatalogueSummary",
     "Cell",
+    "Column",
     "Comparison",
     "Concept",
     "Contrast",
@@ -74,6 +77,7 @@ __all__ = [
     "Move",
     "Movie",
     "MovieRecommendation",
+    "Overlap",
     "PairAttribution",
     "PairExplanation",
     "Placed",
@@ -91,6 +95,7 @@ __all__ = [
     "Samples",
     "SetupStep",
     "Side",
+    "SideBySide",
     "Spectrogram",
     "TextGrid",
     "TokenMap",

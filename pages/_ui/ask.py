@@ -12,7 +12,7 @@ from pages._ui import state
 def recommend(service: core.Service, count: int) -> Recommendations:
     """The answer to the session's query; raises MMRecError."""
     mine, rules = _profile_or_none(service), state.rerank()
-    asked = (state.signature(), count, state.categories(), state.sources(), mine, rules)
+    asked = (state.signature(), count, state.categories(), state.sources(), mine, rules, service.bundle_info().hash)
     answer = state.answer_for(asked)
     if answer is None:
         answer = service.recommend(
@@ -25,7 +25,7 @@ def recommend(service: core.Service, count: int) -> Recommendations:
 def explain(service: core.Service, item_id: str) -> PairExplanation:
     """The explanation of the session's query and this item; raises MMRecError."""
     mine = _profile_or_none(service)
-    asked = (state.signature(), item_id, mine)
+    asked = (state.signature(), item_id, mine, service.bundle_info().hash)
     explanation = state.explanation_for(asked)
     if explanation is None:
         explanation = service.explain(state.query(), item_id, profile=mine)

@@ -20,7 +20,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.media.image import decode_image
 from mmrec_core.service.movies import Movies
 from mmrec_core.settings import get_settings
-from mmrec_core.types import CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
+from mmrec_core.types import BundleChoice, CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
 
 TILE_PIXELS = 480
 PEAKS = 56
@@ -57,6 +57,18 @@ def movies() -> Movies:
 def poster(path: str) -> str:
     """A poster as a data address, small enough for its tile."""
     return shrink(decode_image(Path(path).read_bytes())).address
+
+
+@st.cache_data(ttl=10, max_entries=1, show_spinner=False)
+def bundles(_service: core.Service) -> tuple[BundleChoice, ...]:
+    """Every model bundle there is, the one in use first."""
+    return _service.bundles()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def service_beside(name: str, digest: str, _service: core.Service) -> core.Service:  # noqa: ARG001
+    """The facade on another bundle; ``digest`` tells a retrained bundle from the one before."""
+    return _service.beside(name)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -160,6 +172,6 @@ def _evaluations(folder: Path, files: tuple[tuple[str, int], ...]) -> list[Evalu
 
 def forget() -> None:
     """Open everything anew, e.g. after a set-up."""
-    caches = (service, thumbnail, waveform, titles, showcase, summary, examples, setup_steps)
+    caches = (service, service_beside, bundles, thumbnail, waveform, titles, showcase, summary, examples, setup_steps)
     for cached in caches:
         cached.clear()

@@ -9,17 +9,18 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, first_run, html, language, state
+from pages._ui import cache, first_run, html, language, models, state
 from pages._ui.language import say
 
 SIDEBAR = 252
 """Pixels: four tiles beside it at 1280."""
 ASSETS = REPOSITORY / "assets"
-HOME, EXPLAIN, MOVIES = "app.py", "pages/1_Explain.py", "pages/3_Movies.py"
-EVALUATE, TRAIN = "pages/4_Evaluate.py", "pages/5_Train.py"
+HOME, EXPLAIN, COMPARE = "app.py", "pages/1_Explain.py", "pages/2_Compare.py"
+MOVIES, EVALUATE, TRAIN = "pages/3_Movies.py", "pages/4_Evaluate.py", "pages/5_Train.py"
 PAGES = (
     (HOME, "Recommend", ":material/grid_view:"),
     (EXPLAIN, "Explain", ":material/network_intelligence:"),
+    (COMPARE, "Compare", ":material/view_column_2:"),
     (MOVIES, "Movies", ":material/movie:"),
     (EVALUATE, "Evaluate", ":material/analytics:"),
     (TRAIN, "Train", ":material/model_training:"),
@@ -38,7 +39,7 @@ def bootstrap(title: str) -> core.Service:
     language.keep()
     _name_and_links()
     try:
-        service = cache.service()
+        service = models.choose(cache.service())
         _facts(service)
     except MMRecError as error:
         if isinstance(error, NotSetUpError):

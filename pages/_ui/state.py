@@ -49,6 +49,8 @@ class Key(StrEnum):
     LANGUAGE = "mm_language"
     TEXT_LANGUAGE = "mm_text_language"
     TRANSCRIPT = "mm_transcript"
+    BUNDLE = "mm_bundle"
+    CONTENDERS = "mm_contenders"
     WEIGHT = "mm_weight"
     PROFILE_TEXT = "mm_profile_text"
     ALONE = "mm_alone"
@@ -59,6 +61,8 @@ class Key(StrEnum):
 
 
 SETTINGS = (
+    Key.BUNDLE,
+    Key.CONTENDERS,
     Key.COUNT,
     Key.CATEGORIES,
     Key.WEIGHT,

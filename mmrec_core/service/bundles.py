@@ -1,0 +1,110 @@
+"""Model bundles to choose from: which there are, and opening one beside the one in use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mmrec_core import bootstrap
+from mmrec_core.assembly import index_key, token_key
+from mmrec_core.errors import BundleError
+from mmrec_core.fusion.bundle import DESCRIPTION
+from mmrec_core.settings import REPOSITORY, Settings
+from mmrec_core.types import BundleChoice, Report
+
+if TYPE_CHECKING:
+    from mmrec_core.service.facade import Service
+
+
+def list_bundles(settings: Settings) -> tuple[BundleChoice, ...]:
+    """Every bundle of the repository and of ``MMREC_HOME``, the one in use first, then by name."""
+    places = (REPOSITORY / "assets" / "models", settings.home / "models")
+    names = {path.parent.name for place in places for path in place.glob(f"[!.]*/{DESCRIPTION}")}
+    if settings.bundle_name not in names:
+        return ()
+    own = token_key(settings)
+    ordered = sorted(names, key=lambda name: (name != settings.bundle_name, name))
+    return tuple(_choice(settings, name, own) for name in ordered)
+
+
+def _choice(settings: Settings, name: str, tokens: str) -> BundleChoice:
+    about = json.loads((settings.folder_of(name) / DESCRIPTION).read_text(encoding="utf-8"))
+    return BundleChoice(
+        name=name,
+        fusion=about["fusion"]["plugin"],
+        hash=about["hash"],
+        shares_tokens=about["tokens"] == tokens,
+        indexed=_indexed_with(settings.home / "index" / name) == about["hash"],
+    )
+
+
+def _indexed_with(folder: Path) -> str | None:
+    path = folder / "index.json"
+    return json.loads(path.read_text())["bundle"] if path.exists() else None
+
+
+def using(settings: Settings, name: str) -> Settings:
+    """The settings with another bundle in use.
+
+    Raises:
+        BundleError: where the bundle's name does not fit the preset, whose encoders it needs.
+    """
+    changed = settings.model_copy(update={"bundle": name.removesuffix(f"-{settings.preset}")})
+    if changed.bundle_name != name:
+        raise BundleError(f"The bundle {name!r} is not of the preset {settings.preset!r}; its encoders are not loaded.")
+    return changed
+
+
+def make_index(settings: Settings, name: str, report: Report) -> None:
+    """Embed the catalogue with the bundle ``name`` where that is not done yet.
+
+    Args:
+        settings: with the bundle in use whose tokens are encoded.
+        report: progress in items; may raise to stop.
+
+    Raises:
+        BundleError: where there is no such bundle, or it reads other tokens than those that are encoded.
+    """
+    own = _sharing(settings, name)
+    if bootstrap.index_done(own) is None:
+        bootstrap.build_index(own, report)
+
+
+def open_beside(service: Service, settings: Settings, name: str) -> dict[str, Any]:
+    """The arguments of a ``Service`` on the bundle ``name`` that shares catalogue, encoders and tokens with ``service``.
+
+    Args:
+        settings: with the bundle of ``service`` in use.
+
+    Raises:
+        BundleError: where there is no such bundle, or it reads other tokens than those that are encoded.
+        NotSetUpError: where its index is missing; ``make_index`` builds it.
+    """
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.explain.modality_shapley import attribute_results
+    from mmrec_core.fusion.bundle import ModelBundle
+    from mmrec_core.index.faiss_flat import FlatIndex
+    from mmrec_core.recommend.encode import QueryEncoder
+    from mmrec_core.recommend.engine import Engine
+
+    own = _sharing(settings, name)
+    engine, encoder = service.engine, service.encoder
+    bundle = ModelBundle.load(own.bundle_folder, device=encoder.bundle.device)
+    catalogue: Catalogue = engine.catalogue
+    index = FlatIndex.open(own.index, index_key(own, catalogue.fingerprint))
+    return {
+        "catalogue": catalogue,
+        "encoder": QueryEncoder(encoder.encoders, bundle, encoder.items),
+        "engine": Engine(catalogue, index, bundle.fusion, attribute_results),
+    }
+
+
+def _sharing(settings: Settings, name: str) -> Settings:
+    own = using(settings, name)
+    if token_key(own) != token_key(settings):
+        raise BundleError(
+            f"The bundle {name!r} reads other tokens than {settings.bundle_name!r}. Train it with --projections-of "
+            f"{settings.bundle_name}, or encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup"
+        )
+    return own

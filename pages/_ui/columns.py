@@ -1,0 +1,102 @@
+"""Rankings side by side: how alike they are, what each modality brought, and every list as tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.plots import colour_of, name_of, signed_format
+from mmrec_core.types import Column, Recommendation, SideBySide
+from pages._ui import cache, html, state, tiles
+
+RBO = (
+    "Rank-biased overlap (Webber 2010, persistence 0.9): 1 where two lists are the same, 0 where they share nothing; "
+    "the first ranks count most."
+)
+
+
+def draw(facades: Mapping[str, core.Service], found: SideBySide) -> None:
+    """Overlap, shares, then a column a model."""
+    st.html(_overlaps(found))
+    places = st.columns(len(found.columns), gap="medium")
+    for number, (place, column) in enumerate(zip(places, found.columns, strict=True)):
+        with place, st.container(key=f"mm-column-{number}", gap="small"):
+            st.html(f'<h2 class="mm-column-head">{html.escape(column.title)}</h2>{_shares(found, column.title)}')
+            scale = html.extent(result.attribution for result in column.results)
+            for result in column.results:
+                with st.container(border=True, gap="xsmall", key=f"mm-tile-{number}-{result.rank}"):
+                    _tile(facades[column.title], found, column, result, scale)
+    st.caption("The address of this page shows the same comparison to whoever opens it on this catalogue.")
+
+
+def _overlaps(found: SideBySide) -> str:
+    tip = html.escape(RBO, quote=True)
+    rows = "".join(
+        f"<div><span>{html.escape(o.first)} and {html.escape(o.second)}</span>"
+        f'<span class="mm-meter" aria-hidden="true"><i style="width:{100 * o.rbo:.0f}%"></i></span>'
+        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{o.rbo:.2f} overlap</b>'
+        f'<span class="mm-small">{o.shared} of {len(found.columns[0].results)} items in both</span></div>'
+        for o in found.overlaps
+    )
+    return f'<div class="mm-overlaps">{rows}</div>'
+
+
+def _shares(found: SideBySide, title: str) -> str:
+    """By modality, the mean share of the scores shown, beside the mean of the other columns."""
+    own = found.mean_shares[title]
+    others = [shares for name, shares in found.mean_shares.items() if name != title]
+    rows = ""
+    for player, value in own.items():
+        difference = value - sum(shares.get(player, 0.0) for shares in others) / max(len(others), 1)
+        name = name_of(player)
+        tip = html.escape(
+            f"Mean exact Shapley value of the query's {name.lower()} over these items: {signed_format(value, '+.3f')}; "
+            f"{signed_format(difference, '+.3f')} against the other columns",
+            quote=True,
+        )
+        rows += (
+            f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip}" style="border-bottom:2px solid {colour_of(player)}">'
+            f"{html.dot(player)}{name} {signed_format(value, '+.2f')}"
+            f' <span class="mm-small">({signed_format(difference, "+.2f")})</span></span>'
+        )
+    return f'<div class="mm-column-shares">{rows}</div>'
+
+
+def _tile(
+    service: core.Service, found: SideBySide, column: Column, result: Recommendation, scale: tuple[float, float]
+) -> None:
+    item = result.item
+    picture, words = st.columns([2, 3], gap="small")
+    with picture:
+        tiles.frame(service, item)
+    tip = html.escape(html.score_tip(result.attribution), quote=True)
+    with words:
+        st.html(
+            f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div>'
+            f'<div class="mm-score"><span class="mm-small">#{result.rank} · score</span>'
+            f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
+            f"{html.share_bar(result.attribution, scale)}{_moves(found, column.title, result)}"
+        )
+
+
+def _moves(found: SideBySide, title: str, result: Recommendation) -> str:
+    """Where the other columns have the item."""
+    chips = []
+    for other, place in found.elsewhere(title, result.item.id).items():
+        if place is None:
+            chips.append(f"not in {html.escape(other)}")
+        else:
+            arrow = "→" if place == result.rank else ("↑" if place < result.rank else "↓")
+            chips.append(f"{arrow} #{place} in {html.escape(other)}")
+    return f'<div class="mm-small mm-moves">{" · ".join(chips)}</div>'
+
+
+def gallery(service: core.Service) -> None:
+    """Items to start from; one becomes the query and the page stays."""
+    grid = st.grid("auto", min_column_width=tiles.GALLERY_WIDTH, gap="small", key="mm-gallery")
+    for number, item in enumerate(cache.showcase(service)):
+        with grid.container(gap="xxsmall", key=f"mm-show-{number}"):
+            tiles.frame(service, item)
+            st.button(item.title, key=f"mm-start-{number}", type="tertiary", on_click=state.set_item, args=(item.id,))
