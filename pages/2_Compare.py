@@ -11,8 +11,7 @@ from pages._ui import choose, columns, html, links, models, shell, state
 from pages._ui.state import Key
 
 MOST, SHOWN = 3, 10
-PARAMETER = "models"
-"""The part of the address that names the models."""
+PARAMETER = "models"  # the part of the address that names them; a docstring here would be shown on the page
 
 
 def main() -> None:

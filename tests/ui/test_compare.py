@@ -72,6 +72,7 @@ def test_three_models_side_by_side_with_their_overlaps_and_a_link(monkeypatch):
     assert app.query_params == {"query_item": "fake/owl", "models": "third,fake"}
     app.multiselect(key=Key.CONTENDERS).select("other").run()
     assert markup(app).count(" overlap</b>") == 3
+    assert not app.markdown  # nothing but what is designed
     assert app.query_params["models"] == "third,fake,other"
     for gone in ("third", "fake"):
         app.multiselect(key=Key.CONTENDERS).unselect(gone).run()
