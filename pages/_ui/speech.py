@@ -60,11 +60,11 @@ def language_row(service: core.Service) -> None:
     if read_in is None:
         return
     names = {code: say(name) for code, name in service.languages().items()}
-    detected = say("Detected: {language}", language=names[read_in])
+    detected = say("Detect") if state.text_language() else say("Detected: {language}", language=names[read_in])
     st.selectbox(
         say("Language of the text"),
-        [None, *names],
-        format_func=lambda code: names[code] if code else detected if state.text_language() is None else say("Detect"),
+        [state.DETECTED, *names],
+        format_func=lambda code: names.get(code, detected),
         key=Key.TEXT_LANGUAGE,
         label_visibility="collapsed",
     )

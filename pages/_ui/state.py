@@ -25,6 +25,8 @@ M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
 WEIGHT = Profile.weight
 """Of the profile in the score, until someone changes it."""
+DETECTED = ""
+"""Choice of a text's language that leaves it to be detected; a select box shows None as no choice at all."""
 MOST_FINDINGS = 12
 """Runs of explainers that one session remembers."""
 
@@ -158,12 +160,12 @@ def read_text_box() -> None:
 
 def text_language() -> str | None:
     """The code of the language that the user says the text is in; None lets it be detected."""
-    return st.session_state.get(Key.TEXT_LANGUAGE)
+    return st.session_state.get(Key.TEXT_LANGUAGE) or None
 
 
 def set_text_language(code: str | None) -> None:
     """Say in which language the text is, or let it be detected."""
-    st.session_state[Key.TEXT_LANGUAGE] = code
+    st.session_state[Key.TEXT_LANGUAGE] = code or DETECTED
 
 
 def transcript(digest: str) -> Transcript | None:

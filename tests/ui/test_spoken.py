@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mmrec_core.service import Service
 from mmrec_core.types import Transcript
+from pages._ui import state
 from pages._ui.state import Key
 from tests.fakes import FakeService, make_sound, wav_bytes
 
@@ -67,6 +68,7 @@ def test_the_language_is_shown_and_can_be_overridden(service):
     app = start(text="ein alter Hund")
     box = app.selectbox(key=Key.TEXT_LANGUAGE)
     assert box.options[0] == "Detected: German"
+    assert box.value == state.DETECTED
     assert any("coarser" in caption.value for caption in app.caption)
     box.select("nl").run()
     assert not app.exception
@@ -76,4 +78,4 @@ def test_the_language_is_shown_and_can_be_overridden(service):
 
 def test_an_address_brings_the_language_back(service):
     assert start(text="chat", language="fr").session_state[Key.TEXT_LANGUAGE] == "fr"
-    assert start(text="chat", language="xx").session_state[Key.TEXT_LANGUAGE] is None
+    assert start(text="chat", language="xx").session_state[Key.TEXT_LANGUAGE] == state.DETECTED
