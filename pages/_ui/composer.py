@@ -22,7 +22,7 @@ UPLOAD, CAMERA, MICROPHONE, CATALOGUE = "Upload", "Camera", "Microphone", "Catal
 def draw(service: core.Service) -> int:
     """Examples, the three panels, and the row below them; returns the number of results asked for."""
     _examples(service, cache.examples(service))
-    speech.listen(service)
+    state.take_words()
     image, text, audio = st.columns(3, gap="small")
     with image, _panel("image"):
         _medium_panel(service, "image", state.image(), (UPLOAD, CAMERA, CATALOGUE))
@@ -30,6 +30,7 @@ def draw(service: core.Service) -> int:
         _text_panel(service)
     with audio, _panel("audio"):
         _medium_panel(service, "audio", state.audio(), (UPLOAD, MICROPHONE, CATALOGUE))
+        speech.listen(service)
     return _bottom_row(service)
 
 

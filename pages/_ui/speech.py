@@ -15,7 +15,10 @@ ENGLISH = "en"
 
 
 def listen(service: core.Service) -> None:
-    """Write down what a new recording says; where no text was brought, its words become the text."""
+    """Write down what a new recording says, showing progress; where no text was brought, its words become the text.
+
+    It is drawn inside the panel of the sound, below what was brought, so that everything else is there meanwhile.
+    """
     sound = state.audio()
     if sound is None or sound.item_id or state.transcript(sound.digest) is not None:
         return
@@ -32,7 +35,8 @@ def listen(service: core.Service) -> None:
     bar.empty()
     state.keep_transcript(sound.digest, heard)
     if heard.text and not state.text().strip():
-        state.set_text(heard.text)
+        state.offer_words(heard.text)
+    st.rerun()
 
 
 def transcript(sound: Brought[Audio]) -> None:

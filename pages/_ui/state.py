@@ -53,6 +53,7 @@ class Key(StrEnum):
     TRANSCRIPT = "mm_transcript"
     BUNDLE = "mm_bundle"
     CONTENDERS = "mm_contenders"
+    WORDS = "mm_words"
     WEIGHT = "mm_weight"
     PROFILE_TEXT = "mm_profile_text"
     ALONE = "mm_alone"
@@ -177,6 +178,17 @@ def transcript(digest: str) -> Transcript | None:
 def keep_transcript(digest: str, heard: Transcript) -> None:
     """Keep what was heard; only the latest is held."""
     st.session_state[Key.TRANSCRIPT] = (digest, heard)
+
+
+def offer_words(words: str) -> None:
+    """Let these words become the text on the next run: a box that is drawn already cannot be filled."""
+    st.session_state[Key.WORDS] = words
+
+
+def take_words() -> None:
+    """Make the words that were offered the text, before its box is drawn."""
+    if words := st.session_state.pop(Key.WORDS, None):
+        set_text(words)
 
 
 def item_id() -> str | None:
