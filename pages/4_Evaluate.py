@@ -33,7 +33,7 @@ def draw(service: core.Service) -> None:
     job = desk.latest(KIND)
     if job is not None and (job.running or job.can_go_on):
         job_panel.draw(desk, job)
-    found = cache.evaluations()
+    found, name = cache.evaluations(), service.bundle_info().name
     mine = {e.protocol: e for e in reversed(found) if e.bundle == bundle_in_use(service)}
     section = st.segmented_control(
         "Section", SECTIONS, default=SECTIONS[0], required=True, key="mm-evaluate-section", label_visibility="collapsed"
@@ -41,13 +41,19 @@ def draw(service: core.Service) -> None:
     if section == "Interactions":
         evaluate_people.draw(desk, found, KIND)
     elif section == "Missing modalities":
-        show(desk, mine.get(ROBUSTNESS), MEASURE_ROBUSTNESS, evaluate_views.robustness)
+        show(desk, mine.get(ROBUSTNESS), measure(MEASURE_ROBUSTNESS, name), evaluate_views.robustness)
     elif section == "By category":
-        show(desk, mine.get(HELD_OUT), MEASURE, evaluate_views.slices)
+        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), evaluate_views.slices)
     elif section == "Worst cases":
-        show(desk, mine.get(HELD_OUT), MEASURE, lambda e: evaluate_cases.draw(service, e))
+        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), lambda e: evaluate_cases.draw(service, e))
     else:
-        show(desk, mine.get(HELD_OUT), MEASURE, evaluate_views.figures)
+        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), evaluate_views.figures)
+
+
+def measure(what: tuple[str, list[str], str], bundle: str) -> tuple[str, list[str], str]:
+    """The job that measures this bundle."""
+    title, words, why = what
+    return title, [*words, "--bundle", bundle], why
 
 
 def show(desk: JobDesk, evaluation: Evaluation | None, what: tuple[str, list[str], str], view) -> None:

@@ -31,6 +31,7 @@ def evaluate(
     peers: Annotated[
         bool, typer.Option(help="Also Cornac's and LensKit's recommenders, see requirements-bench.txt (movielens).")
     ] = False,
+    bundle: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
@@ -39,16 +40,19 @@ def evaluate(
     if catalogue == "movielens":
         _movielens(split, peers, as_json)
     else:
-        _open_media(tuple(source or ()), robustness, as_json)
+        _open_media(tuple(source or ()), robustness, bundle, as_json)
 
 
-def _open_media(sources: tuple[str, ...], robustness: bool, as_json: bool) -> None:
+def _open_media(sources: tuple[str, ...], robustness: bool, bundle: str | None, as_json: bool) -> None:
     from mmrec_core.evaluate.report import figures, report_table
     from mmrec_core.evaluate.run import evaluate_in_use, robustness_in_use
+    from mmrec_core.service.bundles import using
+
+    settings = get_settings() if bundle is None else using(get_settings(), bundle)
 
     with reporting() as report:
         run = robustness_in_use if robustness else evaluate_in_use
-        found = run(get_settings(), report, sources)
+        found = run(settings, report, sources)
     show(figures(found), as_json, lambda: [report_table(found)])
 
 

@@ -12,6 +12,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Evaluation
 from pages._ui import cache, html, job_panel, tables
+from pages._ui.state import Key
 
 
 def draw(service: core.Service, desk: JobDesk) -> None:
@@ -26,10 +27,11 @@ def draw(service: core.Service, desk: JobDesk) -> None:
         )
         return
     chosen = st.selectbox("Trained bundle", others, key="mm-compare-bundle", format_func=_name)
-    if in_use not in found:
-        _measure(desk, in_use)
-        return
-    show(found[chosen], found[in_use])
+    if in_use in found:
+        show(found[chosen], found[in_use])
+    else:
+        _measure(service, desk)
+    _switch(chosen)
 
 
 def bundle_in_use(service: core.Service) -> str:
@@ -50,8 +52,32 @@ def show(new: Evaluation, old: Evaluation) -> None:
     st.html(_table(result, _name(new.bundle), _name(old.bundle)))
 
 
-def _measure(desk: JobDesk, in_use: str) -> None:
-    st.html(html.notice("text", "The model in use is not measured yet", f"Measure {in_use} to compare with it."))
+def _switch(bundle: str) -> None:
+    """Let this bundle answer from now on, in this session; the sidebar switches back."""
+    name, _, digest = bundle.partition("@")
+    found = next((b for b in cache.bundles(cache.service()) if b.name == name and b.hash.startswith(digest)), None)
+    if found is None:
+        st.caption("This bundle is no longer on this machine; another of its name may be.")
+    elif not found.shares_tokens:
+        st.caption(f"To use it, encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup")
+    else:
+        st.button(
+            f"Use “{name}”",
+            icon=":material/swap_horiz:",
+            help="It answers from now on in this session; the sidebar switches back. Its index is built the first time.",
+            key="mm-compare-use",
+            on_click=_use,
+            args=(name,),
+        )
+
+
+def _use(name: str) -> None:
+    st.session_state[Key.BUNDLE] = name
+
+
+def _measure(service: core.Service, desk: JobDesk) -> None:
+    name = service.bundle_info().name
+    st.html(html.notice("text", "The model in use is not measured yet", f"Measure {name} to compare with it."))
     st.button(
         "Measure it",
         type="primary",
@@ -59,7 +85,7 @@ def _measure(desk: JobDesk, in_use: str) -> None:
         disabled=desk.running() is not None,
         key="mm-compare-measure",
         on_click=job_panel.start,
-        args=(desk, "evaluate", "Evaluate the model in use", ["evaluate", "--json"]),
+        args=(desk, "evaluate", "Evaluate the model in use", ["evaluate", "--json", "--bundle", name]),
     )
 
 

@@ -262,6 +262,22 @@ def test_a_trained_bundle_is_compared_with_the_one_in_use(service, home):
     assert "Better than the one in use" in markup(app)
 
 
+def test_a_trained_bundle_is_used_from_a_button(service, home):
+    other = service.bundles()[1]
+    write_evaluations(home, list(service.by_id), (IN_USE, f"{other.name}@{other.hash[:12]}"))
+    app = start(TRAIN)
+    app.button(key="mm-compare-use").click().run()
+    assert not app.exception
+    assert app.session_state[state.Key.BUNDLE] == other.name
+
+
+def test_a_bundle_that_is_gone_cannot_be_used(service, home):
+    write_evaluations(home, list(service.by_id), (IN_USE, "gone@ffffffffffff"))
+    app = start(TRAIN)
+    assert "no longer on this machine" in app.caption[0].value
+    assert "mm-compare-use" not in [button.key for button in app.button]
+
+
 def test_what_is_in_use_must_be_measured_before_it_is_compared(service, home):
     write_evaluations(home, list(service.by_id), ("mine@ffffffffffff",))
     app = start(TRAIN)
