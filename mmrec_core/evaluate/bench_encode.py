@@ -10,8 +10,9 @@ import numpy as np
 
 from mmrec_core.encoders import weights
 from mmrec_core.encoders.base import ENCODERS
-from mmrec_core.encoders.efficientnet import shrink, unfolded_network
+from mmrec_core.encoders.efficientnet import SIDE, shrink, unfolded_network
 from mmrec_core.encoders.logmel import RATE
+from mmrec_core.evaluate.floor import operations, peak
 from mmrec_core.settings import Settings
 from mmrec_core.types import Audio, ImageArray, Progress, Report
 
@@ -26,8 +27,9 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
     programs can only slow a round down; the ratio is the median over rounds, each round holding both.
 
     Returns:
-        ``{image_per_s, image_plain_per_s, image_ratio, image_least_cosine, text_per_s, audio_per_s, images, device, precision}``;
-        a sound is 10 s long.
+        ``{image_per_s, image_plain_per_s, image_ratio, image_least_cosine, text_per_s, audio_per_s, images,
+        image_operations, floor_ms: {float32, bfloat16}, device, precision}``; a sound is 10 s long, and the floor is the
+        least time a picture can take on this machine.
     """
     pictures = _pictures(images)
     encoder, plain = ENCODERS.build("efficientnet", settings), _Plain(settings)
@@ -45,9 +47,19 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
         "text_per_s": len(sentences) / min(rest["text"]),
         "audio_per_s": len(sounds) / min(rest["audio"]),
         "images": images,
+        **_floor(plain),
         "device": str(encoder.device),
         "precision": encoder.precision,
     }
+
+
+def _floor(plain: _Plain) -> dict[str, Any]:
+    """Operations of one picture, and the milliseconds they take at the speed of a large matrix product."""
+    import torch
+
+    count = operations(plain.network.forward_features, torch.zeros(1, 3, SIDE, SIDE, device=plain.device))
+    floors = {name: 1000 * count / peak(plain.device, name == "bfloat16") for name in ("float32", "bfloat16")}
+    return {"image_operations": count, "floor_ms": floors}
 
 
 class _Plain:

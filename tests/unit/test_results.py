@@ -24,13 +24,17 @@ def fidelity(mean: float) -> dict:
 
 def test_sections_are_kept_until_they_are_measured_again(tmp_path):
     figures, page = tmp_path / "results.json", tmp_path / "RESULTS.md"
-    encode = {"image_per_s": 70.0, "image_ratio": 1.9, "text_per_s": 300.0, "audio_per_s": 10.0, "precision": "float32"}
+    encode = {
+        "image_per_s": 70.0, "image_plain_per_s": 40.0, "image_ratio": 1.9, "text_per_s": 300.0, "audio_per_s": 10.0,
+        "image_operations": 7.7e8, "floor_ms": {"float32": 4.0, "bfloat16": 2.0}, "precision": "float32",
+    }  # fmt: skip
     results.save({"encode": {"about": ABOUT, "figures": encode}}, figures, page)
     results.save({"fidelity": fidelity(0.3)}, figures, page)
     text = page.read_text()
     assert "| pictures | 70 | 1.90 x" in text
     assert "| image | 0.30 [0.20, 0.40] | 0.90 | 15 | 200 |" in text
     assert "`0123456789ab`" in text
+    assert "0.77 G operations" in text
     assert set(json.loads(figures.read_text())) == {"encode", "fidelity"}
 
 
@@ -66,3 +70,12 @@ def test_equal_scorers_agree_and_opposite_ones_do_not():
     assert same.correlation == pytest.approx(1.0)
     assert other.correlation == pytest.approx(-1.0)
     assert same.runs == 4 * 9
+
+
+def test_the_floor_counts_two_operations_a_multiplication():
+    import torch
+
+    from mmrec_core.evaluate.floor import operations, peak
+
+    assert operations(torch.nn.Linear(8, 4, bias=False), torch.zeros(3, 8)) == 2 * 3 * 8 * 4
+    assert peak(torch.device("cpu")) > 1e8
