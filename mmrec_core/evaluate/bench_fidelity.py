@@ -24,7 +24,7 @@ from mmrec_core.recommend.engine import Engine
 from mmrec_core.types import FUSED, Example, Item, Modality, Progress, Query, Report
 
 PAIRS = 15
-WALKS: dict[Modality, int] = {Modality.IMAGE: 4, Modality.TEXT: 8, Modality.AUDIO: 4}
+WALKS: dict[Modality, int] = {Modality.IMAGE: 16, Modality.TEXT: 24, Modality.AUDIO: 8}
 """Walks a medium, an even number; one takes as many runs of the encoder as the medium has parts, and one more."""
 
 

@@ -100,6 +100,11 @@ def measure(service: Parts, report: Report, pairs: int = PAIRS) -> dict[str, Any
         judged += judge_pair(pair, number)
         for name, correlation in randomised(pair).items():
             checks[name].append(correlation)
+    return summarise(judged, checks)
+
+
+def summarise(judged: list[Judged], checks: Mapping[str, list[float]]) -> dict[str, Any]:
+    """The figures of ``measure``, from what was judged and the correlations with maps of randomised models, by method."""
     names = list(judged[0].trust)
     methods = {name: figures(judged, name) for name in names}
     best = max(names, key=lambda name: methods[name]["gain"]["mean"])

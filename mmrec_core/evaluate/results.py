@@ -156,6 +156,7 @@ def _plain(f: Figures) -> str:
         [plain, start, *(f"{ratio:.0f} x" for ratio in ratios.values()), span(f["more_faithful"][plain])]
         for plain, starts in f["faster"].items()
         for start, ratios in starts.items()
+        if ratios
     ]
     rates = ", ".join(f"{name} {rate:,.0f}" for name, rate in f["evaluations_per_second"].items())
     return "\n\n".join(

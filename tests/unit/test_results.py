@@ -69,7 +69,7 @@ def test_equal_scorers_agree_and_opposite_ones_do_not():
     other = compared(PlantedScorer(8, lambda keep: -game(keep)), PlantedScorer(8, game), 0)
     assert same.correlation == pytest.approx(1.0)
     assert other.correlation == pytest.approx(-1.0)
-    assert same.runs == 4 * 9
+    assert same.runs == 16 * 9
 
 
 def test_the_floor_counts_two_operations_a_multiplication():
