@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mmrec_core.explain.measured import DEFAULT_METHOD, FIGURES, fidelity_sentence
+from mmrec_core.explain.measured import DEFAULT_METHOD, DEFAULT_OPTIONS, FIGURES, fidelity_sentence
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
@@ -24,11 +24,13 @@ What was measured, where, and with which model. Written by `python -m mmrec_core
 [assets/results.json](assets/results.json). Intervals are 95 % bootstrap intervals over pairs. Ratios compare runs taken in turns
 in one process."""
 WHY_DEFAULT = """\
-Default method of the interface and the command line: **`{method}`**. Gradient x input is as quick as one backward pass, and
-attention costs nothing, but neither shares out the score; the default must rank parts at least as faithfully as any other, add
-up to the score, and say how sure it is. `better` is the share of maps that pass the trust strip's test at the level 0.10, so that
-the control's own share is what chance gives. `gain` is what deletion and insertion AUC win over the mean random map together, in
-units of the score."""
+`gain` is what deletion and insertion AUC win over the mean random map together, in units of the score; `better` is the share of
+maps that pass the trust strip's test at the level 0.10, and the control's own share is what chance gives.
+
+Default method of interfaces: **`{method}`** with {options}. Methods that hide parts lead those that differentiate, which lead
+attention, whose maps of pictures and words are no better than random. Among the first, halves of halves are at least as faithful as
+random orders and as LIME, take fewer evaluations, add up to the score, and draw nothing at random. Random orders remain the choice
+where error bars are wanted, gradients where one backward pass is all there is time for."""
 
 
 def save(sections: dict[str, Any], figures: Path = FIGURES, page: Path = PAGE) -> None:
@@ -132,7 +134,9 @@ def _maps(f: Figures) -> str:
             "Rank correlation between methods:",
             table(("", *names), agreed),
             f"Rank correlation with maps of a randomised model (near zero is good): {checked}.",
-            WHY_DEFAULT.format(method=DEFAULT_METHOD),
+            WHY_DEFAULT.format(
+                method=DEFAULT_METHOD, options=", ".join(f"`{k}={v}`" for k, v in DEFAULT_OPTIONS.items())
+            ),
         ]
     )
 

@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Modality
 
 FIGURES = REPOSITORY / "assets" / "results.json"
-DEFAULT_METHOD = "token_shap"
-"""The explainer that interfaces offer first; RESULTS.md says why."""
+DEFAULT_METHOD, DEFAULT_OPTIONS = "token_shap", MappingProxyType({"algorithm": "partition"})
+"""The explainer that interfaces offer first, with its options; RESULTS.md says why."""
 AGREE, IN_PART = 0.7, 0.4
 """From these mean rank correlations on, quick maps are said to agree, or to agree in part, with careful ones."""
 
@@ -51,18 +52,19 @@ def fidelity_facts() -> Mapping[Modality, FidelityFact]:
 
 
 def fidelity_sentence(modality: Modality, figures: Mapping[str, Any]) -> str:
-    """What one row of the measurement means, in words."""
-    found = figures["spearman"]
-    how = (
-        "agree with"
-        if found["mean"] >= AGREE
-        else "agree in part with"
-        if found["mean"] >= IN_PART
-        else "hardly agree with"
+    """What one row of the measurement means, in words; no verdict where careful maps do not even agree with themselves."""
+    found, ceiling = figures["spearman"], figures["ceiling"]
+    rank = (
+        f"rank correlation {found['mean']:.2f} [{found['low']:.2f}, {found['high']:.2f}] over {figures['pairs']} pairs"
     )
+    if ceiling < IN_PART and found["mean"] < AGREE:
+        return (
+            f"Whether quick {modality} maps say what careful ones say is open: {rank}, but careful maps of so few walks agree "
+            f"with themselves only to {ceiling:.2f}."
+        )
+    how = "agree" if found["mean"] >= AGREE else "agree in part" if found["mean"] >= IN_PART else "hardly agree"
     return (
-        f"Quick {modality} maps {how} careful ones: rank correlation {found['mean']:.2f} "
-        f"[{found['low']:.2f}, {found['high']:.2f}] over {figures['pairs']} pairs."
+        f"Quick {modality} maps {how} with careful ones: {rank}; careful maps agree with themselves to {ceiling:.2f}."
     )
 
 

@@ -38,7 +38,9 @@ def test_sections_are_kept_until_they_are_measured_again(tmp_path):
     assert set(json.loads(figures.read_text())) == {"encode", "fidelity"}
 
 
-@pytest.mark.parametrize(("mean", "words"), [(0.8, "agree with"), (0.5, "agree in part"), (0.1, "hardly agree")])
+@pytest.mark.parametrize(
+    ("mean", "words"), [(0.8, "agree with careful"), (0.5, "agree in part"), (0.1, "hardly agree")]
+)
 def test_an_interface_learns_whether_to_warn(tmp_path, monkeypatch, mean, words):
     monkeypatch.setattr(measured, "FIGURES", tmp_path / "results.json")
     measured.fidelity_facts.cache_clear()
@@ -47,6 +49,19 @@ def test_an_interface_learns_whether_to_warn(tmp_path, monkeypatch, mean, words)
     measured.fidelity_facts.cache_clear()
     assert words in fact.sentence
     assert fact.agrees == (mean >= 0.7)
+
+
+def test_no_verdict_where_careful_maps_disagree_with_themselves():
+    row = fidelity(0.3)["figures"]["image"] | {"ceiling": 0.1}
+    assert "is open" in measured.fidelity_sentence(Modality.IMAGE, row)
+
+
+def test_the_default_is_a_method_that_can_be_built():
+    from mmrec_core.explain.base import EXPLAINERS
+
+    declared = {option.name: option.default for option in EXPLAINERS.get(measured.DEFAULT_METHOD).options}
+    assert set(measured.DEFAULT_OPTIONS) <= set(declared)
+    EXPLAINERS.build(measured.DEFAULT_METHOD, **(declared | dict(measured.DEFAULT_OPTIONS)))
 
 
 def test_nothing_measured_is_nothing_said(tmp_path, monkeypatch):
