@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.encoders.weights import WEIGHTS
+from mmrec_core.evaluate.levers import LEVERS
 from mmrec_core.evaluate.report import figures
 from mmrec_core.files import write_atomically
 from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
+from mmrec_core.training.corpus.build import CORPUS
 from mmrec_core.types import Cell, Evaluation, Item
 
 LIMITS = """\
@@ -40,8 +42,9 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             f"{bundle.fusion.name} fusion, {bundle.fusion.dim}-d embeddings. Hash `{bundle.hash[:12]}`. "
             f"Best epoch {about['best_epoch']} of {len(about['history']) - 1}.",
             "",
-            "Reproduce: `python -m mmrec_core train` (the recipe and the seed are in `bundle.json`). "
-            "Measure again: `python -m mmrec_core evaluate`.",
+            "Reproduce: `python -m mmrec_core train corpus`, then `python -m mmrec_core train --projections-of default "
+            "--publish` (the recipe and the seed are in `bundle.json`). Measure again: `python -m mmrec_core evaluate`, "
+            "and `evaluate transfer` for sources that are not trained on.",
             "",
             "## Held-out items",
             _split_sentence(about["split"]),
@@ -51,6 +54,11 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             "## Trained on",
             _sources_table(items),
             "",
+            _corpus_sentence(about.get("corpus", {})),
+            "",
+            "## Media of sources that are not trained on",
+            LEVERS,
+            "",
             "## Frozen encoders",
             *(f"- {w.package} {w.version}: {w.licence}; {w.credit}" for w in WEIGHTS),
             "",
@@ -58,6 +66,13 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             LIMITS,
         ]
     )
+
+
+def _corpus_sentence(corpus: dict[str, int]) -> str:
+    if not corpus:
+        return "No training corpus was there."
+    told = [f"{count} of {CORPUS.build(name).title}" for name, count in sorted(corpus.items())]
+    return f"Beside the catalogue, named sounds that are never shown: {', '.join(told)}."
 
 
 def metrics_table(evaluation: Evaluation) -> str:

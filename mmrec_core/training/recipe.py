@@ -26,7 +26,10 @@ class Recipe(BaseModel, frozen=True):
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")
-    anchor_rate: float = Field(2e-3, gt=0, description="Of the anchors, which start from a closed form.")
+    anchor_rate: float = Field(1e-3, gt=0, description="Of the anchors, which start from a closed form.")
+    kept: float = Field(
+        0.5, ge=0, le=1, description="Share of what training changed that is kept; the rest stays the closed form."
+    )
     weight_decay: float = Field(0.05, ge=0)
     averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")
     modality_dropout: float = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
 from mmrec_core.training.adopt import adopt_projections
+from mmrec_core.training.blend import blend
 from mmrec_core.training.condense import condense
 from mmrec_core.training.corpus.build import open_corpus
 from mmrec_core.training.data import TrainingData
@@ -84,9 +86,11 @@ def train(
     device = str(choose_device(settings.device))
     named = classifiers(workshop.encoders)
     fusion = start_fusion(workshop.prepared, workshop.encoders, named, recipe).to(device)
+    start = {key: value.clone() for key, value in fusion.state_dict().items()}
     checkpoint = settings.home / "models" / f".{folder.name}.checkpoint"
     data, steps = _for_training(workshop, fusion, report)
     state = Trainer(fusion, data, steps, device, checkpoint).run(report, watch)
+    blend(fusion, start, recipe.kept)
     bundle = ModelBundle(
         name=folder.name,
         fusion=fusion.eval(),
@@ -115,8 +119,14 @@ def _metadata(workshop: Workshop, history: list[Epoch], best: int) -> dict[str, 
     return {
         "preset": workshop.settings.preset,
         "catalogue": {"fingerprint": catalogue.fingerprint, "items": len(catalogue.items)},
+        "corpus": _corpus(workshop),
         "split": {"train": len(split.train), "validation": len(split.validation), "test": len(split.test)},
         "recipe": workshop.recipe.model_dump(),
         "best_epoch": best,
         "history": [{"epoch": e.number, "score": round(e.score, 4), "seconds": round(e.seconds, 1)} for e in history],
     }
+
+
+def _corpus(workshop: Workshop) -> dict[str, int]:
+    """Items of the training corpus by source."""
+    return dict(Counter(item.source for item in workshop.corpus.items)) if workshop.corpus else {}

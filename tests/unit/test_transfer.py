@@ -11,6 +11,7 @@ import torch
 from mmrec_core.evaluate.microphone import RATE, through_microphone
 from mmrec_core.evaluate.names import names_of, words_of
 from mmrec_core.evaluate.transfer import Trial, trial_lines
+from mmrec_core.training.blend import blend
 from mmrec_core.training.corpus.hydrogen import drum_name
 from mmrec_core.training.corpus.soundfont import SoundFont, play
 from mmrec_core.training.split import split_items, with_corpus, without
@@ -102,3 +103,13 @@ def one_note_font() -> bytes:
     )  # fmt: skip
     body = b"sfbk" + chunk(b"LIST", b"sdta" + chunk(b"smpl", sine)) + chunk(b"LIST", pdta)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def test_half_of_what_training_changed_is_kept() -> None:
+    layer = torch.nn.Linear(2, 2)
+    start = {name: weight.clone() for name, weight in layer.state_dict().items()}
+    with torch.no_grad():
+        layer.weight += 1
+    blend(layer, start, 0.25)
+    torch.testing.assert_close(layer.weight.detach(), start["weight"] + 0.25)
+    torch.testing.assert_close(layer.bias.detach(), start["bias"])
