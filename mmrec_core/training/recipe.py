@@ -20,15 +20,21 @@ class Recipe(BaseModel, frozen=True):
 
     fusion: Literal["model_level", "feature_level", "decision_level"] = "model_level"
     features: FeatureSteps = Field(FeatureSteps(), description="Of a feature-level fusion.")
+    linear_epochs: int = Field(
+        40, ge=0, le=500, description="Of the anchors by themselves, before everything is trained together."
+    )
+    linear_batch: int = Field(1024, ge=8)
+    linear_rate: float = Field(1e-3, gt=0)
+    linear_category: float = Field(0.3, ge=0, description="Weight of the category in the linear stage.")
     epochs: int = Field(
-        14, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+        3, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
     )
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
-    learning_rate: float = Field(1e-3, gt=0, description="Of the attention and the transformer.")
-    anchor_rate: float = Field(1e-3, gt=0, description="Of the anchors, which start from a closed form.")
+    learning_rate: float = Field(5e-4, gt=0, description="Of the attention and the transformer.")
+    anchor_rate: float = Field(2e-4, gt=0, description="Of the anchors, which start from a closed form.")
     kept: float = Field(
-        0.5, ge=0, le=1, description="Share of what training changed that is kept; the rest stays the closed form."
+        0.7, ge=0, le=1, description="Share of what each stage of training changed that is kept (WiSE-FT)."
     )
     weight_decay: float = Field(0.05, ge=0)
     averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")

@@ -16,7 +16,9 @@ from mmrec_core.features.projection import Projection
 from mmrec_core.fusion.anchor import ConceptHead
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.base import FUSIONS
+from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.training.data import TrainingData
+from mmrec_core.training.linear import LinearData, train_anchors
 from mmrec_core.training.prepare import Prepared
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.starts import options_of, start_from
@@ -54,6 +56,10 @@ def start_fusion(
         _concept(fusion, modality).class_vectors.copy_(vectors)
     features, presence, categories = _features(fusion, data, train)
     start_from(fusion, features, presence, categories, recipe)
+    if isinstance(fusion, ModelLevelFusion) and recipe.linear_epochs:
+        views = {m: x.unflatten(0, (-1, len(train))) for m, x in features.items()}
+        once = slice(0, len(train))
+        train_anchors(fusion, LinearData(views, presence[once], categories[once], data.twins[train]), recipe)
     return fusion.eval()
 
 
