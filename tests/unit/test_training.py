@@ -143,6 +143,7 @@ def test_the_linear_stage_aligns_the_anchors() -> None:
         features[modality] = anchor.features(anchor.pool(batch.values, batch.mask, even)).detach()[None]
     linear = LinearData(features, data.presence[rows], data.categories[rows], data.twins[rows])
 
+    @torch.no_grad()
     def gap() -> float:
         """Cosine of an item's picture to its text, over the mean of all pairs."""
         one, other = (
