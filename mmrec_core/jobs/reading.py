@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def read_job(folder: Path, alive: bool) -> Job:
         progress={e["step"]: _progress(e) for e in latest if e["event"] == "progress"},
         epochs=_epochs(events),
         problem=last_words(folder) if status is JobStatus.CRASHED else end["problem"] if end else None,
-        seconds=latest[-1]["at"] - latest[0]["at"] if latest else 0.0,
+        seconds=(time.time() if alive else latest[-1]["at"]) - latest[0]["at"] if latest else 0.0,
     )
 
 

@@ -42,7 +42,7 @@ class Job:
         status: crashed means that the process ended without saying why; ``problem`` holds its last words then.
         progress: by step, in the order the steps began; of the latest run.
         epochs: of a training, over all runs.
-        seconds: from the start of the latest run to its last word.
+        seconds: from the start of the latest run until now, or to its last word.
     """
 
     id: str

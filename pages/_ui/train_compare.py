@@ -104,7 +104,7 @@ def _row(line: LineDifference) -> str:
     word = {1: "better", -1: "worse", 0: "no clear difference"}[d.side]
     return (
         f"<tr><th>{tables.tip(title(line.line), meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
-        f'<td>{tables.interval(line.second)}</td><td class="{mark}">{text} <span class="mm-small">{word}</span></td></tr>'
+        f'<td>{tables.interval(line.second)}</td><td><span class="{mark}">{text} <small>{word}</small></span></td></tr>'
     )
 
 
