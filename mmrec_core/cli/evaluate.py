@@ -22,6 +22,9 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option(help="Instead: what is left when modalities are missing from the queries.")
     ] = False,
+    bundle: Annotated[
+        list[str] | None, typer.Option(help="By default the one in use; repeated: several in one table.")
+    ] = None,
     catalogue: Annotated[
         Literal["open-media", "movielens"], typer.Option(help="Items and media, or movies and people's ratings.")
     ] = "open-media",
@@ -31,7 +34,6 @@ def evaluate(
     peers: Annotated[
         bool, typer.Option(help="Also Cornac's and LensKit's recommenders, see requirements-bench.txt (movielens).")
     ] = False,
-    bundle: Annotated[str | None, typer.Option(help="Name of the bundle; by default the one in use.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
@@ -40,19 +42,21 @@ def evaluate(
     if catalogue == "movielens":
         _movielens(split, peers, as_json)
     else:
-        _open_media(tuple(source or ()), robustness, bundle, as_json)
+        _open_media(tuple(bundle or ()), tuple(source or ()), robustness, as_json)
 
 
-def _open_media(sources: tuple[str, ...], robustness: bool, bundle: str | None, as_json: bool) -> None:
+def _open_media(bundles: tuple[str, ...], sources: tuple[str, ...], robustness: bool, as_json: bool) -> None:
     from mmrec_core.evaluate.report import figures, report_table
-    from mmrec_core.evaluate.run import evaluate_in_use, robustness_in_use
+    from mmrec_core.evaluate.run import evaluate_bundles, evaluate_in_use, robustness_in_use
     from mmrec_core.service.bundles import using
 
-    settings = get_settings() if bundle is None else using(get_settings(), bundle)
-
+    settings = using(get_settings(), bundles[0]) if bundles else get_settings()
     with reporting() as report:
-        run = robustness_in_use if robustness else evaluate_in_use
-        found = run(settings, report, sources)
+        if len(bundles) > 1:
+            found = evaluate_bundles(settings, bundles, report, sources, robustness)
+        else:
+            run = robustness_in_use if robustness else evaluate_in_use
+            found = run(settings, report, sources)
     show(figures(found), as_json, lambda: [report_table(found)])
 
 
@@ -86,6 +90,21 @@ def transfer(
     recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
     with reporting() as report:
         found = evaluate_transfer(settings, recipe, report, tuning)
+    show(figures(found), as_json, lambda: [report_table(found)])
+
+
+@app.command("ablation")
+@guarded
+def ablation(
+    epochs: Annotated[int, typer.Option(help="Epochs of each variant; few show the direction.", min=0)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Train a feature-level fusion without one of its steps at a time; every variant on the validation part."""
+    from mmrec_core.evaluate.ablation import evaluate_ablation
+    from mmrec_core.evaluate.report import figures, report_table
+
+    with reporting() as report:
+        found = evaluate_ablation(get_settings(), epochs, report)
     show(figures(found), as_json, lambda: [report_table(found)])
 
 

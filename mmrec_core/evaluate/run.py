@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mmrec_core.catalogue.store import Catalogue
-from mmrec_core.errors import UnknownNameError
+from mmrec_core.errors import BundleError, UnknownNameError
 from mmrec_core.evaluate import robustness
 from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
 from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
@@ -56,6 +56,30 @@ def robustness_in_use(settings: Settings, report: Report, sources: Collection[st
     return found
 
 
+def evaluate_bundles(
+    settings: Settings, names: Sequence[str], report: Report, sources: Collection[str] = (), robust: bool = False
+) -> Evaluation:
+    """Several bundles in one table, on the same queries; the first is the reference. Nothing is kept.
+
+    Args:
+        names: of bundles that read the same tokens, at least one.
+        robust: every subset of modalities instead of the held-out lines; see ``evaluate.robustness``.
+
+    Raises:
+        BundleError: where a bundle is missing, or reads other tokens than the first.
+    """
+    bundles = [ModelBundle.load(settings.folder_of(name)) for name in names]
+    for bundle in bundles:
+        if bundle.token_version != bundles[0].token_version:
+            raise BundleError(
+                f"The bundle {bundle.name!r} reads other tokens than {names[0]!r}, so one table cannot hold both. "
+                f"Train it with --projections-of {names[0]}."
+            )
+    _, data, fingerprint = open_in_use(settings.model_copy(update={"bundle": names[0]}), sources)
+    measure = robustness_of if robust else evaluate_data
+    return measure(bundles[0], data, fingerprint, report, sources, bundles[1:])
+
+
 def open_in_use(settings: Settings, sources: Collection[str]) -> tuple[ModelBundle, TrainingData, str]:
     """The bundle in use, the catalogue's tokens, and the catalogue's fingerprint."""
     bundle = ModelBundle.load(settings.bundle_folder)
@@ -68,12 +92,13 @@ def open_in_use(settings: Settings, sources: Collection[str]) -> tuple[ModelBund
 
 
 def evaluate_data(
-    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = ()
-) -> Evaluation:
+    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = (),
+    others: Sequence[ModelBundle] = (),
+) -> Evaluation:  # fmt: skip
     """Every line on the test part; the galleries of category lines are all other items."""
     started = time.perf_counter()
     raw = all_raw_vectors(bundle.fusion, data)
-    methods = methods_of(bundle, data, raw)
+    methods = methods_of(bundle, data, raw, others)
     names = list(methods)
     held_out, gallery = parts(data, sources)
     presence = data.presence.numpy()
@@ -95,11 +120,12 @@ def evaluate_data(
 
 
 def robustness_of(
-    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = ()
-) -> Evaluation:
+    bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = (),
+    others: Sequence[ModelBundle] = (),
+) -> Evaluation:  # fmt: skip
     """What is left of the precision when modalities are missing from held-out queries."""
     started = time.perf_counter()
-    methods = methods_of(bundle, data, all_raw_vectors(bundle.fusion, data))
+    methods = methods_of(bundle, data, all_raw_vectors(bundle.fusion, data), others)
     held_out, gallery = parts(data, sources)
     presence, measure = data.presence.numpy(), Precision(data.categories.numpy(), gallery)
     done = 0
@@ -143,10 +169,13 @@ def describe(
     )
 
 
-def methods_of(bundle: ModelBundle, data: TrainingData, raw: RawVectors) -> dict[str, Scorer]:
-    """The bundle's fusion and every baseline, by the name it has in reports."""
+def methods_of(
+    bundle: ModelBundle, data: TrainingData, raw: RawVectors, others: Sequence[ModelBundle] = ()
+) -> dict[str, Scorer]:
+    """The bundle's fusion, other bundles by their names, and every baseline, by the name it has in reports."""
     return {
         FUSION: FusionScorer(bundle.fusion, data, bundle.device),
+        **{other.name: FusionScorer(other.fusion, data, other.device) for other in others},
         "untrained ensemble": RawScorer(raw, same_modality_only=False),
         "raw neighbours": RawScorer(raw, same_modality_only=True),
         "BM25": BM25Scorer([item.reading for item in data.items]),

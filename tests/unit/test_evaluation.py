@@ -15,7 +15,7 @@ from mmrec_core.evaluate.run import evaluate_data, robustness_of
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.training.lines import Line
 from mmrec_core.types import Curve, Evaluation, Interval
-from tests.tiny import tiny_data, tiny_fusion
+from tests.tiny import random_fusion, tiny_data, tiny_fusion
 
 ROWS = np.arange(40)
 
@@ -80,6 +80,20 @@ def test_figures_are_plain_and_rounded() -> None:
     assert json.dumps(found)
     assert found["R@1"]["BM25"]["lead"].keys() == {"mean", "low", "high"}
     assert found["R@1"]["fusion"]["mean"] == 0.75
+
+
+@pytest.mark.parametrize("measure", [evaluate_data, robustness_of])
+def test_other_bundles_stand_in_the_same_table(measure) -> None:
+    data, bundle = tiny_data(240), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
+    others = [
+        SimpleNamespace(name=name, fusion=random_fusion(name), device="cpu")
+        for name in ("feature_level", "decision_level")
+    ]
+    found = measure(bundle, data, "print", lambda _: None, (), others)
+    assert {"fusion", "feature_level", "decision_level"} <= set(found.methods)
+    for cell in found.cells:
+        if cell.method == "decision_level" and cell.values:
+            assert cell.lead is not None
 
 
 def test_a_bundle_is_measured_whole_and_with_modalities_missing(tmp_path) -> None:
