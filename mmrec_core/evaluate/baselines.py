@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mmrec_core.interactions.baselines.bm25 import bm25_weights
 from mmrec_core.training.lines import Rows
 from mmrec_core.training.raw import CHANNELS, RawVectors, ensemble_scores
 from mmrec_core.types import FUSED, Modality
@@ -45,13 +46,7 @@ class BM25Scorer:
         from sklearn.feature_extraction.text import CountVectorizer
 
         self.counts = CountVectorizer().fit_transform(texts).astype(np.float32)
-        frequency = np.asarray((self.counts > 0).sum(axis=0)).ravel()
-        idf = np.log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5))
-        lengths = np.asarray(self.counts.sum(axis=1)).ravel()
-        weights = self.counts.tocoo()
-        norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())[weights.row]
-        weights.data = idf[weights.col] * weights.data * 2.2 / (weights.data + norm)
-        self.weights = weights.tocsr()
+        self.weights = bm25_weights(self.counts)
 
     def __call__(
         self, queries: Rows, asked: Sequence[Modality], items: Rows, held: Sequence[Modality]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,8 +29,8 @@ class BM25:
         return (queries @ bm25_weights(counts).T).toarray()
 
 
-def bm25_weights(counts):  # type: ignore[no-untyped-def]
-    """Weight of each word in each text (n_texts, n_words), sparse."""
+def bm25_weights(counts: Any) -> Any:
+    """Weight of each word in each text, from how often it is there; both (n_texts, n_words), sparse."""
     frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     inverse = np.log(1 + (counts.shape[0] - frequency + 0.5) / (frequency + 0.5))
     lengths = np.asarray(counts.sum(axis=1)).ravel()
