@@ -11,6 +11,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Example, Item
 from pages._ui import cache, controls, html, intake, speech, state
+from pages._ui.language import say
 from pages._ui.state import Brought, Key, Kind
 
 COUNT = Option("count", 10, "Results", help="How many items to recommend.", minimum=4, maximum=40)
@@ -36,14 +37,14 @@ def draw(service: core.Service) -> int:
 
 def _examples(service: core.Service, examples: Sequence[Example]) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="mm-examples"):
-        st.html('<span class="mm-small">Try</span>', width="content")
+        st.html(f'<span class="mm-small">{say("Try")}</span>', width="content")
         for number, example in enumerate(examples):
             icons = {"image": example.image_of, "text": example.text, "audio": example.audio_of}
-            tip = "An example with " + ", ".join(html.noun(m) for m, there in icons.items() if there)
+            parts = say(", ").join(say(html.noun(m)) for m, there in icons.items() if there)
             st.button(
                 example.title,
                 key=f"mm-example-{number}",
-                help=tip,
+                help=say("An example with {parts}", parts=parts),
                 on_click=_take_example,
                 args=(service, example),
             )
@@ -61,7 +62,7 @@ def _take_example(service: core.Service, example: Example) -> None:
 
 def _panel(modality: str) -> st.delta_generator.DeltaGenerator:
     panel = st.container(border=True, height="stretch", key=f"mm-panel-{modality}")
-    panel.html(f'<div class="mm-panel-head">{html.dot(modality)}{html.name_of(modality)}</div>')
+    panel.html(f'<div class="mm-panel-head">{html.dot(modality)}{say(html.name_of(modality))}</div>')
     return panel
 
 
@@ -70,8 +71,9 @@ def _medium_panel(service: core.Service, kind: Kind, brought: Brought | None, wa
         _show_brought(kind, brought)
         return
     way = st.segmented_control(
-        f"How to bring the {html.noun(kind)}",
+        say("How to bring the {kind}", kind=say(html.noun(kind))),
         ways,
+        format_func=say,
         default=ways[0],
         required=True,
         key=f"mm-way-{kind}",
@@ -86,20 +88,27 @@ def _medium_panel(service: core.Service, kind: Kind, brought: Brought | None, wa
 
 def _show_brought(kind: Kind, brought: Brought) -> None:
     if kind == "image":
-        st.image(brought.shown, width="stretch", alt=f"The picture of the query: {brought.title}")
+        st.image(brought.shown, width="stretch", alt=say("The picture of the query: {title}", title=brought.title))
     else:
         peaks = html.bars(cache.peaks(brought.medium.samples, 64))
-        st.html(f'<div class="mm-brought-sound" role="img" aria-label="Waveform of the query">{peaks}</div>')
-        st.audio(brought.shown, format="audio/wav", alt=f"The sound of the query: {brought.title}")
+        label = say("Waveform of the query")
+        st.html(f'<div class="mm-brought-sound" role="img" aria-label="{label}">{peaks}</div>')
+        alt = say("The sound of the query: {title}", title=brought.title)
+        st.audio(brought.shown, format="audio/wav", alt=alt)
         speech.transcript(brought)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        seconds = f" · {brought.medium.seconds:.1f} s" if kind == "audio" else ""
-        origin = "from the catalogue" if brought.item_id else "yours, kept in memory only"
+        seconds = f" · {brought.medium.seconds:.1f} {say('s')}" if kind == "audio" else ""
+        origin = say("from the catalogue") if brought.item_id else say("yours, kept in memory only")
         name = f"{html.escape(brought.title)}{seconds}"
         st.html(f'<div class="mm-small mm-brought">{name}<br>{origin}</div>', width="content")
-        label = f"Remove the {html.noun(kind)}"
+        label = say("Remove the {kind}", kind=say(html.noun(kind)))
         st.button(
-            "Clear", icon=":material/close:", key=f"mm-clear-{kind}", help=label, on_click=state.put, args=(kind, None)
+            say("Clear"),
+            icon=":material/close:",
+            key=f"mm-clear-{kind}",
+            help=label,
+            on_click=state.put,
+            args=(kind, None),
         )
 
 
@@ -118,20 +127,25 @@ def uploader(service: core.Service, kind: Kind, label: str, then: Callable[[], N
 
 
 def _upload(service: core.Service, kind: Kind) -> None:
-    uploader(service, kind, f"Upload a {html.noun(kind)}")
+    uploader(service, kind, say("Upload a {kind}", kind=say(html.noun(kind))))
 
 
 def _camera(service: core.Service, kind: Kind) -> None:
     key = f"mm-camera-{state.rotation()}"
-    args = (service, kind, key, "Photo from the camera")
-    st.camera_input("Take a photo", key=key, on_change=_take_widget, args=args, label_visibility="collapsed")
+    args = (service, kind, key, say("Photo from the camera"))
+    st.camera_input(say("Take a photo"), key=key, on_change=_take_widget, args=args, label_visibility="collapsed")
 
 
 def _microphone(service: core.Service, kind: Kind) -> None:
     key = f"mm-microphone-{state.rotation()}"
-    args = (service, kind, key, "Recording from the microphone")
+    args = (service, kind, key, say("Recording from the microphone"))
     st.audio_input(
-        "Record a sound", sample_rate=44100, key=key, on_change=_take_widget, args=args, label_visibility="collapsed"
+        say("Record a sound"),
+        sample_rate=44100,
+        key=key,
+        on_change=_take_widget,
+        args=args,
+        label_visibility="collapsed",
     )
 
 
@@ -147,7 +161,8 @@ def _take_widget(
 def _from_catalogue(service: core.Service, kind: Kind) -> None:
     items = {id_: item for id_, item in cache.titles(service).items() if getattr(item, kind)}
     key = f"mm-pick-{kind}-{state.rotation()}"
-    pick_item(items, f"Search {len(items):,} items with a {html.noun(kind)}", key)
+    label = say("Search {count:,} items with a {kind}", count=len(items), kind=say(html.noun(kind)))
+    pick_item(items, label, key)
     if chosen := st.session_state.get(key):
         intake.take_item_part(service, kind, items[chosen])
         st.rerun()
@@ -159,8 +174,8 @@ def pick_item(items: dict[str, Item], label: str, key: str) -> str | None:
         label,
         list(items),
         index=None,
-        format_func=lambda id_: f"{items[id_].title} · {items[id_].category}",
-        placeholder="Type a title …",
+        format_func=lambda id_: f"{items[id_].title} · {say(items[id_].category)}",
+        placeholder=say("Type a title …"),
         key=key,
     )
 
@@ -168,22 +183,22 @@ def pick_item(items: dict[str, Item], label: str, key: str) -> str | None:
 def _text_panel(service: core.Service) -> None:
     st.session_state.setdefault(Key.TEXT_BOX, state.text())
     st.text_area(
-        "Describe what you are looking for",
+        say("Describe what you are looking for"),
         key=Key.TEXT_BOX,
         on_change=state.read_text_box,
-        placeholder="e.g. a calm bird by the water",
+        placeholder=say("e.g. a calm bird by the water"),
         height=150,
         max_chars=20_000,
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html('<span class="mm-small">Ctrl + Enter to search</span>', width="content")
+        st.html(f'<span class="mm-small">{say("Ctrl + Enter to search")}</span>', width="content")
         if state.text():
             st.button(
-                "Clear",
+                say("Clear"),
                 icon=":material/close:",
                 key="mm-clear-text",
-                help="Remove the text",
+                help=say("Remove the {kind}", kind=say("text")),
                 on_click=state.set_text,
                 args=("",),
             )
@@ -195,20 +210,19 @@ def _bottom_row(service: core.Service) -> int:
     if item_id := state.item_id():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             title = html.escape(service.item(item_id).title)
-            st.html(
-                f'<span class="mm-chip">Like <b>{title}</b>, with its picture, words and sound</span>', width="content"
-            )
-            st.button("Clear", icon=":material/close:", key="mm-clear-item", on_click=state.set_item, args=(None,))
+            like = say("Like <b>{title}</b>, with its picture, words and sound", title=title)
+            st.html(f'<span class="mm-chip">{like}</span>', width="content")
+            st.button(say("Clear"), icon=":material/close:", key="mm-clear-item", on_click=state.set_item, args=(None,))
     count, limits, clear, go = st.columns([3, 4, 1.4, 2], vertical_alignment="bottom", gap="medium")
     with count:
         number = controls.draw(COUNT, Key.COUNT)
     limits.multiselect(
-        "Limit to categories",
+        say("Limit to categories"),
         sorted(summary.by_category),
         key=Key.CATEGORIES,
-        placeholder=f"All {len(summary.by_category)}",
-        format_func=lambda name: f"{name} ({summary.by_category[name]:,})",
+        placeholder=say("All {count}", count=len(summary.by_category)),
+        format_func=lambda name: f"{say(name)} ({summary.by_category[name]:,})",
     )
-    clear.button("Clear all", on_click=state.clear_query, disabled=state.query().is_empty, width="stretch")
-    go.button("Recommend", type="primary", icon=":material/auto_awesome:", width="stretch", key="mm-go")
+    clear.button(say("Clear all"), on_click=state.clear_query, disabled=state.query().is_empty, width="stretch")
+    go.button(say("Recommend"), type="primary", icon=":material/auto_awesome:", width="stretch", key="mm-go")
     return int(number)

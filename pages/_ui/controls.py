@@ -7,26 +7,27 @@ from typing import Any
 import streamlit as st
 
 from mmrec_core.registry import Option
+from pages._ui.language import say
 
 
 def draw(option: Option, key: str) -> Any:
     """The widget that fits the option's type; returns its checked value. The value lives in the session under ``key``."""
     st.session_state.setdefault(key, option.default)
-    tip = option.help or None
+    label, tip = say(option.label), say(option.help) or None
     if isinstance(option.default, bool):
-        value: Any = st.toggle(option.label, key=key, help=tip)
+        value: Any = st.toggle(label, key=key, help=tip)
     elif isinstance(option.default, str):
-        value = st.selectbox(option.label, option.choices, key=key, help=tip)
+        value = st.selectbox(label, option.choices, key=key, help=tip)
     elif option.minimum is not None and option.maximum is not None:
         kind = type(option.default)
         low, high = kind(option.minimum), kind(option.maximum)
         step = 1 if kind is int else (high - low) / 20
-        value = st.slider(option.label, low, high, step=step, key=key, help=tip)
+        value = st.slider(label, low, high, step=step, key=key, help=tip)
     else:
         kind = type(option.default)
         value = kind(
             st.number_input(
-                option.label,
+                label,
                 step=kind(1),
                 min_value=_limit(kind, option.minimum),
                 max_value=_limit(kind, option.maximum),

@@ -10,13 +10,12 @@ from html import escape
 from mmrec_core.plots import COLOURS, colour_of, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
+from pages._ui.language import say
 
 LARGE_BELOW = 240
 """Characters up to which a text is set large."""
-METHODS = {"modality_shapley": "exact Shapley value", "shapley": "exact Shapley value"}
-WHOSE = {"profile": "your profile"}
-"""Players that are no part of the query."""
-"""How an attribution was obtained, in words."""
+EXACT = ("modality_shapley", "shapley")
+"""Methods whose attributions are exact Shapley values."""
 
 
 def noun(modality: str) -> str:
@@ -37,7 +36,9 @@ def dot(player: str) -> str:
 
 def how(attribution: Attribution) -> str:
     """How a share was obtained, e.g. ``exact Shapley value``."""
-    return METHODS.get(attribution.method, attribution.method.replace("_", " "))
+    if attribution.method in EXACT:
+        return say("exact Shapley value")
+    return say(attribution.method.replace("_", " "))
 
 
 def extent(attributions: Iterable[Attribution]) -> tuple[float, float]:
@@ -63,7 +64,7 @@ def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
         left, right = (left, right + width) if value >= 0 else (left - width, right)
         parts.append(_segment(attribution, player, value, start, width))
     legend = "".join(
-        f"<span>{dot(player)}{escape(name_of(player))} <b>{signed_format(value, '+.3f')}</b></span>"
+        f"<span>{dot(player)}{escape(say(name_of(player)))} <b>{signed_format(value, '+.3f')}</b></span>"
         for player, value in attribution.as_dict().items()
     )
     mark = f'<i class="mm-zero" style="left:{zero:.2f}%"></i>' if low > 0 else ""
@@ -71,7 +72,13 @@ def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
 
 
 def _segment(attribution: Attribution, player: str, value: float, start: float, width: float) -> str:
-    tip = f"{how(attribution)} of {whose(player)}: {signed_format(value, '+.3f')} of score {attribution.target:.3f}"
+    tip = say(
+        "{how} of {whose}: {share} of score {score:.3f}",
+        how=how(attribution),
+        whose=whose(player),
+        share=signed_format(value, "+.3f"),
+        score=attribution.target,
+    )
     side = " mm-minus" if value < 0 else ""
     style = f"left:{start:.2f}%;width:{width:.2f}%;background-color:{colour_of(player)}"
     tip = escape(tip[0].upper() + tip[1:], quote=True)
@@ -80,17 +87,23 @@ def _segment(attribution: Attribution, player: str, value: float, start: float, 
 
 def whose(player: str) -> str:
     """ "the query's text", "your profile"."""
-    return WHOSE.get(player, f"the query's {name_of(player).lower()}")
+    if player == "profile":
+        return say("your profile")
+    return say("the query's {modality}", modality=say(name_of(player)).lower())
 
 
 def score_tip(attribution: Attribution) -> str:
     """How a score comes about, as one line."""
     shares = " ".join(
-        f"{signed_format(value, '+.3f')} {name_of(player).lower()}" for player, value in attribution.as_dict().items()
+        f"{signed_format(value, '+.3f')} {say(name_of(player)).lower()}"
+        for player, value in attribution.as_dict().items()
     )
-    return (
-        f"Score {attribution.target:.4f} (higher is closer) = baseline {signed_format(attribution.baseline, '+.3f')} "
-        f"{shares}; {attribution.evaluations} evaluations of the model"
+    return say(
+        "Score {score:.4f} (higher is closer) = baseline {baseline} {shares}; {count} evaluations of the model",
+        score=attribution.target,
+        baseline=signed_format(attribution.baseline, "+.3f"),
+        shares=shares,
+        count=attribution.evaluations,
     )
 
 
@@ -120,7 +133,7 @@ def item_lines(item: Item) -> str:
     where = escape(f"{item.source} · {item.licence}")
     return (
         f'<div class="mm-title" title="{escape(item.title, quote=True)}">{escape(item.title)}</div>'
-        f'<div class="mm-meta"><span class="mm-chip">{escape(item.category)}</span>'
+        f'<div class="mm-meta"><span class="mm-chip">{escape(say(item.category))}</span>'
         f'<span class="mm-small mm-cut" title="{escape(f"{where} · {item.credit}", quote=True)}">{where}</span></div>'
         f'<div class="mm-small mm-cut" title="{escape(item.credit, quote=True)}">{escape(item.credit)}</div>'
     )
@@ -128,12 +141,13 @@ def item_lines(item: Item) -> str:
 
 def concepts(seen: Sequence[Concept]) -> str:
     """What the picture encoder by itself sees, with its posteriors."""
+    tip = escape(say("Posterior of the picture encoder's own classifier:"), quote=True)
     chips = "".join(
-        f'<span class="mm-chip mm-tip" tabindex="0" data-tip="Posterior of the picture encoder&#39;s own classifier: '
+        f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip} '
         f'{concept.probability:.1%}">{escape(concept.name)} <b>{concept.probability:.0%}</b></span>'
         for concept in seen
     )
-    return f'<div class="mm-concepts"><span class="mm-small">The picture encoder sees</span>{chips}</div>'
+    return f'<div class="mm-concepts"><span class="mm-small">{say("The picture encoder sees")}</span>{chips}</div>'
 
 
 def words(text: str, token_map: TokenMap | None, large: bool = False) -> str:
@@ -154,7 +168,8 @@ def _word(word: str, share: float | None, highest: float) -> str:
         return escape(word)
     strength = round(100 * share / highest)
     shade = f"background:color-mix(in srgb,var(--mm-text) {round(strength * 0.8)}%,transparent)"
-    tip = escape(f"{word}: {share:.1%} of the attention within the text", quote=True)
+    tip = say("{word}: {share:.1%} of the attention within the text", word=word, share=share)
+    tip = escape(tip, quote=True)
     return f'<span class="mm-word mm-tip" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'
 
 

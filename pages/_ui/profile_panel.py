@@ -12,6 +12,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Profile, Verdict
 from pages._ui import ask, cache, controls, html, state, tiles
+from pages._ui.language import say
 from pages._ui.state import Key
 
 T = TypeVar("T")
@@ -39,22 +40,22 @@ def draw(service: core.Service) -> None:
         if profile.liked or profile.disliked:
             _judged(service, profile)
         elif not profile.text:
-            st.html(f'<p class="mm-small">{EMPTY}</p>')
+            st.html(f'<p class="mm-small">{say(EMPTY)}</p>')
         words, weight, go = st.columns([5, 4, 2.6], gap="medium", vertical_alignment="bottom")
         words.text_input(
-            "In your own words",
+            say("In your own words"),
             key=Key.PROFILE_TEXT,
-            placeholder="e.g. quiet nature, wooden instruments",
+            placeholder=say("e.g. quiet nature, wooden instruments"),
             max_chars=2000,
         )
         with weight:
             controls.draw(WEIGHT, Key.WEIGHT)
         go.button(
-            "From my profile only",
+            say("From my profile only"),
             icon=":material/person_heart:",
             key="mm-profile-go",
             disabled=profile.is_empty or state.alone(),
-            help="Clears the query and recommends from your profile alone.",
+            help=say("Clears the query and recommends from your profile alone."),
             on_click=_alone,
             width="stretch",
         )
@@ -63,18 +64,17 @@ def draw(service: core.Service) -> None:
 
 
 def _head(service: core.Service, profile: Profile) -> None:
-    counts = " · ".join(
-        f"{len(ids)} {word}{'' if len(ids) == 1 else 's'}"
-        for word, ids in (("like", profile.liked), ("dislike", profile.disliked))
-        if ids
-    )
+    liked, disliked = len(profile.liked), len(profile.disliked)
+    likes = say("1 like") if liked == 1 else say("{n} likes", n=liked) if liked else ""
+    dislikes = say("1 dislike") if disliked == 1 else say("{n} dislikes", n=disliked) if disliked else ""
+    counts = " · ".join(filter(None, (likes, dislikes)))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.html(
-            f'<div class="mm-panel-head">{html.dot("profile")}Your profile '
+            f'<div class="mm-panel-head">{html.dot("profile")}{say("Your profile")} '
             f'<span class="mm-small">{counts}</span></div>',
             width="content",
         )
-        with st.popover("Save or load", icon=":material/bookmark:", key="mm-profile-kept"):
+        with st.popover(say("Save or load"), icon=":material/bookmark:", key="mm-profile-kept"):
             _kept(service, profile)
 
 
@@ -86,12 +86,14 @@ def _judged(service: core.Service, profile: Profile) -> None:
         for number, (item_id, verdict) in enumerate(said):
             with st.container(width=THUMBNAIL, gap=None, key=f"mm-judged-{verdict}-{number}"):
                 title = _thumbnail(service, item_id)
-                word = "liked" if verdict == Verdict.LIKE else "disliked"
+                like = verdict == Verdict.LIKE
+                liked = say("You liked {title}; click to take it out of your profile", title=title)
+                disliked = say("You disliked {title}; click to take it out of your profile", title=title)
                 st.button(
-                    f"{'Liked' if verdict == Verdict.LIKE else 'Disliked'} ✕",
+                    say("Liked ✕") if like else say("Disliked ✕"),
                     key=f"mm-remove-{number}",
                     type="tertiary",
-                    help=f"You {word} {title}; click to take it out of your profile",
+                    help=liked if like else disliked,
                     on_click=service.undo,
                     args=(item_id,),
                     kwargs={"session": state.session()},
@@ -102,7 +104,9 @@ def _thumbnail(service: core.Service, item_id: str) -> str:
     """The item's frame, or a sign that it is gone; returns its title."""
     item = cache.titles(service).get(item_id)
     if item is None:
-        st.html(f'<div class="mm-frame mm-gone" title="{html.escape(item_id, quote=True)}">no longer here</div>')
+        st.html(
+            f'<div class="mm-frame mm-gone" title="{html.escape(item_id, quote=True)}">{say("no longer here")}</div>'
+        )
         return item_id
     tiles.frame(service, item)
     return item.title
@@ -110,22 +114,23 @@ def _thumbnail(service: core.Service, item_id: str) -> str:
 
 def _kept(service: core.Service, profile: Profile) -> None:
     """Under a name, on this machine only."""
-    st.caption("Stored on this machine only; whoever uses the app here can load it.")
+    st.caption(say("Stored on this machine only; whoever uses the app here can load it."))
     with st.form("mm-profile-save", border=False):
-        name = st.text_input("Save as", key="mm-profile-name", max_chars=60, placeholder="A name")
-        if st.form_submit_button("Save", icon=":material/save:", disabled=profile.is_empty):
+        name = st.text_input(say("Save as"), key="mm-profile-name", max_chars=60, placeholder=say("A name"))
+        if st.form_submit_button(say("Save"), icon=":material/save:", disabled=profile.is_empty):
             _try(service.profiles.save, name, profile)
             if not state.problem("profile"):
-                st.toast(f"Saved as {name.strip()}", icon=":material/bookmark_added:")
+                st.toast(say("Saved as {name}", name=name.strip()), icon=":material/bookmark_added:")
     if names := service.profiles.names():
-        chosen = st.selectbox("Stored profiles", names, key="mm-profile-chosen")
+        chosen = st.selectbox(say("Stored profiles"), names, key="mm-profile-chosen")
         load, forget = st.columns(2)
-        load.button("Load", key="mm-profile-load", on_click=_load, args=(service, chosen), width="stretch")
+        load.button(say("Load"), key="mm-profile-load", on_click=_load, args=(service, chosen), width="stretch")
         forget.button(
-            "Forget", key="mm-profile-forget", on_click=service.profiles.forget, args=(chosen,), width="stretch"
+            say("Forget"), key="mm-profile-forget", on_click=service.profiles.forget, args=(chosen,), width="stretch"
         )
     if not profile.is_empty:
-        st.button("Start afresh", key="mm-profile-clear", help="Empty this panel", on_click=_clear, args=(service,))
+        empty = say("Empty this panel")
+        st.button(say("Start afresh"), key="mm-profile-clear", help=empty, on_click=_clear, args=(service,))
 
 
 def _load(service: core.Service, name: str) -> None:

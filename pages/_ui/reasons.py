@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mmrec_core.plots import signed_format
 from mmrec_core.types import DISLIKE, LIKE, WORDS, Attribution, Item, Move
 from pages._ui.html import dot, escape
+from pages._ui.language import say
 
 NEGLIGIBLE = 0.005
 """Below this, a share of a score rounds to nothing and is no reason."""
@@ -21,8 +22,11 @@ def because(shares: Attribution, items: Mapping[str, Item]) -> str:
     value = float(inside.values[best])
     if value < NEGLIGIBLE or inside.players[best].startswith(DISLIKE):
         return ""
-    tip = (
-        f"{how(inside)}: this part of your profile adds {signed_format(value, '+.3f')} to the score {shares.target:.3f}"
+    tip = say(
+        "{how}: this part of your profile adds {share} to the score {score:.3f}",
+        how=how(inside),
+        share=signed_format(value, "+.3f"),
+        score=shares.target,
     )
     return (
         f'<div class="mm-because mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">{dot("profile")}'
@@ -33,15 +37,17 @@ def because(shares: Attribution, items: Mapping[str, Item]) -> str:
 def phrase(player: str, items: Mapping[str, Item]) -> str:
     """ "Because you liked X", as HTML."""
     if player == WORDS:
-        return "Because of your words"
-    verb = "liked" if player.startswith(LIKE) else "disliked"
-    return f"Because you {verb} <b>{escape(title(player, items))}</b>"
+        return say("Because of your words")
+    name = escape(title(player, items))
+    if player.startswith(LIKE):
+        return say("Because you liked <b>{title}</b>", title=name)
+    return say("Because you disliked <b>{title}</b>", title=name)
 
 
 def title(player: str, items: Mapping[str, Item]) -> str:
     """What an entry of a profile is called."""
     if player == WORDS:
-        return "Your words"
+        return say("Your words")
     item_id = player.partition(":")[2]
     return items[item_id].title if item_id in items else item_id
 
@@ -49,14 +55,20 @@ def title(player: str, items: Mapping[str, Item]) -> str:
 def how(shares: Attribution) -> str:
     """How shares within a profile were obtained."""
     if shares.standard_errors is None:
-        return "Exact Owen value"
-    return f"Owen value from sampled orders, ± {shares.standard_errors.max():.4f} at most"
+        return say("Exact Owen value")
+    return say("Owen value from sampled orders, ± {error:.4f} at most", error=shares.standard_errors.max())
 
 
 def moved(rank: int, moves: Sequence[Move]) -> str:
     """ "Moved up 4 by diversity", with the place that the score alone would give."""
     if not moves:
         return ""
-    words = ", ".join(f"{'up' if move.places > 0 else 'down'} {abs(move.places)} by {move.by}" for move in moves)
-    by_score = rank + sum(move.places for move in moves)
-    return f'<div class="mm-small mm-moved" title="By score alone it stands at {by_score}">Moved {escape(words)}</div>'
+    tip = say("By score alone it stands at {rank}", rank=rank + sum(move.places for move in moves))
+    words = escape(say("Moved {moves}", moves=say(", ").join(map(_move, moves))))
+    return f'<div class="mm-small mm-moved" title="{tip}">{words}</div>'
+
+
+def _move(move: Move) -> str:
+    if move.places > 0:
+        return say("up {n} by {rule}", n=move.places, rule=say(move.by))
+    return say("down {n} by {rule}", n=-move.places, rule=say(move.by))

@@ -10,6 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from pages._ui import cache, controls, state
+from pages._ui.language import say
 from pages._ui.state import Key
 
 DIVERSITY = Option(
@@ -37,7 +38,7 @@ NUMBERS = {"weight": Key.WEIGHT, "diversity": Key.DIVERSITY, "novelty": Key.NOVE
 
 def draw(service: core.Service) -> None:
     """The controls, in one row below the composer."""
-    with st.expander("Diversity, novelty, sources", icon=":material/tune:"):
+    with st.expander(say("Diversity, novelty, sources"), icon=":material/tune:"):
         diversity, novelty, sources, duplicates = st.columns([3, 3, 3.4, 3], gap="medium", vertical_alignment="bottom")
         with diversity:
             controls.draw(DIVERSITY, Key.DIVERSITY)
@@ -47,13 +48,13 @@ def draw(service: core.Service) -> None:
             controls.draw(DUPLICATES, Key.DUPLICATES)
         counts = cache.summary(service).by_source
         sources.multiselect(
-            "Limit to sources",
+            say("Limit to sources"),
             sorted(counts),
             key=Key.SOURCES,
-            placeholder=f"All {len(counts)}",
+            placeholder=say("All {count}", count=len(counts)),
             format_func=lambda name: f"{name} ({counts[name]:,})",
         )
-        st.caption("Rearranging moves results; the score that each one shows stays what it is.")
+        st.caption(say("Rearranging moves results; the score that each one shows stays what it is."))
 
 
 def parameters() -> dict[str, str]:

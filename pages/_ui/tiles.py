@@ -10,6 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Item, Recommendation, Recommendations, Verdict
 from pages._ui import cache, html, links, reasons, shell, state
+from pages._ui.language import say
 
 TILE_WIDTH = 216
 GALLERY_WIDTH = 140
@@ -24,8 +25,8 @@ def draw(service: core.Service, answer: Recommendations) -> None:
         st.html(
             html.notice(
                 "text",
-                "Nothing matches",
-                "No item is in the chosen categories and sources. Choose more of them, or none.",
+                say("Nothing matches"),
+                say("No item is in the chosen categories and sources. Choose more of them, or none."),
             )
         )
         return
@@ -42,8 +43,8 @@ def _headline(answer: Recommendations) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="mm-headline"
     ):
-        st.html(f"<h2>{len(answer.results)} recommendations</h2>", width="content")
-        with st.popover(f"{total:.0f} ms", icon=":material/timer:", help="How long each stage took"):
+        st.html(f"<h2>{say('{n} recommendations', n=len(answer.results))}</h2>", width="content")
+        with st.popover(f"{total:.0f} ms", icon=":material/timer:", help=say("How long each stage took")):
             timings(answer.timings_ms, answer.device)
 
 
@@ -54,7 +55,8 @@ def timings(timings_ms: Mapping[str, float], device: str | None = None) -> None:
         f"<tr><td>{html.escape(stage)}</td><td><i style='width:{100 * ms / longest:.0f}%'></i></td><td>{ms:.1f} ms</td></tr>"
         for stage, ms in timings_ms.items()
     )
-    where = f'<p class="mm-small">Measured on {html.escape(device)} for this query.</p>' if device else ""
+    measured = html.escape(say("Measured on {device} for this query.", device=device)) if device else ""
+    where = f'<p class="mm-small">{measured}</p>' if device else ""
     st.html(f'<table class="mm-timings">{rows}</table>{where}')
 
 
@@ -62,16 +64,17 @@ def media(service: core.Service, item: Item) -> None:
     """An item's frame, and the player below it where it has a sound."""
     frame(service, item)
     if sound := service.audio_bytes(item) if item.audio else None:
-        st.audio(sound, format=mime(item.audio or ""), alt=f"Sound of {item.title}")
+        st.audio(sound, format=mime(item.audio or ""), alt=say("Sound of {title}", title=item.title))
 
 
 def frame(service: core.Service, item: Item) -> None:
     """What an item looks like: its picture, or its sound's waveform, or its words."""
     small = cache.thumbnail(item.id, item.image, service)
     if small is not None:
-        st.html(html.picture(small.address, small.mat, f"{item.title} ({item.category})"))
+        st.html(html.picture(small.address, small.mat, f"{item.title} ({say(item.category)})"))
     elif item.audio:
-        st.html(html.waveform(cache.waveform(item.id, item.audio, service), f"Waveform of {item.title}"))
+        label = say("Waveform of {title}", title=item.title)
+        st.html(html.waveform(cache.waveform(item.id, item.audio, service), label))
     else:
         st.html(html.excerpt(item.text or item.title))
 
@@ -88,7 +91,7 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
     tip = html.escape(html.score_tip(result.attribution), quote=True)
     st.html(
         f"{html.item_lines(item)}"
-        f'<div class="mm-score"><span class="mm-small">#{result.rank} · score</span>'
+        f'<div class="mm-score"><span class="mm-small">#{result.rank} · {say("score")}</span>'
         f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
         f"{html.share_bar(result.attribution, scale)}"
         f"{reasons.because(result.attribution, cache.titles(service))}{reasons.moved(result.rank, result.moves)}"
@@ -97,10 +100,10 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
         _verdict_button(service, result, Verdict.LIKE, verdict)
         _verdict_button(service, result, Verdict.DISLIKE, verdict)
         similar = st.button(
-            "Similar",
+            say("Similar"),
             key=f"mm-more-{result.rank}",
             type="tertiary",
-            help=f"Search with {item.title} itself: its picture, words and sound",
+            help=say("Search with {title} itself: its picture, words and sound", title=item.title),
             on_click=_more_like,
             args=(item.id,),
         )
@@ -108,40 +111,42 @@ def _tile(service: core.Service, result: Recommendation, verdict: Verdict | None
             st.rerun(scope="app")  # the composer lies outside this fragment
         st.page_link(
             shell.EXPLAIN,
-            label="Why?",
-            help=f"Explain why {item.title} is recommended",
+            label=say("Why?"),
+            help=say("Explain why {title} is recommended", title=item.title),
             query_params=links.parameters(item.id),
         )
 
 
 def _verdict_button(service: core.Service, result: Recommendation, kind: Verdict, said: Verdict | None) -> None:
     chosen = said == kind
-    word, icon = ("Like", "thumb_up") if kind == Verdict.LIKE else ("Dislike", "thumb_down")
+    like = kind == Verdict.LIKE
+    word, icon = (say("Like"), "thumb_up") if like else (say("Dislike"), "thumb_down")
+    undo = say("Liked; click to take it back") if like else say("Disliked; click to take it back")
     st.button(
         word,
         icon=f":material/{icon}:",
         key=f"mm-{kind}-{result.rank}",
         type="primary" if chosen else "tertiary",
-        help=f"{word}d; click to take it back" if chosen else word,
-        on_click=_say,
+        help=undo if chosen else word,
+        on_click=_judge,
         args=(service, result, kind, chosen),
     )
 
 
-def _say(service: core.Service, result: Recommendation, kind: Verdict, chosen: bool) -> None:
+def _judge(service: core.Service, result: Recommendation, kind: Verdict, chosen: bool) -> None:
     try:
         if chosen:
             service.undo(result.item.id, session=state.session())
             return
-        say = service.like if kind == Verdict.LIKE else service.dislike
-        say(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
+        judge = service.like if kind == Verdict.LIKE else service.dislike
+        judge(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
     except MMRecError as error:
         st.toast(str(error), icon=":material/error:")
 
 
-def gallery(service: core.Service, title: str = "Or start from something in the catalogue") -> None:
+def gallery(service: core.Service, title: str | None = None) -> None:
     """A few pictures of the catalogue to start from, one of each of its largest categories."""
-    st.html(f'<div class="mm-small">{html.escape(title)}</div>')
+    st.html(f'<div class="mm-small">{html.escape(title or say("Or start from something in the catalogue"))}</div>')
     grid = st.grid("auto", min_column_width=GALLERY_WIDTH, gap="small", key="mm-gallery")
     for number, item in enumerate(cache.showcase(service)):
         with grid.container(gap="xxsmall", key=f"mm-show-{number}"):
@@ -150,10 +155,16 @@ def gallery(service: core.Service, title: str = "Or start from something in the 
                 item.title,
                 key=f"mm-start-{number}",
                 type="tertiary",
-                help=f"Search with {item.title}: its picture, its words{', its sound' if item.audio else ''}",
+                help=_start_tip(item),
                 on_click=_more_like,
                 args=(item.id,),
             )
+
+
+def _start_tip(item: Item) -> str:
+    if item.audio:
+        return say("Search with {title}: its picture, its words, its sound", title=item.title)
+    return say("Search with {title}: its picture, its words", title=item.title)
 
 
 def _more_like(item_id: str) -> None:

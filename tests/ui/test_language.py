@@ -20,7 +20,13 @@ from tests.fakes import FakeService
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-NAMES = [ROOT / "mmrec_core" / "plots.py", ROOT / "mmrec_core" / "encoders" / "language.py"]
+CORE = ROOT / "mmrec_core"
+NAMES = [
+    CORE / "plots.py",
+    CORE / "encoders" / "language.py",
+    CORE / "recommend" / "rerank.py",
+    *sorted((CORE / "catalogue").glob("*.py")),
+]
 """Where the core names things that pages say."""
 OTHERS = [code for code in language.LANGUAGES if code != language.ENGLISH]
 
@@ -38,7 +44,16 @@ def said(path: Path) -> set[str]:
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     firsts = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "say" and call.args]
     assert not any(isinstance(first, ast.JoinedStr) for first in firsts), f"{path}: say(f'...') cannot be looked up"
-    return {first.value for first in firsts if isinstance(first, ast.Constant)}
+    return {first.value for first in firsts if isinstance(first, ast.Constant)} | offered(calls)
+
+
+def offered(calls: list[ast.Call]) -> set[str]:
+    """Labels and helps of the options that pages declare; ``controls.draw`` says them."""
+    options = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Option"]
+    labels = [call.args[2] for call in options] + [
+        k.value for call in options for k in call.keywords if k.arg == "help"
+    ]
+    return {label.value for label in labels if isinstance(label, ast.Constant)}
 
 
 def said_by_name() -> set[str]:
