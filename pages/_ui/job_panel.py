@@ -10,6 +10,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus
 from pages._ui import html, steps
+from pages._ui.language import say
 
 TICK_SECONDS = 1.0
 LATEST_STEPS = 4
@@ -48,9 +49,9 @@ def _panel(desk: JobDesk, job_id: str, was_running: bool, body: Body | None) -> 
 
 def _headline(job: Job) -> str:
     minutes, seconds = divmod(round(job.seconds), 60)
-    took = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    took = say("{m} min {s:02d} s", m=minutes, s=seconds) if minutes else say("{s} s", s=seconds)
     return (
-        f'<div class="mm-job"><b>{html.escape(job.title)}</b> <span class="mm-chip mm-is-{job.status}">{job.status}</span>'
+        f'<div class="mm-job"><b>{html.escape(say(job.title))}</b> <span class="mm-chip mm-is-{job.status}">{say(str(job.status))}</span>'
         f'<span class="mm-small">{took}</span></div>'
     )
 
@@ -58,9 +59,11 @@ def _headline(job: Job) -> str:
 def _buttons(desk: JobDesk, job: Job) -> None:
     if job.running:
         stopping = desk.is_stopping(job)
-        tip = "It is told to stop and keeps what is finished." + (" Press again to end it at once." if stopping else "")
+        tip = say("It is told to stop and keeps what is finished.")
+        if stopping:
+            tip = say("It is told to stop and keeps what is finished. Press again to end it at once.")
         st.button(
-            "Stopping …" if stopping else "Stop",
+            say("Stopping …") if stopping else say("Stop"),
             icon=":material/stop:",
             help=tip,
             key=f"mm-stop-{job.kind}",
@@ -70,19 +73,19 @@ def _buttons(desk: JobDesk, job: Job) -> None:
         return
     if job.can_go_on:
         st.button(
-            "Go on",
+            say("Go on"),
             icon=":material/resume:",
             type="primary",
-            help="Continue from what is finished.",
+            help=say("Continue from what is finished."),
             key=f"mm-resume-{job.kind}",
             on_click=_resume,
             args=(desk, job.id),
         )
     st.button(
-        "Clear",
+        say("Clear"),
         icon=":material/close:",
         type="tertiary",
-        help="Take this record away; what was made stays.",
+        help=say("Take this record away; what was made stays."),
         key=f"mm-clear-{job.kind}",
         on_click=desk.forget,
         args=(job.id,),
@@ -99,12 +102,15 @@ def _resume(desk: JobDesk, job_id: str) -> None:
 def _outcome(job: Job) -> None:
     """What to know about a job that ended early."""
     if job.status is JobStatus.STOPPED:
-        st.info("Stopped. What is finished is kept; “Go on” continues from there.", icon=":material/pause:")
+        st.info(say("Stopped. What is finished is kept; “Go on” continues from there."), icon=":material/pause:")
     elif job.status is JobStatus.FAILED:
-        st.warning(job.problem or "It could not go on.", icon=":material/info:")
+        st.warning(job.problem or say("It could not go on."), icon=":material/info:")
     elif job.status is JobStatus.CRASHED:
         st.error(
-            f"It ended unexpectedly: {job.problem} What was finished before is kept; “Go on” continues from there.",
+            say(
+                "It ended unexpectedly: {problem} What was finished before is kept; “Go on” continues from there.",
+                problem=job.problem,
+            ),
             icon=":material/error:",
         )
 
@@ -112,7 +118,8 @@ def _outcome(job: Job) -> None:
 def _steps(job: Job) -> str:
     latest = list(job.progress.values())[-LATEST_STEPS:]
     if not latest:
-        return steps.row("Starting", "a process of its own, which goes on when this page is closed", "active")
+        note = say("a process of its own, which goes on when this page is closed")
+        return steps.row(say("Starting"), note, "active")
     *past, present = latest
     rows = [steps.row(p.step, p.note, "done") for p in past]
     return "".join([*rows, steps.row(present.step, present.note, "active", present)])

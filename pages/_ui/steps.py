@@ -6,6 +6,7 @@ from typing import Literal
 
 from mmrec_core.types import Progress
 from pages._ui import html
+from pages._ui.language import say
 
 State = Literal["done", "active", "waiting"]
 
@@ -13,7 +14,7 @@ State = Literal["done", "active", "waiting"]
 def row(title: str, note: str, state: State, progress: Progress | None = None) -> str:
     """One step; an active one has a bar, which moves by itself while the amount is unknown."""
     share = min(progress.done / progress.total, 1.0) if progress and progress.total > 0 else 0.0
-    amount = {"done": "done", "active": amount_of(progress), "waiting": ""}[state]
+    amount = {"done": say("done"), "active": amount_of(progress), "waiting": ""}[state]
     value = f'value="{share:.3f}" ' if share > 0 else ""
     bar = f'<progress max="1" {value}aria-label="{html.escape(title)}"></progress>' if state == "active" else ""
     return (
@@ -26,7 +27,9 @@ def row(title: str, note: str, state: State, progress: Progress | None = None) -
 def amount_of(progress: Progress | None) -> str:
     """How much is done of how much."""
     if progress is None or progress.total <= 1:
-        return "working …"
+        return say("working …")
     if progress.unit == "bytes":
-        return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
-    return f"{progress.done:,.0f} of {progress.total:,.0f} {progress.unit}".strip()
+        return say("{done:,.1f} of {total:,.1f} MB", done=progress.done / 1e6, total=progress.total / 1e6)
+    return say(
+        "{done:,.0f} of {total:,.0f} {unit}", done=progress.done, total=progress.total, unit=progress.unit
+    ).strip()

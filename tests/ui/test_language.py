@@ -25,6 +25,7 @@ NAMES = [
     CORE / "plots.py",
     CORE / "encoders" / "language.py",
     CORE / "recommend" / "rerank.py",
+    CORE / "types" / "jobs.py",
     *sorted((CORE / "catalogue").glob("*.py")),
 ]
 """Where the core names things that pages say."""
