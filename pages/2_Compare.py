@@ -8,6 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.recommend.side_by_side import side_by_side
 from pages._ui import choose, columns, html, links, models, shell, state
+from pages._ui.language import say
 from pages._ui.state import Key
 
 MOST, SHOWN = 3, 10
@@ -17,12 +18,12 @@ PARAMETER = "models"  # the part of the address that names them; a docstring her
 def main() -> None:
     """One run of the page; an error of the core is shown as it is."""
     service = shell.bootstrap("Compare")
-    st.html('<h1 class="mm-h1">One query, several models</h1>')
+    st.html(f'<h1 class="mm-h1">{say("One query, several models")}</h1>')
     try:
         compare(service)
     except MMRecError as error:
         shell.problem(error)
-        st.page_link(shell.HOME, label="Compose another query", icon=":material/grid_view:")
+        st.page_link(shell.HOME, label=say("Compose another query"), icon=":material/grid_view:")
 
 
 def compare(service: core.Service) -> None:
@@ -31,18 +32,19 @@ def compare(service: core.Service) -> None:
     missing = links.restore(service) if set(st.query_params) - {PARAMETER} else ()
     known = models.openable(service)
     if len(known) < 2:
-        st.html(html.notice("text", "There is only one model here", ONE_MODEL))
+        st.html(html.notice("text", say("There is only one model here"), say(ONE_MODEL)))
         return
     names = _contenders(list(known), [name for name in wanted if name in known])
     if missing or state.query().is_empty:
         _ask_for_query(service, missing)
         return
     if len(names) < 2:
-        st.html(html.notice("text", "Choose two models or three", "Each gets a column of its own."))
+        st.html(html.notice("text", say("Choose two models or three"), say("Each gets a column of its own.")))
         return
     links.write()
     st.query_params[PARAMETER] = ",".join(names)
-    st.html(f'<p class="mm-sentence">Query: {html.escape(choose.query_title(service))}</p>')
+    query = say("Query: {title}", title=choose.query_title(service))
+    st.html(f'<p class="mm-sentence">{html.escape(query)}</p>')
     facades = {models.title(name): models.opened(service, known[name]) for name in names}
     columns.draw(facades, side_by_side({t: f.recommend(state.query(), SHOWN).results for t, f in facades.items()}))
 
@@ -51,18 +53,20 @@ def _contenders(known: list[str], wanted: list[str]) -> list[str]:
     held = [name for name in st.session_state.get(Key.CONTENDERS, wanted or known[:MOST]) if name in known]
     st.session_state[Key.CONTENDERS] = held
     return st.multiselect(
-        "Models, side by side", known, key=Key.CONTENDERS, max_selections=MOST, format_func=models.title
+        say("Models, side by side"), known, key=Key.CONTENDERS, max_selections=MOST, format_func=models.title
     )
 
 
 def _ask_for_query(service: core.Service, missing: tuple[str, ...]) -> None:
     if missing:
-        names = " and ".join(html.noun(kind) for kind in missing)
-        st.html(html.notice("audio", "Bring it once more", f"The query of this link held an uploaded {names}."))
+        names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+        held = say("The query of this link held an uploaded {names}.", names=names)
+        st.html(html.notice("audio", say("Bring it once more"), held))
     else:
-        st.html(html.notice("image", "Bring a query first", NO_QUERY))
+        st.html(html.notice("image", say("Bring a query first"), say(NO_QUERY)))
     columns.gallery(service)
-    st.page_link(shell.HOME, label="Compose a query with a picture, a text or a sound", icon=":material/grid_view:")
+    compose = say("Compose a query with a picture, a text or a sound")
+    st.page_link(shell.HOME, label=compose, icon=":material/grid_view:")
 
 
 ONE_MODEL = (

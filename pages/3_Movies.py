@@ -7,6 +7,7 @@ import streamlit as st
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.service.movies import Movies
 from pages._ui import cache, html, movies, shell
+from pages._ui.language import say
 
 SHOWN = 12
 
@@ -14,11 +15,11 @@ SHOWN = 12
 def main() -> None:
     """One run of the page; without MovieLens it says how to get it."""
     shell.bootstrap("Movies")
-    st.html('<h1 class="mm-h1">What would they watch next?</h1>')
+    st.html(f'<h1 class="mm-h1">{say("What would they watch next?")}</h1>')
     try:
         draw(cache.movies())
     except NotSetUpError as error:
-        st.html(html.notice("profile", "MovieLens is not on this machine", str(error)))
+        st.html(html.notice("profile", say("MovieLens is not on this machine"), str(error)))
     except MMRecError as error:
         shell.problem(error)
 
@@ -28,7 +29,7 @@ def draw(service: Movies) -> None:
     viewer = movies.choose_viewer(service)
     history = service.history(viewer)
     movies.draw_history(history, service.likes(viewer))
-    with st.spinner("Ranking every movie they have not rated …"):
+    with st.spinner(say("Ranking every movie they have not rated …")):
         found = service.recommend(viewer, SHOWN)
     movies.draw_recommendations(found, history)
     movies.draw_evidence()

@@ -11,6 +11,7 @@ from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
 from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, shell
+from pages._ui.language import say
 from pages._ui.train_compare import bundle_in_use
 
 KIND = "evaluate"
@@ -20,7 +21,7 @@ SECTIONS = ("Figures", "Missing modalities", "By category", "Worst cases", "Inte
 def main() -> None:
     """One run of the page; an error of the core is shown as it is."""
     service = shell.bootstrap("Evaluate")
-    st.html('<h1 class="mm-h1">How good is it?</h1>')
+    st.html(f'<h1 class="mm-h1">{say("How good is it?")}</h1>')
     try:
         draw(service)
     except MMRecError as error:
@@ -36,7 +37,13 @@ def draw(service: core.Service) -> None:
     found, name = cache.evaluations(), service.bundle_info().name
     mine = {e.protocol: e for e in reversed(found) if e.bundle == bundle_in_use(service)}
     section = st.segmented_control(
-        "Section", SECTIONS, default=SECTIONS[0], required=True, key="mm-evaluate-section", label_visibility="collapsed"
+        say("Section"),
+        SECTIONS,
+        default=SECTIONS[0],
+        required=True,
+        format_func=say,
+        key="mm-evaluate-section",
+        label_visibility="collapsed",
     )
     if section == "Interactions":
         evaluate_people.draw(desk, found, KIND)
@@ -60,15 +67,15 @@ def show(desk: JobDesk, evaluation: Evaluation | None, what: tuple[str, list[str
     """The view of an evaluation, or a way to make it."""
     title, words, why = what
     if evaluation is None:
-        st.html(html.notice("text", "Not measured yet", why))
+        st.html(html.notice("text", say("Not measured yet"), say(why)))
     else:
         view(evaluation)
     st.button(
-        "Measure" if evaluation is None else "Measure again",
+        say("Measure") if evaluation is None else say("Measure again"),
         type="primary" if evaluation is None else "tertiary",
         icon=":material/straighten:",
         disabled=desk.running() is not None,
-        help="Runs in the background, in a process of its own; it goes on when this page is closed.",
+        help=say("Runs in the background, in a process of its own; it goes on when this page is closed."),
         key="mm-evaluate-start",
         on_click=job_panel.start,
         args=(desk, KIND, title, words),

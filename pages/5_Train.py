@@ -9,12 +9,13 @@ from mmrec_core.charts.training import training_curves
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Job, JobStatus
 from pages._ui import cache, job_panel, shell, train_compare, train_form
+from pages._ui.language import say
 
 
 def main() -> None:
     """One run of the page; an error of the core is shown as it is."""
     service = shell.bootstrap("Train")
-    st.html('<h1 class="mm-h1">Train a model of your own</h1>')
+    st.html(f'<h1 class="mm-h1">{say("Train a model of your own")}</h1>')
     try:
         draw(service)
     except MMRecError as error:
@@ -43,14 +44,20 @@ def curves(job: Job) -> None:
     """Loss and validation so far."""
     if not job.epochs:
         if job.running:
-            st.html('<div class="mm-small">The curves appear with the first epoch.</div>')
+            st.html(f'<div class="mm-small">{say("The curves appear with the first epoch.")}</div>')
         return
     best = max(job.epochs, key=lambda epoch: epoch.score)
     latest = job.epochs[-1]
-    st.html(
-        f'<div class="mm-small">Epoch {latest.number}: validation {latest.score:.4f}; best {best.score:.4f} at epoch '
-        f"{best.number}; {latest.seconds:.0f} s an epoch. The best epoch is kept, not the last.</div>"
+    words = say(
+        "Epoch {n}: validation {score:.4f}; best {best:.4f} at epoch {best_n}; {seconds:.0f} s an epoch. "
+        "The best epoch is kept, not the last.",
+        n=latest.number,
+        score=latest.score,
+        best=best.score,
+        best_n=best.number,
+        seconds=latest.seconds,
     )
+    st.html(f'<div class="mm-small">{words}</div>')
     st.plotly_chart(training_curves(job.epochs, shell.template()), width="stretch", key="mm-train-curves", config=PLAIN)
 
 

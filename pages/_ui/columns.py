@@ -10,6 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.plots import colour_of, name_of, signed_format
 from mmrec_core.types import Column, Recommendation, SideBySide
 from pages._ui import cache, html, state, tiles
+from pages._ui.language import say
 
 RBO = (
     "Rank-biased overlap (Webber 2010, persistence 0.9): 1 where two lists are the same, 0 where they share nothing; "
@@ -28,16 +29,16 @@ def draw(facades: Mapping[str, core.Service], found: SideBySide) -> None:
             for result in column.results:
                 with st.container(border=True, gap="xsmall", key=f"mm-tile-{number}-{result.rank}"):
                     _tile(facades[column.title], found, column, result, scale)
-    st.caption("The address of this page shows the same comparison to whoever opens it on this catalogue.")
+    st.caption(say("The address of this page shows the same comparison to whoever opens it on this catalogue."))
 
 
 def _overlaps(found: SideBySide) -> str:
-    tip = html.escape(RBO, quote=True)
+    tip, shown = html.escape(say(RBO), quote=True), len(found.columns[0].results)
     rows = "".join(
-        f"<div><span>{html.escape(o.first)} and {html.escape(o.second)}</span>"
+        f"<div><span>{html.escape(o.first)} {say('and')} {html.escape(o.second)}</span>"
         f'<span class="mm-meter" aria-hidden="true"><i style="width:{100 * o.rbo:.0f}%"></i></span>'
-        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{o.rbo:.2f} overlap</b>'
-        f'<span class="mm-small">{o.shared} of {len(found.columns[0].results)} items in both</span></div>'
+        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{say("{rbo:.2f} overlap", rbo=o.rbo)}</b>'
+        f'<span class="mm-small">{say("{n} of {total} items in both", n=o.shared, total=shown)}</span></div>'
         for o in found.overlaps
     )
     return f'<div class="mm-overlaps">{rows}</div>'
@@ -50,14 +51,15 @@ def _shares(found: SideBySide, title: str) -> str:
     rows = ""
     for player, value in own.items():
         difference = value - sum(shares.get(player, 0.0) for shares in others) / max(len(others), 1)
-        name = name_of(player)
-        tip = html.escape(
-            f"Mean exact Shapley value of the query's {name.lower()} over these items: {signed_format(value, '+.3f')}; "
-            f"{signed_format(difference, '+.3f')} against the other columns",
-            quote=True,
+        name = say(name_of(player))
+        tip = say(
+            "Mean exact Shapley value of the query's {modality} over these items: {share}; {difference} against the other columns",
+            modality=name.lower(),
+            share=signed_format(value, "+.3f"),
+            difference=signed_format(difference, "+.3f"),
         )
         rows += (
-            f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip}" style="border-bottom:2px solid {colour_of(player)}">'
+            f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{html.escape(tip, quote=True)}" style="border-bottom:2px solid {colour_of(player)}">'
             f"{html.dot(player)}{name} {signed_format(value, '+.2f')}"
             f' <span class="mm-small">({signed_format(difference, "+.2f")})</span></span>'
         )
@@ -75,7 +77,7 @@ def _tile(
     with words:
         st.html(
             f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div>'
-            f'<div class="mm-score"><span class="mm-small">#{result.rank} · score</span>'
+            f'<div class="mm-score"><span class="mm-small">#{result.rank} · {say("score")}</span>'
             f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
             f"{html.share_bar(result.attribution, scale)}{_moves(found, column.title, result)}"
         )
@@ -86,10 +88,10 @@ def _moves(found: SideBySide, title: str, result: Recommendation) -> str:
     chips = []
     for other, place in found.elsewhere(title, result.item.id).items():
         if place is None:
-            chips.append(f"not in {html.escape(other)}")
+            chips.append(html.escape(say("not in {column}", column=other)))
         else:
             arrow = "→" if place == result.rank else ("↑" if place < result.rank else "↓")
-            chips.append(f"{arrow} #{place} in {html.escape(other)}")
+            chips.append(html.escape(say("{arrow} #{place} in {column}", arrow=arrow, place=place, column=other)))
     return f'<div class="mm-small mm-moves">{" · ".join(chips)}</div>'
 
 

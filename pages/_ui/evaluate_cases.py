@@ -12,6 +12,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.evaluate.words import is_accuracy, meaning, title
 from mmrec_core.types import Evaluation, Item
 from pages._ui import html, intake, shell, state, tiles
+from pages._ui.language import say
 
 SHOWN = 12
 SUFFIX = {"image": "its picture", "text": "its words", "audio": "its sound"}
@@ -30,10 +31,9 @@ class Case:
 def draw(service: core.Service, evaluation: Evaluation) -> None:
     """Choose a line; its worst cases as tiles."""
     lines = [line for line in evaluation.lines if line in evaluation.queries and is_accuracy(line)]
-    line = st.selectbox("Line", lines, key="mm-case-line", format_func=title, width=320)
-    st.html(
-        f'<div class="mm-small">{html.escape(meaning(line))} Worst first; of equally bad ones, those that another method gets right.</div>'
-    )
+    line = st.selectbox(say("Line"), lines, key="mm-case-line", format_func=title, width=320)
+    order = say("Worst first; of equally bad ones, those that another method gets right.")
+    st.html(f'<div class="mm-small">{html.escape(meaning(line))} {order}</div>')
     grid = st.grid("auto", min_column_width=tiles.TILE_WIDTH, gap="small", key="mm-cases")
     for number, case in enumerate(worst(evaluation, line)):
         with grid.container(border=True, height="stretch", gap="xsmall", key=f"mm-tile-case-{number}"):
@@ -62,19 +62,20 @@ def _tile(service: core.Service, case: Case, modality: str, number: int) -> None
     try:
         item = service.item(case.item_id)
     except MMRecError:
-        st.html(f'<div class="mm-small">{html.escape(case.item_id)} is no longer in the catalogue.</div>')
+        gone = say("{item} is no longer in the catalogue.", item=case.item_id)
+        st.html(f'<div class="mm-small">{html.escape(gone)}</div>')
         return
     tiles.frame(service, item)
     other = f" · {html.escape(case.best_other)} {case.best_value:.2f}" if case.best_other else ""
     st.html(
-        f'<div class="mm-title">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(item.category)}</span>'
-        f'<div class="mm-small">model <b>{case.value:.2f}</b>{other}</div>'
+        f'<div class="mm-title">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(say(item.category))}</span>'
+        f'<div class="mm-small">{say("model")} <b>{case.value:.2f}</b>{other}</div>'
     )
     if st.button(
-        "Recommend",
+        say("Recommend"),
         icon=":material/grid_view:",
         key=f"mm-case-{number}",
-        help=f"Ask with {SUFFIX.get(modality, 'it')} on the Recommend page",
+        help=say("Ask with {part} on the Recommend page", part=say(SUFFIX.get(modality, "it"))),
     ):
         ask_with(service, item, modality)
         st.switch_page(shell.HOME)

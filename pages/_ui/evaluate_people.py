@@ -10,6 +10,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
 from pages._ui import evaluate_views, html, job_panel, shell, tables
 from pages._ui.evaluate_views import PLAIN
+from pages._ui.language import say
 
 PROTOCOL = "movielens"
 SPLITS = {
@@ -26,10 +27,10 @@ def draw(desk: JobDesk, evaluations: list[Evaluation], kind: str) -> None:
     """Choose among what was measured, or measure a split."""
     titles = {e.protocol: e for e in reversed(evaluations) if e.protocol.startswith(PROTOCOL)}
     if titles:
-        chosen = st.selectbox("Protocol", list(titles), key="mm-people-protocol", width=320)
+        chosen = st.selectbox(say("Protocol"), list(titles), key="mm-people-protocol", width=320)
         show(titles[chosen])
     else:
-        st.html(html.notice("profile", "No interactions were evaluated yet", WHY))
+        st.html(html.notice("profile", say("No interactions were evaluated yet"), say(WHY)))
     _measure(desk, kind)
 
 
@@ -40,24 +41,28 @@ def show(evaluation: Evaluation) -> None:
     beyond = [line for line in evaluation.lines if not is_accuracy(line)]
     if MAIN in right:
         st.html(f"<h2>{MAIN}</h2><div class='mm-small'>{html.escape(meaning(MAIN))}</div>")
-        chart = charts.by_method(evaluation, MAIN, f"{MAIN}, mean over people", shell.template())
+        chart = charts.by_method(evaluation, MAIN, say("{line}, mean over people", line=MAIN), shell.template())
         st.plotly_chart(chart, width="stretch", key="mm-people-main", config=PLAIN)
     cuts = list(dict.fromkeys(line.partition("@")[2] for line in right))
     cut = st.segmented_control(
-        "Length of the list", cuts, default="10" if "10" in cuts else cuts[0], required=True, key="mm-people-cut"
+        say("Length of the list"), cuts, default="10" if "10" in cuts else cuts[0], required=True, key="mm-people-cut"
     )
     st.html(tables.by_method(evaluation, [line for line in right if line.endswith(f"@{cut}")]))
     if beyond:
-        st.html(f"<h2>What else the lists are like</h2>{tables.by_method(evaluation, beyond)}")
+        st.html(f"<h2>{say('What else the lists are like')}</h2>{tables.by_method(evaluation, beyond)}")
 
 
 def _measure(desk: JobDesk, kind: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = st.selectbox(
-            "Cut the ratings", list(SPLITS), format_func=SPLITS.__getitem__, key="mm-people-split", width=320
+            say("Cut the ratings"),
+            list(SPLITS),
+            format_func=lambda split: say(SPLITS[split]),
+            key="mm-people-split",
+            width=320,
         )
         st.button(
-            "Measure on MovieLens",
+            say("Measure on MovieLens"),
             icon=":material/straighten:",
             disabled=desk.running() is not None,
             key="mm-people-start",

@@ -11,6 +11,7 @@ from mmrec_core.evaluate.words import is_accuracy, meaning, title
 from mmrec_core.metrics import bootstrap
 from mmrec_core.types import Evaluation, Interval
 from pages._ui import html, shell, tables
+from pages._ui.language import say
 
 FEWEST = 8
 """Queries below which a slice says nothing."""
@@ -23,13 +24,17 @@ def figures(evaluation: Evaluation) -> None:
     provenance(evaluation)
     right = [line for line in evaluation.lines if is_accuracy(line)]
     beyond = [line for line in evaluation.lines if not is_accuracy(line)]
-    st.html(f"<h2>How often it is right</h2>{tables.figures(evaluation, right)}")
+    st.html(f"<h2>{say('How often it is right')}</h2>{tables.figures(evaluation, right)}")
     if not beyond:
         return
-    st.html("<h2>Being right against being varied</h2>")
+    st.html(f"<h2>{say('Being right against being varied')}</h2>")
     pairs = _trade_offs(evaluation)
     chosen = st.segmented_control(
-        "The query is", list(pairs), default=next(iter(pairs)), required=True, key="mm-evaluate-query"
+        say("The query is"),
+        list(pairs),
+        default=next(iter(pairs)),
+        required=True,
+        key="mm-evaluate-query",
     )
     st.plotly_chart(
         charts.trade_off(evaluation, *pairs[str(chosen)], shell.template()),
@@ -37,7 +42,7 @@ def figures(evaluation: Evaluation) -> None:
         key="mm-evaluate-trade-off",
         config=PLAIN,
     )
-    st.html(f"<h2>What else the lists are like</h2>{tables.figures(evaluation, by_measure(beyond))}")
+    st.html(f"<h2>{say('What else the lists are like')}</h2>{tables.figures(evaluation, by_measure(beyond))}")
 
 
 def by_measure(lines: list[str]) -> list[str]:
@@ -49,11 +54,14 @@ def by_measure(lines: list[str]) -> list[str]:
 def provenance(evaluation: Evaluation) -> None:
     """What was measured, on what, when."""
     parts = ", ".join(f"{count:,} {name}" for name, count in evaluation.split.items())
-    facts = [evaluation.bundle, parts, f"seed {evaluation.seed}", f"{evaluation.seconds:.0f} s", evaluation.date[:10]]
-    st.html(
-        f'<div class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. Means with 95% bootstrap intervals over '
-        f"queries; hover over a figure for the paired lead of {html.escape(evaluation.reference)}, over a name for what it means.</div>"
+    seed, took = say("seed {seed}", seed=evaluation.seed), say("{seconds:.0f} s", seconds=evaluation.seconds)
+    facts = [evaluation.bundle, parts, seed, took, evaluation.date[:10]]
+    how = say(
+        "Means with 95% bootstrap intervals over queries; hover over a figure for the paired lead of {reference}, "
+        "over a name for what it means.",
+        reference=evaluation.reference,
     )
+    st.html(f'<div class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. {html.escape(how)}</div>')
 
 
 def robustness(evaluation: Evaluation) -> None:
@@ -61,13 +69,17 @@ def robustness(evaluation: Evaluation) -> None:
     provenance(evaluation)
     retained = evaluation.cell(evaluation.reference, RETENTION)
     if retained is not None:
-        st.html(
-            f'<p class="mm-sentence">With the worst subset of modalities, {html.escape(evaluation.reference)} keeps '
-            f"<b>{retained.value.mean:.0%}</b> of the precision it has with everything.</p>"
+        words = say(
+            "With the worst subset of modalities, {reference} keeps <b>{share:.0%}</b> of the precision it has with everything.",
+            reference=html.escape(evaluation.reference),
+            share=retained.value.mean,
         )
+        st.html(f'<p class="mm-sentence">{words}</p>')
     kinds = list(dict.fromkeys(curve.kind for curve in evaluation.curves))
     if kinds:
-        kind = st.segmented_control("What goes missing", kinds, default=kinds[0], required=True, key="mm-missing-kind")
+        kind = st.segmented_control(
+            say("What goes missing"), kinds, default=kinds[0], required=True, key="mm-missing-kind"
+        )
         curves = [curve for curve in evaluation.curves if curve.kind == kind]
         chart = charts.missing(curves, evaluation.reference, shell.template())
         st.plotly_chart(chart, width="stretch", key="mm-missing", config=PLAIN)
@@ -78,14 +90,14 @@ def robustness(evaluation: Evaluation) -> None:
         for line in evaluation.lines
         if line.endswith(SUBSET_MEASURE)
     }
-    st.html("<h2>Every subset of modalities as the query</h2>")
+    st.html(f"<h2>{say('Every subset of modalities as the query')}</h2>")
     st.plotly_chart(
         charts.rows(subsets, evaluation.reference, SUBSET_MEASURE, shell.template()),
         width="stretch",
         key="mm-subsets",
         config=PLAIN,
     )
-    with st.expander("The figures", icon=":material/table:"):
+    with st.expander(say("The figures"), icon=":material/table:"):
         st.html(tables.figures(evaluation, evaluation.lines))
 
 
@@ -95,7 +107,7 @@ def slices(evaluation: Evaluation) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         lines = [line for line in evaluation.lines if line in evaluation.queries]
         line = st.selectbox(
-            "Line",
+            say("Line"),
             lines,
             index=next((n for n, line in enumerate(lines) if "category" in line), 0),
             key="mm-slice-line",
@@ -103,10 +115,15 @@ def slices(evaluation: Evaluation) -> None:
             width=320,
         )
         slicing = st.segmented_control(
-            "Cut by", list(evaluation.slices), default=next(iter(evaluation.slices)), required=True, key="mm-slice-by"
+            say("Cut by"),
+            list(evaluation.slices),
+            default=next(iter(evaluation.slices)),
+            required=True,
+            key="mm-slice-by",
         )
     st.html(
-        f'<div class="mm-small">{html.escape(meaning(line))} Slices of fewer than {FEWEST} queries are left out.</div>'
+        f'<div class="mm-small">{html.escape(meaning(line))} '
+        f"{say('Slices of fewer than {n} queries are left out.', n=FEWEST)}</div>"
     )
     found = sliced(evaluation, line, str(slicing))
     st.plotly_chart(

@@ -10,6 +10,7 @@ from mmrec_core.plots import COLOURS, OTHER_COLOUR, signed_format
 from mmrec_core.service.movies import Movies
 from mmrec_core.types import Movie, MovieRecommendation, RatedMovie, Viewer
 from pages._ui import cache, html, shell
+from pages._ui.language import say
 
 HISTORY_SHOWN = 16
 REASONS = 3
@@ -29,22 +30,26 @@ def choose_viewer(service: Movies) -> str:
     asked = st.query_params.get("viewer")
     start = ids.index(asked) if asked in named else 0
     chosen = st.selectbox(
-        "Person", ids, index=start, format_func=lambda name: _label(named[name]), key="mm-viewer", width=420
+        say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key="mm-viewer", width=420
     )
     st.query_params["viewer"] = chosen
     return chosen
 
 
 def _label(viewer: Viewer) -> str:
-    return f"Person {viewer.id} · {viewer.age} · {viewer.occupation}"
+    person = say("Person {id}", id=viewer.id)
+    return f"{person} · {viewer.age} · {viewer.occupation}"
 
 
 def draw_history(history: Sequence[RatedMovie], likes: int) -> None:
     """The latest ratings as a strip of posters."""
-    st.html(
-        f"<h2>What they rated</h2><p class='mm-small'>{len(history):,} movies, {likes:,} of them with four stars or five. "
-        f"The latest {min(HISTORY_SHOWN, len(history))}:</p>"
+    words = say(
+        "{n:,} movies, {likes:,} of them with four stars or five. The latest {shown}:",
+        n=len(history),
+        likes=likes,
+        shown=min(HISTORY_SHOWN, len(history)),
     )
+    st.html(f"<h2>{say('What they rated')}</h2><p class='mm-small'>{words}</p>")
     grid = st.grid("auto", min_column_width=POSTER_WIDTH, gap="small", key="mm-history")
     for rated in history[:HISTORY_SHOWN]:
         grid.html(f"{poster(rated.movie)}<div class='mm-small mm-cut'>{_name(rated.movie)}</div>{stars(rated.rating)}")
@@ -52,9 +57,9 @@ def draw_history(history: Sequence[RatedMovie], likes: int) -> None:
 
 def draw_recommendations(found: Sequence[MovieRecommendation], history: Sequence[RatedMovie]) -> None:
     """Tiles with the reasons of each."""
-    st.subheader("What they would like next", anchor=False, help=SHARES_HELP)
+    st.subheader(say("What they would like next"), anchor=False, help=say(SHARES_HELP))
     if not found:
-        st.html(html.notice("profile", "Nothing left", "This person has rated every movie there is."))
+        st.html(html.notice("profile", say("Nothing left"), say("This person has rated every movie there is.")))
         return
     rated = {entry.movie.id: entry for entry in history}
     scale = html.extent(recommendation.shares for recommendation in found)
@@ -66,23 +71,29 @@ def draw_recommendations(found: Sequence[MovieRecommendation], history: Sequence
 
 def draw_evidence() -> None:
     """Where it says how good these recommendations are."""
-    st.caption(
+    measured = say(
         "How good is this? It was measured against popularity, item-kNN, EASE and others on ratings it had not seen: "
         "python -m mmrec_core evaluate --catalogue movielens"
     )
-    st.page_link(shell.EVALUATE, label="See the evaluation", icon=":material/analytics:")
+    st.caption(measured)
+    st.page_link(shell.EVALUATE, label=say("See the evaluation"), icon=":material/analytics:")
 
 
 def tile(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie], scale: tuple[float, float]) -> str:
     """Poster, title, score, the signed bar of shares and the reasons in words."""
     movie, shares = recommendation.movie, recommendation.shares
-    facts = html.escape(" · ".join(movie.genres[:3]) or "no genre given")
+    facts = html.escape(" · ".join(movie.genres[:3]) or say("no genre given"))
     residual = f"{shares.residual:+.0e}" if abs(shares.residual) >= 1e-12 else "0"
-    tip = f"Score {shares.target:.4f} = the shares of {len(shares.players)} rated movies, added up; residual {residual}"
+    tip = say(
+        "Score {score:.4f} = the shares of {n} rated movies, added up; residual {residual}",
+        score=shares.target,
+        n=len(shares.players),
+        residual=residual,
+    )
     return (
         f'{poster(movie)}<div class="mm-title" title="{html.escape(movie.label, quote=True)}">{_name(movie)}</div>'
         f'<div class="mm-small mm-cut">{facts}</div>'
-        f'<div class="mm-score"><span class="mm-small">#{recommendation.rank} · score</span>'
+        f'<div class="mm-score"><span class="mm-small">#{recommendation.rank} · {say("score")}</span>'
         f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{recommendation.score:.4f}</b></div>'
         f"{reasons(recommendation, rated, scale)}"
     )
@@ -96,7 +107,8 @@ def reasons(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie]
     rest = [value for _, value in ordered[len(named) :]]
     colours = [f"color-mix(in srgb,{COLOURS['profile']} {fade}%,transparent)" for fade in FADE[: len(named)]]
     more, less = sum(v for v in rest if v > 0), sum(v for v in rest if v < 0)
-    rows = [*named, (f"{sum(v > 0 for v in rest)} other ratings", more), (f"{sum(v < 0 for v in rest)} against", less)]
+    others = say("{n} other ratings", n=sum(v > 0 for v in rest))
+    rows = [*named, (others, more), (say("{n} against", n=sum(v < 0 for v in rest)), less)]
     pairs = zip(rows, [*colours, OTHER_COLOUR, OTHER_COLOUR], strict=True)
     parts = [(words, value, colour) for (words, value), colour in pairs if value]
     items = "".join(
@@ -107,7 +119,9 @@ def reasons(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie]
 
 
 def _because(rated: RatedMovie) -> str:
-    return f"{'liked' if rated.rating >= 4 else 'saw'} {rated.movie.title}"
+    if rated.rating >= 4:
+        return say("liked {title}", title=rated.movie.title)
+    return say("saw {title}", title=rated.movie.title)
 
 
 def _bar(parts: Sequence[tuple[str, float, str]], scale: tuple[float, float]) -> str:
@@ -119,7 +133,8 @@ def _bar(parts: Sequence[tuple[str, float, str]], scale: tuple[float, float]) ->
         width = abs(value) * unit
         start = right if value > 0 else zero - width
         right += width if value > 0 else 0.0
-        tip = html.escape(f"{words}: {signed_format(value, '+.4f')} of the score", quote=True)
+        tip = say("{part}: {share} of the score", part=words, share=signed_format(value, "+.4f"))
+        tip = html.escape(tip, quote=True)
         side = "" if value > 0 else " mm-minus"
         style = f"left:{start:.2f}%;width:{width:.2f}%;background-color:{colour}"
         pieces.append(
@@ -132,7 +147,7 @@ def poster(movie: Movie) -> str:
     """The poster where there is one, else a card with the title."""
     name = html.escape(movie.label, quote=True)
     if movie.poster:
-        return f'<div class="mm-poster"><img src="{cache.poster(str(movie.poster))}" alt="Poster of {name}"></div>'
+        return f'<div class="mm-poster"><img src="{cache.poster(str(movie.poster))}" alt="{say("Poster of {title}", title=name)}"></div>'
     genres = html.escape(", ".join(movie.genres[:2]))
     year = f"{movie.year} · " if movie.year else ""
     return f'<div class="mm-poster mm-card"><b>{html.escape(movie.title)}</b><span class="mm-small">{year}{genres}</span></div>'
@@ -141,7 +156,7 @@ def poster(movie: Movie) -> str:
 def stars(rating: float) -> str:
     """A rating of one to five as stars."""
     full = round(rating)
-    return f'<span class="mm-stars mm-small" aria-label="{full} of 5 stars">{"★" * full}{"☆" * (5 - full)}</span>'
+    return f'<span class="mm-stars mm-small" aria-label="{say("{n} of 5 stars", n=full)}">{"★" * full}{"☆" * (5 - full)}</span>'
 
 
 def _name(movie: Movie) -> str:

@@ -8,6 +8,7 @@ from mmrec_core.evaluate.words import lower_is_better, meaning, title
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Cell, Evaluation, Interval
 from pages._ui import html
+from pages._ui.language import say
 
 
 def tip(name: str, words: str) -> str:
@@ -25,7 +26,7 @@ def interval(value: Interval) -> str:
 
 def figures(evaluation: Evaluation, lines: Sequence[str]) -> str:
     """One row a line, one column a method; the best mean of a row is marked, hover tells the model's paired lead."""
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in ("line", "queries", *evaluation.methods))
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in (say("line"), say("queries"), *evaluation.methods))
     body = "".join(_row(evaluation, line) for line in lines)
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -40,7 +41,9 @@ def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
         + "</tr>"
         for method in evaluation.methods
     )
-    return f'<table class="mm-figures"><thead><tr><th>method</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return (
+        f'<table class="mm-figures"><thead><tr><th>{say("method")}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
+    )
 
 
 def _best(evaluation: Evaluation, line: str) -> float:
@@ -71,9 +74,15 @@ def _lead(cell: Cell, reference: str) -> str:
     lead = cell.lead
     if lead is None:
         return ""
-    verdict = {1: "clearly above", -1: "clearly below", 0: "not clearly different from"}[lead.side]
+    verdict = {1: say("clearly above"), -1: say("clearly below"), 0: say("not clearly different from")}[lead.side]
     low, high = (signed_format(bound, "+.3f") for bound in (lead.low, lead.high))
-    return (
-        f"{reference} is {verdict} {cell.method}: {signed_format(lead.mean, '+.3f')}, 95% interval {low} to {high}, "
-        f"paired over {lead.n} queries."
+    return say(
+        "{reference} is {verdict} {method}: {mean}, 95% interval {low} to {high}, paired over {n} queries.",
+        reference=reference,
+        verdict=verdict,
+        method=cell.method,
+        mean=signed_format(lead.mean, "+.3f"),
+        low=low,
+        high=high,
+        n=lead.n,
     )

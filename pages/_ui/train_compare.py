@@ -12,6 +12,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Evaluation
 from pages._ui import cache, html, job_panel, tables
+from pages._ui.language import say
 from pages._ui.state import Key
 
 
@@ -20,13 +21,12 @@ def draw(service: core.Service, desk: JobDesk) -> None:
     found = {e.bundle: e for e in cache.evaluations() if e.protocol == PROTOCOL}
     in_use = bundle_in_use(service)
     others = [bundle for bundle in found if bundle != in_use]
-    st.html("<h2>Compare with the model in use</h2>")
+    st.html(f"<h2>{say('Compare with the model in use')}</h2>")
     if not others:
-        st.html(
-            html.notice("text", "Nothing to compare yet", "Each training is measured on held-out items when it ends.")
-        )
+        measured = say("Each training is measured on held-out items when it ends.")
+        st.html(html.notice("text", say("Nothing to compare yet"), measured))
         return
-    chosen = st.selectbox("Trained bundle", others, key="mm-compare-bundle", format_func=_name)
+    chosen = st.selectbox(say("Trained bundle"), others, key="mm-compare-bundle", format_func=_name)
     if in_use in found:
         show(found[chosen], found[in_use])
     else:
@@ -43,10 +43,10 @@ def bundle_in_use(service: core.Service) -> str:
 def show(new: Evaluation, old: Evaluation) -> None:
     """The verdict first, then every line."""
     if new.catalogue != old.catalogue:
-        st.warning("The two were measured on different catalogues; only items that both hold are compared.")
+        st.warning(say("The two were measured on different catalogues; only items that both hold are compared."))
     result = versus(new, old)
     if result is None:
-        st.html(html.notice("problem", "No common ground", "The two evaluations share no query."))
+        st.html(html.notice("problem", say("No common ground"), say("The two evaluations share no query.")))
         return
     st.html(f'<p class="mm-sentence">{html.escape(result.sentence)}</p>')
     st.html(_table(result, _name(new.bundle), _name(old.bundle)))
@@ -57,14 +57,18 @@ def _switch(bundle: str) -> None:
     name, _, digest = bundle.partition("@")
     found = next((b for b in cache.bundles(cache.service()) if b.name == name and b.hash.startswith(digest)), None)
     if found is None:
-        st.caption("This bundle is no longer on this machine; another of its name may be.")
+        st.caption(say("This bundle is no longer on this machine; another of its name may be."))
     elif not found.shares_tokens:
-        st.caption(f"To use it, encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup")
+        st.caption(
+            say("To use it, encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup", name=name)
+        )
     else:
         st.button(
-            f"Use “{name}”",
+            say("Use “{name}”", name=name),
             icon=":material/swap_horiz:",
-            help="It answers from now on in this session; the sidebar switches back. Its index is built the first time.",
+            help=say(
+                "It answers from now on in this session; the sidebar switches back. Its index is built the first time."
+            ),
             key="mm-compare-use",
             on_click=_use,
             args=(name,),
@@ -77,9 +81,10 @@ def _use(name: str) -> None:
 
 def _measure(service: core.Service, desk: JobDesk) -> None:
     name = service.bundle_info().name
-    st.html(html.notice("text", "The model in use is not measured yet", f"Measure {name} to compare with it."))
+    why = say("Measure {name} to compare with it.", name=name)
+    st.html(html.notice("text", say("The model in use is not measured yet"), why))
     st.button(
-        "Measure it",
+        say("Measure it"),
         type="primary",
         icon=":material/straighten:",
         disabled=desk.running() is not None,
@@ -90,9 +95,8 @@ def _measure(service: core.Service, desk: JobDesk) -> None:
 
 
 def _table(result: Versus, new: str, old: str) -> str:
-    head = "".join(
-        f"<th>{html.escape(word)}</th>" for word in ("line", "queries", new, f"{old} (in use)", "difference")
-    )
+    words = say("line"), say("queries"), new, say("{name} (in use)", name=old), say("difference")
+    head = "".join(f"<th>{html.escape(word)}</th>" for word in words)
     body = "".join(_row(line) for line in result.lines)
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -101,7 +105,7 @@ def _row(line: LineDifference) -> str:
     d = line.difference
     text = f"{signed_format(d.mean, '+.3f')} [{signed_format(d.low, '+.3f')}, {signed_format(d.high, '+.3f')}]"
     mark = {1: "mm-better", -1: "mm-worse", 0: "mm-same"}[d.side]
-    word = {1: "better", -1: "worse", 0: "no clear difference"}[d.side]
+    word = {1: say("better"), -1: say("worse"), 0: say("no clear difference")}[d.side]
     return (
         f"<tr><th>{tables.tip(title(line.line), meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
         f'<td>{tables.interval(line.second)}</td><td><span class="{mark}">{text} <small>{word}</small></span></td></tr>'

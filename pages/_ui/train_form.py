@@ -12,6 +12,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
 from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, options
 from pages._ui import cache, controls, html, job_panel
+from pages._ui.language import say
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
@@ -22,16 +23,16 @@ def draw(service: core.Service, desk: JobDesk) -> None:
     """The form and its button."""
     left, middle, right = st.columns(3, gap="large")
     with left:
-        st.html(f"<h2>Model</h2><div class='mm-small'>{MODEL_HINT}</div>")
+        st.html(f"<h2>{say('Model')}</h2><div class='mm-small'>{say(MODEL_HINT)}</div>")
         name, fusion = _model(service)
     with middle:
-        st.html(f"<h2>Tasks</h2><div class='mm-small'>{TASKS_HINT}</div>")
+        st.html(f"<h2>{say('Tasks')}</h2><div class='mm-small'>{say(TASKS_HINT)}</div>")
         chosen = _fields(TASKS)
     with right:
-        st.html(f"<h2>Augmentation</h2><div class='mm-small'>{AUGMENTATION_HINT}</div>")
+        st.html(f"<h2>{say('Augmentation')}</h2><div class='mm-small'>{say(AUGMENTATION_HINT)}</div>")
         chosen |= _fields(AUGMENTATION)
         if fusion == WITH_FEATURES:
-            st.html(f"<h2>Features</h2><div class='mm-small'>{FEATURES_HINT}</div>")
+            st.html(f"<h2>{say('Features')}</h2><div class='mm-small'>{say(FEATURES_HINT)}</div>")
             chosen |= _fields(FEATURES)
     with left:
         chosen |= _fields(("epochs", "seed"))
@@ -53,27 +54,29 @@ def arguments(name: str, fusion: str, chosen: dict[str, object], in_use: str) ->
 def problem_of(name: str) -> str | None:
     """Why a bundle cannot have this name, or None."""
     if not NAME.fullmatch(name):
-        return "Use 2 to 31 small letters, digits and hyphens, beginning with a letter or digit."
-    return "This is the name of the shipped model; choose another." if name == "default" else None
+        return say("Use 2 to 31 small letters, digits and hyphens, beginning with a letter or digit.")
+    return say("This is the name of the shipped model; choose another.") if name == "default" else None
 
 
 def _model(service: core.Service) -> tuple[str, str]:
     summary = cache.summary(service)
-    name = st.text_input("Name of the bundle", "mine", key="mm-train-name", help="A folder of this name is made.")
+    name = st.text_input(
+        say("Name of the bundle"), "mine", key="mm-train-name", help=say("A folder of this name is made.")
+    )
     st.selectbox(
-        "Catalogue",
-        [f"Open Media, {summary.items:,} items"],
+        say("Catalogue"),
+        [f"Open Media, {say('{count:,} items', count=summary.items)}"],
         key="mm-train-catalogue",
-        help="75% of the items are trained on, 10% choose the epoch, 15% are only reported.",
+        help=say("75% of the items are trained on, 10% choose the epoch, 15% are only reported."),
     )
     plugins = FUSIONS.plugins
     fusion = st.selectbox(
-        "Fusion",
+        say("Fusion"),
         list(plugins),
         index=list(plugins).index(DEFAULT_FUSION),
         format_func=lambda key: plugins[key].title,
         key="mm-train-fusion",
-        help="How the modalities become one embedding.",
+        help=say("How the modalities become one embedding."),
     )
     return name.strip(), fusion
 
@@ -87,7 +90,7 @@ def _start(desk: JobDesk, name: str, words: list[str]) -> None:
     problem, busy = problem_of(name), desk.running()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Train",
+            say("Train"),
             type="primary",
             icon=":material/model_training:",
             disabled=problem is not None or busy is not None,
@@ -95,7 +98,8 @@ def _start(desk: JobDesk, name: str, words: list[str]) -> None:
             on_click=job_panel.start,
             args=(desk, KIND, f"Train “{name}”", words, {"bundle": name}),
         )
-        said = problem or (f"“{busy.title}” is running; one heavy job runs at a time." if busy else HOW_LONG)
+        waits = say("“{title}” is running; one heavy job runs at a time.", title=say(busy.title)) if busy else ""
+        said = problem or waits or say(HOW_LONG)
         st.html(f'<span class="mm-small">{html.escape(said)}</span>')
 
 

@@ -24,6 +24,7 @@ CORE = ROOT / "mmrec_core"
 NAMES = [
     CORE / "plots.py",
     CORE / "encoders" / "language.py",
+    CORE / "bootstrap.py",
     CORE / "recommend" / "rerank.py",
     CORE / "types" / "jobs.py",
     *sorted((CORE / "catalogue").glob("*.py")),
