@@ -76,6 +76,10 @@ FEATURES = ("features.normalise", "features.select", "features.components", "fea
 """Steps that features go through before a feature-level fusion."""
 
 
+OF_POOLED = {"epochs": 14, "learning_rate": 1e-3, "anchor_rate": 2e-3, "kept": 1.0}
+"""Defaults of feature-level and decision-level fusions, which have no linear stage before: all is learned together."""
+
+
 def recipe_of(values: Mapping[str, Any]) -> Recipe:
     """A recipe with some fields set; text is converted, as it comes from a command line.
 
@@ -86,7 +90,8 @@ def recipe_of(values: Mapping[str, Any]) -> Recipe:
         UnknownNameError: for a field that does not exist.
         OptionError: for a value that the field does not take.
     """
-    nested: dict[str, Any] = {}
+    pooled = values.get("fusion", "model_level") != "model_level"
+    nested: dict[str, Any] = dict(OF_POOLED) if pooled else {}
     for name, value in values.items():
         _field(name)
         outer, _, inner = name.partition(".")

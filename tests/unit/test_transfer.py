@@ -14,6 +14,7 @@ from mmrec_core.evaluate.transfer import Trial, trial_lines
 from mmrec_core.training.blend import blend
 from mmrec_core.training.corpus.hydrogen import drum_name
 from mmrec_core.training.corpus.soundfont import SoundFont, play
+from mmrec_core.training.recipe import recipe_of
 from mmrec_core.training.split import split_items, with_corpus, without
 from mmrec_core.training.tables import TokenTable, project_table
 from mmrec_core.types import Audio, Modality
@@ -113,3 +114,8 @@ def test_half_of_what_training_changed_is_kept() -> None:
     blend(layer, start, 0.25)
     torch.testing.assert_close(layer.weight.detach(), start["weight"] + 0.25)
     torch.testing.assert_close(layer.bias.detach(), start["bias"])
+
+
+def test_pooled_fusions_are_trained_longer_unless_told_otherwise() -> None:
+    assert recipe_of({"fusion": "feature_level"}).epochs > recipe_of({}).epochs
+    assert recipe_of({"fusion": "decision_level", "epochs": "2"}).epochs == 2
