@@ -9,6 +9,7 @@ from mmrec_core import service as core
 from mmrec_core.plots import signed_format
 from mmrec_core.types import DISLIKE, Attribution, PairExplanation
 from pages._ui import cache, html, reasons
+from pages._ui.language import say
 
 SHOWN = 8
 """Rows; the rest is added up in one line."""
@@ -23,18 +24,22 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     shares = explanation.query.attribution.within.get("profile")
     if shares is None or not len(shares.values):
         return
-    st.subheader("What your profile contributed", anchor=False, help=HELP)
+    st.subheader(say("What your profile contributed"), anchor=False, help=say(HELP))
     order = np.argsort(-np.abs(shares.values), kind="stable")
     longest = max(float(np.abs(shares.values).max()), 1e-9)
     rows = "".join(_row(service, shares, int(n), longest) for n in order[:SHOWN])
     rest = float(shares.values[order[SHOWN:]].sum())
-    more = f"; the other {len(order) - SHOWN} together {signed_format(rest, '+.4f')}" if len(order) > SHOWN else ""
-    total = signed_format(shares.target, "+.4f")
-    st.html(
-        f'<div class="mm-profile-shares">{rows}</div><p class="mm-small">{reasons.how(shares)}; '
-        f"{shares.evaluations:,} coalitions. All of them add up to {total} of the score "
-        f"{explanation.score:.4f}{more}. What follows below looks at your query alone, without the profile.</p>"
+    more = say("; the other {n} together {rest}", n=len(order) - SHOWN, rest=signed_format(rest, "+.4f"))
+    words = say(
+        "{how}; {count:,} coalitions. All of them add up to {total} of the score {score:.4f}{more}. "
+        "What follows below looks at your query alone, without the profile.",
+        how=reasons.how(shares),
+        count=shares.evaluations,
+        total=signed_format(shares.target, "+.4f"),
+        score=explanation.score,
+        more=more if len(order) > SHOWN else "",
     )
+    st.html(f'<div class="mm-profile-shares">{rows}</div><p class="mm-small">{words}</p>')
 
 
 def _row(service: core.Service, shares: Attribution, n: int, longest: float) -> str:
