@@ -25,6 +25,7 @@ from mmrec_core.types import (
     Matches,
     Modality,
     Placed,
+    Profile,
     Query,
     RemovedPart,
 )
@@ -37,14 +38,29 @@ class FakeDepth:
         return EXPLAINERS.plugins
 
     def explain_with(
-        self, query: Query, item_id: str, method: str, side: str, modality: Modality, **options: Any
+        self,
+        query: Query,
+        item_id: str,
+        method: str,
+        side: str,
+        modality: Modality,
+        *,
+        profile: Profile | None = None,
+        **options: Any,
     ) -> Explained:
-        return self.compare(query, item_id, {method: options}, side, modality).explained[0]
+        return self.compare(query, item_id, {method: options}, side, modality, profile=profile).explained[0]
 
     def compare(
-        self, query: Query, item_id: str, methods: Mapping[str, Mapping[str, Any]], side: str, modality: Modality
+        self,
+        query: Query,
+        item_id: str,
+        methods: Mapping[str, Mapping[str, Any]],
+        side: str,
+        modality: Modality,
+        *,
+        profile: Profile | None = None,
     ) -> Comparison:
-        found = self.explain(query, item_id)
+        found = self.explain(query, item_id, profile=profile)
         drawn = (found.query if side == "query" else found.answer).maps[modality]
         n = len(drawn.weights)
         parts = tuple(f"part {number}" for number in range(1, n + 1))
@@ -83,8 +99,9 @@ class FakeDepth:
         rival: str | None = None,
         modalities: Collection[Modality] = (),
         most: int = 24,
+        profile: Profile | None = None,
     ) -> Counterfactual:
-        first = tuple(Placed(r.rank, r.item, r.score) for r in self.recommend(query).results)
+        first = tuple(Placed(r.rank, r.item, r.score) for r in self.recommend(query, profile=profile).results)
         item = self.item(item_id)
         before = next((p for p in first if p.item == item), Placed(len(first) + 1, item, 0.0))
         after = Placed(before.rank + k, item, before.score - 0.1)
@@ -108,8 +125,17 @@ class FakeDepth:
         )
         return replace(found, sentence=counterfactual_words(found))
 
-    def contrast(self, query: Query, item_a: str, item_b: str, *, evaluations: int = 2000, seed: int = 0) -> Contrast:
-        first, second = (self.explain(query, i).query.attribution for i in (item_a, item_b))
+    def contrast(
+        self,
+        query: Query,
+        item_a: str,
+        item_b: str,
+        *,
+        evaluations: int = 2000,
+        seed: int = 0,
+        profile: Profile | None = None,
+    ) -> Contrast:
+        first, second = (self.explain(query, i, profile=profile).query.attribution for i in (item_a, item_b))
         difference = replace(
             first,
             values=first.values - second.values,
@@ -120,8 +146,8 @@ class FakeDepth:
         words = contrast_words(above, below, difference, ())
         return Contrast(above, below, difference, first, second, {}, {}, (), words)
 
-    def matches(self, query: Query, item_id: str, *, best: int = 12) -> Matches:
-        found = self.explain(query, item_id)
+    def matches(self, query: Query, item_id: str, *, best: int = 12, profile: Profile | None = None) -> Matches:
+        found = self.explain(query, item_id, profile=profile)
         ours, theirs = (
             {m: tuple(f"part {n}" for n in range(1, 5)) for m in side.maps} for side in (found.query, found.answer)
         )
@@ -131,14 +157,18 @@ class FakeDepth:
         pairs = tuple(Match(q, "part 1", extent[q], i, "part 2", extent[i], 0.9) for q in ours for i in theirs)
         return Matches(pairs[:best], matrices, ours, theirs, "Invented for tests.")
 
-    def report_html(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> str:
+    def report_html(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> str:
         from mmrec_core.report.gather import gather
         from mmrec_core.report.html import report_html
 
-        return report_html(gather(self, query, item_id, methods))
+        return report_html(gather(self, query, item_id, methods, profile))
 
-    def report_pdf(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> bytes:
+    def report_pdf(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> bytes:
         from mmrec_core.report.gather import gather
         from mmrec_core.report.pdf import report_pdf
 
-        return report_pdf(gather(self, query, item_id, methods))
+        return report_pdf(gather(self, query, item_id, methods, profile))

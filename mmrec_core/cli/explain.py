@@ -39,11 +39,12 @@ def explain(
 
     service = open_service()
     query = read_query(service, image, text, audio, query_item, language)
+    mine = read_profile(service, like, dislike, profile, profile_weight)
     if out is not None:
-        write_report(service, query, item, tuple(method or ()), out)
+        write_report(service, query, item, tuple(method or ()), out, mine)
         console().print(f"wrote {out}", markup=False)
         return
-    found = service.explain(query, item, profile=read_profile(service, like, dislike, profile, profile_weight))
-    maps = all_comparisons(service, query, found, tuple(method or ()))
+    found = service.explain(query, item, profile=mine)
+    maps = all_comparisons(service, query, found, tuple(method or ()), profile=mine)
     answer = explanation_json(found) | ({"maps": maps_json(maps)} if method else {})
     show(answer, as_json, lambda: [found.sentence, pairs_table(found), *maps_tables(maps)])

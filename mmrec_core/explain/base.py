@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History
 from mmrec_core.registry import Registry
 from mmrec_core.types import (
     Attribution,
+    Embeddings,
     FusionAttention,
     Interactions,
     LocalFit,
@@ -38,7 +42,7 @@ class Pair:
 
     @cached_property
     def profile(self) -> Vector | None:
-        """The profile (dim,) as the whole query sees it; methods that hide parts of a medium hold it still."""
+        """The profile (dim,) as the whole query sees it; gradients hold it still."""
         import torch
 
         if self.history is None:
@@ -46,6 +50,15 @@ class Pair:
         with torch.inference_mode():
             query = self.fusion.fuse(self.query.summaries)[0].float().cpu().numpy()
         return self.history.toward(query, bool(self.query.players)).vector
+
+    def profiles(self, queries: Embeddings, brought: NDArray[np.bool_]) -> Embeddings | None:
+        """The profile (n, dim) as each of the queries (n, dim) sees it: its attention follows what is left of them.
+
+        Args:
+            queries: what is left of the query, embedded.
+            brought: (n,) False where nothing of it is left.
+        """
+        return None if self.history is None else self.history.vectors(queries, brought)
 
     @property
     def weight(self) -> float:

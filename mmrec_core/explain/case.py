@@ -72,8 +72,7 @@ def build_case(
     with watch.stage("read media"):
         showing = Showing(engine.catalogue, encoder.bundle)
         shown = showing.query(query, encoded), showing.item(engine.catalogue.get(item_id), answer)
-    profile = history.toward(embed(engine.fusion, encoded), bool(encoded.players)) if history else None
-    standing = Standing.of(engine, item_id, query.item_id, profile)
+    standing = Standing.of(engine, item_id, query.item_id, history, bool(encoded.players))
     pair = Pair(engine.fusion, encoded, answer, history)
     return Case(pair, standing, *shown, again_with(encoder))
 

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.case import Case
-from mmrec_core.explain.modality_shapley import attribution_of
+from mmrec_core.explain.modality_shapley import attribution_of, embed_side, query_players, query_scores
 from mmrec_core.explain.parts import parts_of, spread
 from mmrec_core.explain.phrases import contrast_words
 from mmrec_core.explain.scorer import Keep, TokenScorer
-from mmrec_core.explain.shapley import coalitions
 from mmrec_core.explain.token_shap import EVALUATIONS, PERMUTATION, TokenShap
 from mmrec_core.recommend.coalitions import embed_coalitions
-from mmrec_core.recommend.score import score
 from mmrec_core.types import Attribution, Contrast, Modality, TokenMap
 
 METHOD = "contrast"
@@ -40,7 +38,7 @@ class ContrastScorer(TokenScorer):
 
     def __call__(self, keep: Keep) -> NDArray[np.float64]:
         """Differences (n_masks,) of the rows of ``keep`` (n_masks, n_parts)."""
-        return self._case.standing.lead_over(self.embed(keep), self._rival)
+        return self._case.standing.lead_over(self.embed(keep), self._rival, self._left(keep))
 
 
 def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed: int = 0) -> Contrast:
@@ -73,12 +71,11 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
 
 
 def shares(case: Case, rival: int) -> tuple[Attribution, Attribution, Attribution]:
-    """Exact shares by query modality of score(A), score(B) and their difference, each its own game."""
-    query, standing = case.pair.query, case.standing
-    embedded = embed_coalitions(case.pair.fusion, query.summaries, query.players, coalitions(len(query.players)))
+    """Exact shares by query modality, and of the profile, of score(A), score(B) and their difference, each its own game."""
+    pair, standing = case.pair, case.standing
     two = standing.embeddings[[standing.row, rival]]
-    values = np.asarray(score(embedded, two, standing.profile, standing.weight), dtype=np.float64)
-    names = tuple(map(str, query.players))
+    values = query_scores(embed_side(pair.fusion, pair.query), two, pair.history)
+    names = query_players(pair.query, pair.history)
     games = (values[:, 0], values[:, 1], values[:, 0] - values[:, 1])
     first, second, difference = (attribution_of(names, game) for game in games)
     return first, second, difference

@@ -112,6 +112,8 @@ def _search(
     mask = QueryMask(case.pair, modalities, case.query.text)
     if not mask.parts:
         held = ", ".join(case.pair.query.players)
+        if not held:
+            raise QueryError("Only a profile was asked about, so there is no query to take parts out of. Bring one.")
         raise QueryError(f"Nothing of that kind can be taken out of this query; it holds {held}.")
 
     def still_ahead(keep: NDArray[np.bool_]) -> NDArray[np.float64]:

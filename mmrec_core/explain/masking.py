@@ -71,13 +71,15 @@ class InputScorer:
         rows = [self._embed(keep[start : start + MEDIA]) for start in range(0, len(keep), MEDIA)]
         if not rows:
             return np.zeros(0)
-        return score_side(self.pair, self.side, np.concatenate(rows), self._other)
+        embedded, left = (np.concatenate(pieces) for pieces in zip(*rows, strict=True))
+        return score_side(self.pair, self.side, embedded, self._other, left)
 
     def edited(self, keep: NDArray[np.bool_]) -> Medium:
         """The medium as the encoder gets it under one mask (n_parts,), to be shown or played."""
         return self._hide((~keep @ self._members).astype(bool))
 
-    def _embed(self, keep: Keep) -> Embeddings:
+    def _embed(self, keep: Keep) -> tuple[Embeddings, NDArray[np.bool_]]:
+        """Embeddings (n, dim) of the side, and (n,) False where nothing of it is left."""
         import torch
 
         media = [self.edited(row) for row in keep]
@@ -88,7 +90,9 @@ class InputScorer:
         batch = TokenBatch(batch.values.to(device), batch.mask.to(device))
         with torch.inference_mode():
             parts = self.pair.fusion.summarise({self.modality: batch}).parts[self.modality]
-            return fuse_with(self.pair.fusion, self._own, self.modality, parts, batch.mask.any(dim=1))
+            there = batch.mask.any(dim=1)
+            embedded = fuse_with(self.pair.fusion, self._own, self.modality, parts, there)
+        return embedded, there.cpu().numpy() | (len(self._own.players) > 1)
 
 
 def encode_with(encoder: QueryEncoder, modality: Modality, language: str | None = None) -> EncodeMedia:

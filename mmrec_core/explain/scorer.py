@@ -73,7 +73,13 @@ class TokenScorer:
 
     def __call__(self, keep: Keep) -> NDArray[np.float64]:
         """Scores (n_masks,) of the rows of ``keep`` (n_masks, n_parts)."""
-        return score_side(self.pair, self.side, self.embed(keep), self._other)
+        rows = self.embed(keep)
+        return score_side(self.pair, self.side, rows, self._other, self._left(keep))
+
+    def _left(self, keep: Keep) -> NDArray[np.bool_]:
+        """(n_masks,) True where anything of the side is left."""
+        others = len(self._own.players) > 1
+        return np.asarray(np.atleast_2d(keep).any(axis=1) | others, dtype=bool)
 
     def embed(self, keep: Keep) -> Embeddings:
         """Embeddings (n_masks, dim) of the masked side; counted as evaluations."""
@@ -124,10 +130,17 @@ def fuse_with(
     return fusion.fuse(changed).float().cpu().numpy()
 
 
-def score_side(pair: Pair, side: SideName, rows: Embeddings, other: Vector) -> NDArray[np.float64]:
-    """Scores (n,) of the pair with its ``side`` embedded as ``rows`` (n, dim) and the other side as ``other`` (dim,)."""
+def score_side(
+    pair: Pair, side: SideName, rows: Embeddings, other: Vector, left: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
+    """Scores (n,) of the pair with its ``side`` embedded as ``rows`` (n, dim) and the other side as ``other`` (dim,).
+
+    ``left`` (n,) is False where nothing of the side is left; by default something always is. It decides how a profile
+    attends to what it holds: by nearness to what is left of the query, or by recency.
+    """
     if side == "query":
-        return np.asarray(score(rows, other, pair.profile, pair.weight), dtype=np.float64)
+        left = np.ones(len(rows), dtype=bool) if left is None else left
+        return np.asarray(score(rows, other, pair.profiles(rows, left), pair.weight), dtype=np.float64)
     return np.asarray(score(other, rows, pair.profile, pair.weight), dtype=np.float64)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.recommend.engine import Engine, barred
-from mmrec_core.recommend.profile import Leaning
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import Embeddings, Item, Placed, Vector
 
@@ -26,25 +26,26 @@ class Standing:
         embeddings: of every item (n, dim), as the index has them.
         row: of the item.
         excluded: rows that are never returned: of the item that the query is made of, and of what the profile holds.
-        profile: what the person liked, or None.
-        weight: of the profile.
+        history: what the person liked, or None; its attention follows each query that is ranked.
+        brought: False where there is no query, so that the history counts by recency.
     """
 
     items: Sequence[Item]
     embeddings: Embeddings
     row: int
     excluded: tuple[int, ...] = ()
-    profile: Vector | None = None
-    weight: float = 0.0
+    history: History | None = None
+    brought: bool = True
 
     @classmethod
-    def of(cls, engine: Engine, item_id: str, exclude: str | None, profile: Leaning | None = None) -> Standing:
-        """The item's standing in the engine's catalogue, for a person with this profile."""
+    def of(
+        cls, engine: Engine, item_id: str, exclude: str | None, history: History | None = None, brought: bool = True
+    ) -> Standing:
+        """The item's standing in the engine's catalogue, for a person with this history."""
         rows = engine.catalogue.rows
         embeddings = np.asarray(engine.index.embeddings, dtype=np.float32)
-        never = tuple(sorted(rows[other] for other in barred(exclude, profile)))
-        leaning = (profile.vector, profile.weight) if profile else (None, 0.0)
-        return cls(engine.catalogue.items, embeddings, rows[item_id], never, *leaning)
+        never = tuple(sorted(rows[other] for other in barred(exclude, history)))
+        return cls(engine.catalogue.items, embeddings, rows[item_id], never, history, brought)
 
     @property
     def item(self) -> Item:
@@ -53,7 +54,7 @@ class Standing:
 
     def scores(self, queries: Embeddings) -> NDArray[np.float64]:
         """Scores (m, n) of every item; minus infinity for the excluded ones."""
-        found = np.asarray(score(queries, self.embeddings, self.profile, self.weight), dtype=np.float64)
+        found = self._score(queries, self.embeddings)
         found[:, list(self.excluded)] = -np.inf
         return found
 
@@ -66,7 +67,7 @@ class Standing:
     def place_changed(self, query: Vector, embedding: Vector) -> Placed:
         """Rank and score that the item would have with another embedding, all others as they are."""
         found = self.scores(query[None])[0]
-        value = float(score(query, embedding, self.profile, self.weight))
+        value = float(self._score(query[None], embedding[None])[0, 0])
         return Placed(self._rank(found, value, self.row), self.item, value)
 
     def first(self, query: Vector, k: int) -> tuple[Placed, ...]:
@@ -88,11 +89,19 @@ class Standing:
             leads.append(own - np.partition(found, -k, axis=1)[:, -k])
         return np.concatenate(leads) if leads else np.zeros(0)
 
-    def lead_over(self, queries: Embeddings, rival: int) -> NDArray[np.float64]:
-        """Score of the item minus that of the item in row ``rival`` (m,)."""
-        two = self.embeddings[[self.row, rival]]
-        found = np.asarray(score(queries, two, self.profile, self.weight), dtype=np.float64)
+    def lead_over(self, queries: Embeddings, rival: int, left: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+        """Score of the item minus that of the item in row ``rival`` (m,); ``left`` (m,) is False where no query is left."""
+        found = self._score(queries, self.embeddings[[self.row, rival]], left)
         return found[:, 0] - found[:, 1]
+
+    def _score(
+        self, queries: Embeddings, items: Embeddings, left: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
+        if self.history is None:
+            return np.asarray(score(queries, items), dtype=np.float64)
+        left = np.full(len(queries), self.brought) if left is None else left
+        profiles = self.history.vectors(queries, left)
+        return np.asarray(score(queries, items, profiles, self.history.weight), dtype=np.float64)
 
     def _rank(self, scores: NDArray[np.float64], value: float, row: int) -> int:
         ahead = int((np.delete(scores, row) > value).sum())

@@ -150,7 +150,7 @@ class Engine:
         return sorted(range(len(rows)), key=lambda i: (-scores[i], self.catalogue.items[rows[i]].id))
 
 
-def barred(exclude: str | None, profile: Leaning | None) -> frozenset[str]:
+def barred(exclude: str | None, profile: Leaning | History | None) -> frozenset[str]:
     """Ids that are never returned: the item that the query is made of, and what the person has judged already."""
     return (profile.known if profile else frozenset()) | ({exclude} if exclude else frozenset())
 

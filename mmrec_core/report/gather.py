@@ -21,6 +21,7 @@ from mmrec_core.types import (
     Matches,
     Modality,
     PairExplanation,
+    Profile,
     Query,
     Spectrogram,
 )
@@ -32,29 +33,40 @@ PACKAGES = ("torch", "transformers", "timm", "shap", "lime", "numpy", "scikit-le
 class Facade(Protocol):
     """What is asked: the facade of ``service.Service``, which lies to the right of this layer."""
 
-    def explain(self, query: Query, item_id: str) -> PairExplanation: ...
+    def explain(self, query: Query, item_id: str, *, profile: Profile | None) -> PairExplanation: ...
     def compare(
-        self, query: Query, item_id: str, methods: Mapping[str, Mapping[str, Any]], side: SideName, modality: Modality
+        self,
+        query: Query,
+        item_id: str,
+        methods: Mapping[str, Mapping[str, Any]],
+        side: SideName,
+        modality: Modality,
+        *,
+        profile: Profile | None,
     ) -> Comparison: ...
-    def counterfactual(self, query: Query, item_id: str) -> Counterfactual: ...
-    def contrast(self, query: Query, item_a: str, item_b: str, *, evaluations: int) -> Contrast: ...
-    def matches(self, query: Query, item_id: str) -> Matches: ...
+    def counterfactual(self, query: Query, item_id: str, *, profile: Profile | None) -> Counterfactual: ...
+    def contrast(
+        self, query: Query, item_a: str, item_b: str, *, evaluations: int, profile: Profile | None
+    ) -> Contrast: ...
+    def matches(self, query: Query, item_id: str, *, profile: Profile | None) -> Matches: ...
     def spectrogram(self, audio: Audio) -> Spectrogram: ...
     def bundle_info(self) -> BundleInfo: ...
     def device_info(self) -> DeviceInfo: ...
 
 
-def gather(service: Facade, query: Query, item_id: str, methods: Sequence[str]) -> Content:
+def gather(
+    service: Facade, query: Query, item_id: str, methods: Sequence[str], profile: Profile | None = None
+) -> Content:
     """Explain the pair by every method asked for; what cannot be had is noted, never left out silently.
 
     Raises:
-        QueryError: for an empty query.
+        QueryError: for an empty query without a profile that counts.
         UnknownNameError: for an unknown item or method.
     """
-    found = service.explain(query, item_id)
+    found = service.explain(query, item_id, profile=profile)
     notes: list[str] = []
-    comparisons = all_comparisons(service, query, found, methods, notes)
-    counterfactual = _counterfactual(service, query, item_id, notes)
+    comparisons = all_comparisons(service, query, found, methods, notes, profile)
+    counterfactual = _counterfactual(service, query, item_id, notes, profile)
     ours = [e for comparison in comparisons for e in comparison.explained if comparison.side == "query"]
     shares = found.query.attribution
     sides = {"query": found.query, "item": found.answer}
@@ -63,8 +75,8 @@ def gather(service: Facade, query: Query, item_id: str, methods: Sequence[str]) 
         words=sentence(shares, found.pairs, found.rank, without=found.without, telling=tellings(ours)),
         comparisons=comparisons,
         counterfactual=counterfactual,
-        contrast=_contrast(service, query, item_id, counterfactual),
-        matches=service.matches(query, item_id),
+        contrast=_contrast(service, query, item_id, counterfactual, profile),
+        matches=service.matches(query, item_id, profile=profile),
         spectrograms={name: service.spectrogram(side.audio) for name, side in sides.items() if side.audio is not None},
         bundle=service.bundle_info(),
         device=service.device_info(),
@@ -89,12 +101,18 @@ def versions() -> dict[str, str]:
 
 
 def all_comparisons(
-    service: Facade, query: Query, found: PairExplanation, methods: Sequence[str], notes: list[str] | None = None
+    service: Facade,
+    query: Query,
+    found: PairExplanation,
+    methods: Sequence[str],
+    notes: list[str] | None = None,
+    profile: Profile | None = None,
 ) -> tuple[Comparison, ...]:
     """Every medium of both sides by every method.
 
     Args:
         notes: receives a sentence for each medium that could not be explained; without it, that is an error.
+        profile: what the person liked.
 
     Raises:
         QueryError: where a method does not apply and there are no ``notes``.
@@ -105,7 +123,7 @@ def all_comparisons(
         side = found.query if name == "query" else found.answer
         for modality in (Modality(player) for player in side.attribution.players if player in set(Modality)):
             try:
-                compared.append(service.compare(query, found.item.id, chosen, name, modality))
+                compared.append(service.compare(query, found.item.id, chosen, name, modality, profile=profile))
             except QueryError as error:
                 if notes is None:
                     raise
@@ -113,15 +131,19 @@ def all_comparisons(
     return tuple(compared)
 
 
-def _counterfactual(service: Facade, query: Query, item_id: str, notes: list[str]) -> Counterfactual | None:
+def _counterfactual(
+    service: Facade, query: Query, item_id: str, notes: list[str], profile: Profile | None
+) -> Counterfactual | None:
     try:
-        return service.counterfactual(query, item_id)
+        return service.counterfactual(query, item_id, profile=profile)
     except QueryError as error:
         notes.append(f"No counterfactual: {error}")
         return None
 
 
-def _contrast(service: Facade, query: Query, item_id: str, known: Counterfactual | None) -> Contrast | None:
+def _contrast(
+    service: Facade, query: Query, item_id: str, known: Counterfactual | None, profile: Profile | None
+) -> Contrast | None:
     """Against the best other item: the second where the item is first, the first where it is not."""
     others = [p.item.id for p in known.ranking_before if p.item.id != item_id] if known else []
-    return service.contrast(query, item_id, others[0], evaluations=0) if others else None
+    return service.contrast(query, item_id, others[0], evaluations=0, profile=profile) if others else None

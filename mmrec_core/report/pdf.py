@@ -86,6 +86,8 @@ def _shares(page: FPDF, content: Content) -> None:
     _heading(page, "What the score is made of")
     for name in ("query", "item"):
         attribution = content.side(name).attribution
+        if "profile" in attribution.players:
+            _text(page, f"Your profile adds {attribution.as_dict()['profile']:+.4f} to the score.", 9)
         _text(page, f"{NAMES[name]}: baseline {attribution.baseline:+.4f}, residual {attribution.residual:.1e}", 9)
         if len(attribution.players):
             _image(page, drawings.bars(attribution), 120)

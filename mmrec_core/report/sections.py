@@ -12,10 +12,11 @@ from mmrec_core.explain.words import NOUNS, ordinal
 from mmrec_core.report.content import Content
 from mmrec_core.report.figures import is_signed, picture_figure, shared_scale, sound_figure
 from mmrec_core.report.markup import coloured_words, picture, player, table
-from mmrec_core.types import Attribution, Comparison, Edited, Explained, Modality, Side, Trust
+from mmrec_core.types import DISLIKE, LIKE, Attribution, Comparison, Edited, Explained, Modality, Side, Trust
 
 Draw = Callable[[object], str]
 """A figure -> its markup."""
+NO_QUERY = "Only your profile was asked about: there are no media on this side, and so no maps."
 NAMES = {"query": "Your query", "item": "The item"}
 
 
@@ -47,7 +48,7 @@ def shares(content: Content, draw: Draw) -> str:
         pieces.append(
             f"<div><h3>{NAMES[name]}</h3>{draw(plots.modality_bars(attribution))}{_account(attribution)}</div>"
         )
-    pieces.append(f"</div><h3>Between the two</h3>{draw(plots.pair_matrix(found.pairs))}")
+    pieces.append(f"</div>{_profile(content)}<h3>Between the two</h3>{draw(plots.pair_matrix(found.pairs))}")
     pieces.append(f"<p>{found.pairs.evaluations} evaluations; residual {found.pairs.residual:.1e}.</p>")
     if found.without:
         rows = [
@@ -105,6 +106,8 @@ def matches(content: Content) -> str:
         (f"{m.query_modality}: {m.query_label}", f"{m.item_modality}: {m.item_label}", f"{m.similarity:+.3f}")
         for m in content.matches.best
     ]
+    if not content.matches.matrices:
+        return ""
     body = table(("query", "item", "similarity (cosine)"), rows)
     return f"<section><h2>Which part answers to which</h2>{body}<p class='note'>{escape(content.matches.note)}</p></section>"
 
@@ -158,10 +161,36 @@ def _side(content: Content, name: str) -> str:
         pieces.append(f"<p class='words'>{escape(side.text)}</p>")
     if side.audio is not None:
         pieces.append(player(side.audio))
+    if not side.attribution.players or side.attribution.players == ("profile",):
+        pieces.append(f"<p class='note'>{NO_QUERY}</p>")
     if side.concepts:
         seen = ", ".join(f"{c.name} ({c.probability:.0%})" for c in side.concepts)
         pieces.append(f"<p>The picture encoder by itself sees: {escape(seen)}.</p>")
     return "".join(pieces) + "</div>"
+
+
+def _profile(content: Content) -> str:
+    """The share of the profile, and what each thing liked, disliked and said adds to it; nothing without one."""
+    found = content.explanation.query.attribution
+    inside = found.within.get("profile")
+    if inside is None:
+        return ""
+    errors = inside.standard_errors
+    order = np.argsort(-np.abs(inside.values), kind="stable").tolist()
+    rows = [
+        (_said(inside.players[n]), f"{inside.values[n]:+.4f}" + (f" ± {errors[n]:.4f}" if errors is not None else ""))
+        for n in order
+    ]
+    return (
+        f"<h3>Your profile</h3><p>Your profile adds {found.as_dict()['profile']:+.4f} to the score {found.target:.4f}. "
+        f"It counts in every number of this report; only gradients hold it still.</p>{table(('in your profile', 'share'), rows)}"
+    )
+
+
+def _said(player: str) -> str:
+    """What an entry of a profile is called."""
+    kind, _, item_id = player.partition(":")
+    return {LIKE: f"you liked {item_id}", DISLIKE: f"you disliked {item_id}"}.get(f"{kind}:", "your own words")
 
 
 def _account(a: Attribution) -> str:

@@ -198,7 +198,15 @@ class Service:
             return explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
 
     def explain_with(
-        self, query: Query, item_id: str, method: str, side: SideName, modality: Modality, **options: Any
+        self,
+        query: Query,
+        item_id: str,
+        method: str,
+        side: SideName,
+        modality: Modality,
+        *,
+        profile: Profile | None = None,
+        **options: Any,
     ) -> Explained:
         """What one method says about one medium, tested against random maps.
 
@@ -208,22 +216,30 @@ class Service:
             method: name of an explainer; see ``methods``.
             side: "query" or "item".
             modality: a medium that this side holds.
+            profile: what the person liked; it is part of the score, as in the ranking.
             options: as the method declares them; ``side`` is filled in.
 
         Raises:
             QueryError: where the side lacks the modality, or the method does not apply.
             UnknownNameError, OptionError, MissingPackageError: for a method that cannot be built so.
         """
-        return self.compare(query, item_id, {method: options}, side, modality).explained[0]
+        return self.compare(query, item_id, {method: options}, side, modality, profile=profile).explained[0]
 
     def compare(
-        self, query: Query, item_id: str, methods: Mapping[str, Mapping[str, Any]], side: SideName, modality: Modality
+        self,
+        query: Query,
+        item_id: str,
+        methods: Mapping[str, Mapping[str, Any]],
+        side: SideName,
+        modality: Modality,
+        *,
+        profile: Profile | None = None,
     ) -> Comparison:
         """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``."""
         from mmrec_core.explain.medium import compare
 
         with self._model_lock:
-            case = self._case(query, item_id)
+            case = self._case(query, item_id, profile=profile)
             return compare(case.pair, side, modality, methods, case.text(side))
 
     def methods(self) -> dict[str, Plugin]:
@@ -241,6 +257,7 @@ class Service:
         rival: str | None = None,
         modalities: Collection[Modality] = (),
         most: int = 24,
+        profile: Profile | None = None,
     ) -> Counterfactual:
         """The smallest removal from the query that drops the item out of the first ``k``, or lets ``rival`` overtake it.
 
@@ -251,6 +268,7 @@ class Service:
             rival: id of the item that is to overtake it, instead of ``k``.
             modalities: what may be edited; all where empty.
             most: how many parts may be taken out at once.
+            profile: what the person liked; nothing is taken out of it, and it counts in every ranking.
 
         Raises:
             QueryError: where the question has no answer; the message says why.
@@ -259,40 +277,54 @@ class Service:
 
         self._check_item(rival)
         with self._model_lock:
-            case = self._case(query, item_id)
+            case = self._case(query, item_id, profile=profile)
             if rival:
                 return overtaken(case, rival, modalities or None, most)
             return drop_out(case, k, modalities or None, most)
 
-    def contrast(self, query: Query, item_a: str, item_b: str, *, evaluations: int = 2000, seed: int = 0) -> Contrast:
+    def contrast(
+        self,
+        query: Query,
+        item_a: str,
+        item_b: str,
+        *,
+        evaluations: int = 2000,
+        seed: int = 0,
+        profile: Profile | None = None,
+    ) -> Contrast:
         """Why ``item_a`` ranks above ``item_b``: shares of the difference of their scores; no parts at 0 ``evaluations``."""
         from mmrec_core.explain.contrast import contrast
 
         self._check_item(item_b)
         with self._model_lock:
-            return contrast(self._case(query, item_a), item_b, evaluations=evaluations, seed=seed)
+            case = self._case(query, item_a, profile=profile)
+            return contrast(case, item_b, evaluations=evaluations, seed=seed)
 
-    def matches(self, query: Query, item_id: str, *, best: int = 12) -> Matches:
+    def matches(self, query: Query, item_id: str, *, best: int = 12, profile: Profile | None = None) -> Matches:
         """Which patch, word or second of the query answers to which of the item; the ``best`` pairs and every similarity."""
         from mmrec_core.explain.matches import find_matches
 
         with self._model_lock:
-            case = self._case(query, item_id)
+            case = self._case(query, item_id, profile=profile)
             return find_matches(case.pair, case.query.text, case.answer.text, best)
 
-    def report_html(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> str:
+    def report_html(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> str:
         """Everything about one pair as one HTML file that needs no network: maps, numbers, seeds, bundle and versions."""
         from mmrec_core.report.gather import gather
         from mmrec_core.report.html import report_html
 
-        return report_html(gather(self, query, item_id, methods))
+        return report_html(gather(self, query, item_id, methods, profile))
 
-    def report_pdf(self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS) -> bytes:
+    def report_pdf(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> bytes:
         """The same as a PDF, for printing and sending; what can be hovered or played is left out."""
         from mmrec_core.report.gather import gather
         from mmrec_core.report.pdf import report_pdf
 
-        return report_pdf(gather(self, query, item_id, methods))
+        return report_pdf(gather(self, query, item_id, methods, profile))
 
     def item(self, item_id: str) -> Item:
         """The item with this id; raises UnknownNameError."""

@@ -10,7 +10,7 @@ import pytest
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.base import Pair
-from mmrec_core.explain.case import Case, again_with
+from mmrec_core.explain.case import Case, again_with, embed
 from mmrec_core.explain.counterfactual import drop_out, overtaken, without_modalities
 from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.explain.pair import Shown
@@ -30,10 +30,15 @@ ENGINE = Engine(
 QUERY = Query(image=draw_picture("q"), text="a b c", audio=make_sound("q"))
 
 
-def case_of(item_id, query=QUERY, exclude=None):
-    pair = Pair(ENCODER.bundle.fusion, ENCODER.encode_query(query), ENCODER.encode_item(item_id))
+def case_of(item_id, query=QUERY, exclude=None, history=None):
+    pair = Pair(ENCODER.bundle.fusion, ENCODER.encode_query(query), ENCODER.encode_item(item_id), history)
     shown = Shown(query.image, query.text, query.audio)
-    return Case(pair, Standing.of(ENGINE, item_id, exclude), shown, shown, again_with(ENCODER))
+    return Case(pair, Standing.of(ENGINE, item_id, exclude, history), shown, shown, again_with(ENCODER))
+
+
+def embed_of(encoded):
+    """The embedding of one side."""
+    return embed(ENCODER.bundle.fusion, encoded)
 
 
 def best_of(query=QUERY):

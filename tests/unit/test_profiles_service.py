@@ -11,9 +11,9 @@ from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
-from mmrec_core.types import Profile, Query, Rerank, Verdict
+from mmrec_core.types import Modality, Profile, Query, Rerank, Verdict
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
-from tests.fakes import make_items
+from tests.fakes import make_items, make_sound
 
 TEXT = Query(text="a bird")
 LIKES = Profile(liked=("fake/robin", "fake/owl"), disliked=("fake/drum",), weight=0.5)
@@ -158,3 +158,56 @@ def test_what_explain_ranks_is_what_recommend_ranks_with_the_query_item_left_out
     query = Query(item_id="fake/owl")
     for result in service.recommend(query, 12).results:
         assert service.explain(query, result.item.id).rank == result.rank
+
+
+@pytest.mark.parametrize("media", [{"text": "a b c d"}, {"text": "a b", "audio": make_sound("q")}], ids=["text", "two"])
+def test_a_counterfactual_with_a_profile_is_what_the_ranking_of_the_edited_query_says(service, media):
+    query = Query(**media)
+    best = service.recommend(query, 1, profile=LIKES).results[0].item.id
+    found = service.counterfactual(query, best, k=1, profile=LIKES, modalities=(Modality.TEXT,))
+    ranked = service.recommend(query, 12, profile=LIKES)
+    assert [p.item.id for p in found.ranking_before] == ids(ranked)
+    assert found.before.score == pytest.approx(ranked.results[0].score, abs=1e-6)
+    if not found.removed:
+        assert not found.succeeded
+        return
+    edited = service.recommend(Query(text=found.edited.text, audio=query.audio), 12, profile=LIKES)
+    assert found.encoded_again == ids(edited).index(best) + 1
+
+
+def test_going_deeper_counts_the_profile(service):
+    query = Query(text="a b c")
+    first, second = (result.item.id for result in service.recommend(query, 2, profile=LIKES).results)
+    score = service.explain(query, first, profile=LIKES).score
+    for method in ("token_shap", "token_lime"):
+        for side in ("query", "item"):
+            one = service.explain_with(query, first, method, side, Modality.TEXT, profile=LIKES)
+            if one.shares is not None and method == "token_shap":
+                assert one.shares.target == pytest.approx(score, abs=1e-6)
+    gap = service.contrast(query, first, second, evaluations=0, profile=LIKES)
+    assert gap.first.target == pytest.approx(score, abs=1e-6)
+    assert gap.attribution.players == ("text", "profile")
+    together = service.explain_with(query, first, "modality_interactions", "query", Modality.TEXT, profile=LIKES)
+    assert together.interactions.players == ("text", "profile")
+    assert service.matches(query, first, profile=LIKES).matrices
+
+
+def test_a_profile_alone_goes_deeper_on_the_items_side_and_says_why_not_on_its_own(service):
+    best = service.recommend(Query(), 1, profile=LIKES).results[0]
+    one = service.explain_with(Query(), best.item.id, "token_shap", "item", Modality.TEXT, profile=LIKES)
+    assert one.shares.target == pytest.approx(best.score, abs=1e-6)
+    assert not service.matches(Query(), best.item.id, profile=LIKES).best
+    with pytest.raises(QueryError, match="Only a profile was asked about"):
+        service.counterfactual(Query(), best.item.id, k=1, profile=LIKES)
+
+
+@pytest.mark.parametrize("query", [TEXT, Query()], ids=["text", "alone"])
+def test_the_report_names_the_share_of_the_profile(service, query):
+    found = service.explain(query, "fake/dog", profile=LIKES)
+    page = service.report_html(query, "fake/dog", methods=("token_shap",), profile=LIKES)
+    share = found.query.attribution.as_dict()["profile"]
+    assert f"Your profile adds {share:+.4f} to the score {found.score:.4f}" in page
+    assert "you liked fake/robin" in page and "you disliked fake/drum" in page
+    assert ("Only your profile was asked about" in page) == query.is_empty
+    assert service.report_pdf(query, "fake/dog", methods=(), profile=LIKES).startswith(b"%PDF")
+    assert "Your profile adds" not in service.report_html(TEXT, "fake/dog", methods=())
