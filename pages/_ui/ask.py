@@ -11,7 +11,7 @@ from pages._ui import state
 
 def recommend(service: core.Service, count: int) -> Recommendations:
     """The answer to the session's query; raises MMRecError."""
-    mine, rules = _profile_or_none(service), state.rerank()
+    mine, rules = counting_profile(service), state.rerank()
     asked = (state.signature(), count, state.categories(), state.sources(), mine, rules, service.bundle_info().hash)
     answer = state.answer_for(asked)
     if answer is None:
@@ -24,7 +24,7 @@ def recommend(service: core.Service, count: int) -> Recommendations:
 
 def explain(service: core.Service, item_id: str) -> PairExplanation:
     """The explanation of the session's query and this item; raises MMRecError."""
-    mine = _profile_or_none(service)
+    mine = counting_profile(service)
     asked = (state.signature(), item_id, mine, service.bundle_info().hash)
     explanation = state.explanation_for(asked)
     if explanation is None:
@@ -43,7 +43,7 @@ def is_possible(service: core.Service) -> bool:
     return not state.query().is_empty or (state.alone() and not profile(service).is_empty)
 
 
-def _profile_or_none(service: core.Service) -> Profile | None:
+def counting_profile(service: core.Service) -> Profile | None:
     """The profile where it counts; an empty one, or one of weight 0 beside a query, is nothing to speak of."""
     mine = profile(service)
     counts = not mine.is_empty and (mine.weight > 0 or state.alone())

@@ -11,7 +11,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Explained, Modality, PairExplanation, Side
-from pages._ui import html, shell, state, trust
+from pages._ui import ask, html, shell, state, trust
 from pages._ui.sides import CHART
 
 if TYPE_CHECKING:
@@ -100,14 +100,15 @@ def _findings(
 ) -> tuple[Explained, ...] | None:
     """What was found before, or now that the button was pressed; None where neither."""
     item_id = explanation.item.id
-    asked = (state.signature(), item_id, method.plugin)
+    mine = ask.counting_profile(service)
+    asked = (state.signature(), item_id, method.plugin, mine)
     found = state.findings_for(asked)
     if found is not None or not pressed:
         return found
     media = [*_media("query", explanation.query), *_media("item", explanation.answer)]
     with st.spinner(f"{method.label}: explaining {len(media)} media and testing each map against random ones …"):
         found = tuple(
-            service.explain_with(state.query(), item_id, method.plugin, side, modality, **method.options)
+            service.explain_with(state.query(), item_id, method.plugin, side, modality, profile=mine, **method.options)
             for side, modality in media
         )
     state.keep_findings(asked, found)
@@ -126,6 +127,8 @@ def _both_sides(service: core.Service, explanation: PairExplanation, findings: t
     for column, name in zip(st.columns(2, gap="large"), sides, strict=True):
         with column:
             st.html(f'<div class="mm-side-title">{html.escape(titles[name])}</div>')
+            if name == "query" and not _media(name, sides[name]):
+                st.caption("Only your profile was asked about: there are no media on this side, and so no maps.")
             for found in findings:
                 if found.side == name:
                     _finding(service, sides[name], found)

@@ -31,8 +31,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     rest = float(shares.values[order[SHOWN:]].sum())
     more = say("; the other {n} together {rest}", n=len(order) - SHOWN, rest=signed_format(rest, "+.4f"))
     words = say(
-        "{how}; {count:,} coalitions. All of them add up to {total} of the score {score:.4f}{more}. "
-        "What follows below looks at your query alone, without the profile.",
+        "{how}; {count:,} coalitions. All of them add up to {total} of the score {score:.4f}{more}.",
         how=reasons.how(shares),
         count=shares.evaluations,
         total=signed_format(shares.target, "+.4f"),

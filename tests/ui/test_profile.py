@@ -185,3 +185,24 @@ def test_a_link_to_someone_elses_profile_shows_the_welcome(service):
     app = start(HOME, **{"from": "profile"})
     assert not app.exception
     assert tiles(app) == 0
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["beside a query", "alone"])
+def test_going_deeper_counts_the_profile(service, monkeypatch, alone):
+    asked = []
+    real = service.explain_with
+    monkeypatch.setattr(service, "explain_with", lambda *a, **o: asked.append((a[3], o["profile"])) or real(*a, **o))
+    app = liked(example(start(HOME), "A sound: Dog"), 1)
+    if alone:
+        app = app.button(key="mm-profile-go").click().run()
+    app.switch_page("pages/1_Explain.py")
+    app.query_params["item"] = "fake/castle"
+    if alone:
+        app.query_params["from"] = "profile"
+    app = app.run()
+    app = app.button(key="mm-deeper-run").click().run()
+    assert not app.exception
+    assert {side for side, _ in asked} == ({"item"} if alone else {"query", "item"})
+    assert all(len(profile.liked) == 1 for _, profile in asked)
+    assert any("Only your profile was asked about" in caption.value for caption in app.caption) == alone
+    assert "without the profile" not in markup(app)
