@@ -60,3 +60,7 @@ class MissingPackageError(MMRecError):
 
     def __init__(self, plugin: str, package: str) -> None:
         super().__init__(f"{plugin!r} needs the package {package!r}. Install it with: pip install {package}")
+
+
+class StoppedError(MMRecError):
+    """Long work was stopped on request; nothing of it is kept."""

@@ -126,15 +126,17 @@ def picture_heat(
     opacity: float = 0.6,
     template: str = "plotly_white",
     signed: bool = False,
+    limit: float | None = None,
 ) -> go.Figure:
     """The picture with a smooth heat over the cells of ``token_map``; hover gives a cell's share of the attention.
 
-    ``signed`` draws the weights as they are, on the diverging scale with zero in its middle.
+    ``signed`` draws the weights as they are, on the diverging scale with zero in its middle; ``limit`` is the weight of the
+    strongest colour, by default the largest of this map.
     """
     height, width = image.shape[:2]
     traces = []
     if token_map is not None and isinstance(token_map.grid, ImageGrid):
-        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed))
+        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed, limit))
     figure = _figure(traces, template, height=None)
     figure.add_layout_image(
         source=_data_uri(image),
@@ -159,6 +161,7 @@ def sound_heat(
     opacity: float = 0.6,
     template: str = "plotly_white",
     signed: bool = False,
+    limit: float | None = None,
 ) -> go.Figure:
     """The spectrogram (decibels below the loudest cell) with the heat of ``token_map`` over it; see ``picture_heat``."""
     sound = go.Heatmap(
@@ -174,7 +177,7 @@ def sound_heat(
     )
     traces = [sound]
     if token_map is not None and isinstance(token_map.grid, AudioGrid):
-        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed))
+        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed, limit))
     figure = _figure(traces, template, height=260)
     top = spectrogram.hertz[-1]
     ticks = [hertz for hertz in HERTZ_TICKS if hertz <= top]
@@ -206,21 +209,29 @@ def _ink(template: str) -> str:
 
 
 def _picture_cells(
-    grid: ImageGrid, weights: NDArray[np.float64], width: int, height: int, opacity: float, signed: bool
+    grid: ImageGrid,
+    weights: NDArray[np.float64],
+    width: int,
+    height: int,
+    opacity: float,
+    signed: bool,
+    limit: float | None,
 ) -> go.Heatmap:
     left, top, right, bottom = grid.box
     cells = (weights if signed else _shares(weights))[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
     x, y = _centres(left, right, grid.cols, width), _centres(top, bottom, grid.rows, height)
     hover = "%{z:+.4f}<extra></extra>" if signed else "%{z:.1%} of the attention<extra></extra>"
-    return _heat(cells, x, y, opacity, "best", hover, signed)
+    return _heat(cells, x, y, opacity, "best", hover, signed, limit)
 
 
-def _sound_cells(grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool) -> go.Heatmap:
+def _sound_cells(
+    grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None
+) -> go.Heatmap:
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
     cells = (weights if signed else _shares(weights))[: steps * bands].reshape(steps, bands).T
     value = "%{z:+.4f}" if signed else "%{z:.1%} of the attention"
     hover = f"%{{x:.2f}} s: {value}<extra></extra>"
-    return _heat(cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed)
+    return _heat(cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed, limit)
 
 
 def _heat(
@@ -231,8 +242,9 @@ def _heat(
     smooth: str | bool,
     hover: str,
     signed: bool,
+    limit: float | None,
 ) -> go.Heatmap:
-    highest = max(float(np.abs(cells).max(initial=0.0)), 1e-12)
+    highest = limit or max(float(np.abs(cells).max(initial=0.0)), 1e-12)
     return go.Heatmap(
         z=cells,
         x=x,

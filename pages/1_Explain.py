@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
-from pages._ui import ask, choose, deeper, html, links, profile_shares, shares, shell, sides, tiles
+from pages._ui import ask, choose, html, jobs, links, maps, profile_shares, sections, shares, shell, sides, tiles
 
 
 def main() -> None:
@@ -40,10 +40,13 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
     profile_shares.draw(service, explanation)
-    deeper.draw(service, explanation)
+    st.subheader("Go deeper", anchor=False)
+    jobs.bar()
+    sections.draw(service, explanation)
     with st.expander("How long this took", icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)
     st.caption(choose.link_note(bool(explanation.query.attribution.within)))
+    maps.link_players()
 
 
 main()

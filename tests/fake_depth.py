@@ -11,11 +11,13 @@ import numpy as np
 from mmrec_core.explain.agreement import agreement
 from mmrec_core.explain.base import EXPLAINERS
 from mmrec_core.explain.faithfulness import judge_all
+from mmrec_core.explain.fills import FILLS
 from mmrec_core.explain.phrases import contrast_words, counterfactual_words
 from mmrec_core.registry import Plugin
 from mmrec_core.report.content import METHODS
 from mmrec_core.types import (
     Attribution,
+    Audio,
     Comparison,
     Contrast,
     Counterfactual,
@@ -28,6 +30,7 @@ from mmrec_core.types import (
     Profile,
     Query,
     RemovedPart,
+    TokenMap,
 )
 
 
@@ -57,6 +60,7 @@ class FakeDepth:
         methods: Mapping[str, Mapping[str, Any]],
         side: str,
         modality: Modality,
+        fill: str | None = None,
         *,
         profile: Profile | None = None,
     ) -> Comparison:
@@ -88,7 +92,19 @@ class FakeDepth:
             )
             for name, options in methods.items()
         )
-        return Comparison(side, modality, parts, explained, agreement(values))
+        return Comparison(side, modality, parts, explained, agreement(values), fill, (0, 1))
+
+    def compare_fills(self, query: Query, item_id: str, side: str, modality: Modality) -> Comparison:
+        found = self.compare(query, item_id, {"token_shap": {}, "token_lime": {}}, side, modality)
+        fills = self.fills(modality)[:2]
+        named = tuple(replace(e, method=f, title=f, trust=None) for e, f in zip(found.explained, fills, strict=True))
+        return replace(found, explained=named, agreement=agreement({e.method: e.values for e in named}))
+
+    def fills(self, modality: Modality) -> tuple[str, ...]:
+        return FILLS[modality]
+
+    def strongest_only(self, audio: Audio, token_map: TokenMap, share: float = 0.2) -> Audio:
+        return Audio(audio.samples * share, audio.rate)
 
     def counterfactual(
         self,

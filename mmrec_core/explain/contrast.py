@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.case import Case
+from mmrec_core.explain.faithfulness import judge
 from mmrec_core.explain.modality_shapley import attribution_of, embed_side, query_players, query_scores
 from mmrec_core.explain.parts import parts_of, spread
 from mmrec_core.explain.phrases import contrast_words
@@ -67,7 +68,8 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
     parts = {m: part_shares(case, rival, m, evaluations, seed) for m in media}
     maps = {m: _map_of(case, m, found) for m, found in parts.items()}
     words = contrast_words(above, below, difference, reversing)
-    return Contrast(above, below, difference, first, second, parts, maps, reversing, words)
+    trusts = {m: judge(ContrastScorer(case, rival, m), found.values, METHOD, seed=seed) for m, found in parts.items()}
+    return Contrast(above, below, difference, first, second, parts, maps, reversing, words, trusts)
 
 
 def shares(case: Case, rival: int) -> tuple[Attribution, Attribution, Attribution]:

@@ -16,6 +16,7 @@ from mmrec_core.explain.base import Pair
 from mmrec_core.explain.fills import FILLS, filler
 from mmrec_core.explain.parts import Part, membership, parts_of
 from mmrec_core.explain.scorer import Keep, SideName, fuse_with, score_side, side_holding, whole_embedding
+from mmrec_core.explain.ticks import tick
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.recommend.encode import QueryEncoder
 from mmrec_core.types import Attribution, Embeddings, Medium, Modality, Tokens
@@ -82,6 +83,7 @@ class InputScorer:
         """Embeddings (n, dim) of the side, and (n,) False where nothing of it is left."""
         import torch
 
+        tick(len(keep))
         media = [self.edited(row) for row in keep]
         encoded = iter(self._encode([medium for medium in media if not _is_blank(medium)]))
         tokens = [None if _is_blank(medium) else next(encoded) for medium in media]

@@ -12,13 +12,16 @@ import numpy as np
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.agreement import agreement, on_parts
 from mmrec_core.explain.base import EXPLAINERS, Pair, SideFindings
-from mmrec_core.explain.faithfulness import judge_all, with_costs
+from mmrec_core.explain.faithfulness import RANDOM_MAPS, judge_all, with_costs
+from mmrec_core.explain.masking import InputScorer
 from mmrec_core.explain.media_shares import MediumShares, token_map
 from mmrec_core.explain.parts import parts_of
 from mmrec_core.explain.scorer import SideName, TokenScorer, side_of
 from mmrec_core.types import Comparison, Explained, Modality
 
 Options = Mapping[str, Any]
+FAITHFUL_RANDOM_MAPS = 9
+"""The fewest with which a map can be better than random at ``faithfulness.LEVEL``."""
 
 
 def compare(
@@ -28,6 +31,7 @@ def compare(
     methods: Mapping[str, Options],
     text: str | None = None,
     seed: int = 0,
+    scorer: TokenScorer | InputScorer | None = None,
 ) -> Comparison:
     """Run several methods on one medium and judge their maps against the same random maps.
 
@@ -38,25 +42,31 @@ def compare(
         methods: by name of the plugin, its options; ``side`` is filled in.
         text: what that side reads, to name words.
         seed: of the random maps.
+        scorer: of that medium; by default one that hides tokens (fast). An ``InputScorer`` edits the medium instead
+            (faithful); its maps are judged by fewer random ones, since every evaluation is a run of the encoder.
 
     Raises:
         QueryError: where the side lacks the modality, or a method does not apply to the pair.
         UnknownNameError, OptionError, MissingPackageError: as the registry raises them.
     """
-    scorer = scorer_of(pair, side, modality, text)
+    scorer = scorer or scorer_of(pair, side, modality, text)
+    fill = getattr(scorer, "fill", None)
     found = [_run(pair, scorer, name, options) for name, options in methods.items()]
     drawn = {e.method: e.values for e in found if e.map is not None}
     labels = tuple(part.label for part in scorer.parts)
     if not drawn:
-        return Comparison(side, modality, labels, tuple(found), None)
-    trusts = judge_all(scorer, drawn, seed=seed)
+        return Comparison(side, modality, labels, tuple(found), None, fill)
+    random_maps = RANDOM_MAPS if fill is None else FAITHFUL_RANDOM_MAPS
+    trusts = judge_all(scorer, drawn, random_maps, seed)
     judged = []
     for explained in found:
         trust = trusts.get(explained.method)
         if trust and explained.shares is not None:
             trust = with_costs(trust, explained.shares)
         judged.append(replace(explained, trust=trust))
-    return Comparison(side, modality, labels, tuple(judged), agreement(drawn))
+    agreed = agreement(drawn)
+    disputed = tuple(token for part in agreed.disputed for token in scorer.parts[part].tokens)
+    return Comparison(side, modality, labels, tuple(judged), agreed, fill, disputed)
 
 
 def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) -> TokenScorer:
@@ -68,7 +78,7 @@ def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) 
     return TokenScorer(pair, side, modality, parts_of(own.tokens[modality], named))
 
 
-def _run(pair: Pair, scorer: TokenScorer, method: str, options: Options) -> Explained:
+def _run(pair: Pair, scorer: TokenScorer | InputScorer, method: str, options: Options) -> Explained:
     plugin = EXPLAINERS.get(method)
     declared = {option.name: option.default for option in plugin.options}
     chosen = declared | dict(options) | ({"side": scorer.side} if "side" in declared else {})
@@ -97,9 +107,13 @@ def _run(pair: Pair, scorer: TokenScorer, method: str, options: Options) -> Expl
     )
 
 
-def _findings(explainer: Any, pair: Pair, scorer: TokenScorer) -> SideFindings:
+def _findings(explainer: Any, pair: Pair, scorer: TokenScorer | InputScorer) -> SideFindings:
     """What the method says of the scorer's side; a method that takes media apart is spared the other media."""
     if not hasattr(explainer, "share"):
+        if isinstance(scorer, InputScorer):
+            raise QueryError(
+                f"{explainer.name!r} reads the model's inside and cannot edit the medium. Choose SHAP or LIME."
+            )
         found = explainer.explain(pair)
         return found.query if scorer.side == "query" else found.item
     shared = explainer.share(scorer)

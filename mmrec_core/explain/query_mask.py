@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.parts import Part, parts_of
 from mmrec_core.explain.scorer import ROWS, Keep, TokenScorer
+from mmrec_core.explain.ticks import tick
 from mmrec_core.recommend.coalitions import repeat_first
 from mmrec_core.types import FUSED, AudioGrid, Embeddings, ImageGrid, Modality, RemovedPart, TextGrid, Tokens
 
@@ -67,6 +68,7 @@ class QueryMask:
 
         from mmrec_core.fusion.masked import masked_parts
 
+        tick(len(keep))
         query, fusion = self._pair.query, self._pair.fusion
         whole = repeat_first(query.summaries, len(keep))
         parts, presence = dict(whole.parts), whole.presence.clone()

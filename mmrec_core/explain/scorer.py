@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.parts import Part, membership, parts_of
+from mmrec_core.explain.ticks import tick
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.coalitions import repeat_first
 from mmrec_core.recommend.encode import Encoded
@@ -103,6 +104,7 @@ class TokenScorer:
         """Embeddings of one batch of token masks: only the masked modality is summarised again."""
         from mmrec_core.fusion.masked import masked_parts
 
+        tick(len(kept))
         parts = masked_parts(self.pair.fusion, self.modality, self._own.batch[self.modality], kept)
         return fuse_with(self.pair.fusion, self._own, self.modality, parts, kept.any(dim=1))
 

@@ -43,6 +43,7 @@ from mmrec_core.types import (
     Report,
     Rerank,
     Spectrogram,
+    TokenMap,
     Transcript,
     Verdict,
 )
@@ -232,15 +233,38 @@ class Service:
         methods: Mapping[str, Mapping[str, Any]],
         side: SideName,
         modality: Modality,
+        fill: str | None = None,
         *,
         profile: Profile | None = None,
     ) -> Comparison:
-        """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``."""
+        """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``.
+
+        ``fill``, one of ``fills(modality)``, edits the medium and encodes it again (faithful); without, tokens are hidden
+        (fast).
+        """
+        from mmrec_core.explain.fidelity import compare_edited
         from mmrec_core.explain.medium import compare
 
         with self._model_lock:
             case = self._case(query, item_id, profile=profile)
+            if fill is not None:
+                return compare_edited(case, self.encoder, methods, side, modality, fill)
             return compare(case.pair, side, modality, methods, case.text(side))
+
+    def compare_fills(
+        self, query: Query, item_id: str, side: SideName, modality: Modality, *, profile: Profile | None = None
+    ) -> Comparison:
+        """The same map under everything that can stand in the place of hidden parts: how far it owes to that choice."""
+        from mmrec_core.explain.fidelity import compare_fills
+
+        with self._model_lock:
+            return compare_fills(self._case(query, item_id, profile=profile), self.encoder, side, modality)
+
+    def fills(self, modality: Modality) -> tuple[str, ...]:
+        """What can stand in the place of hidden parts of a medium; the first is the default."""
+        from mmrec_core.explain.fills import FILLS
+
+        return FILLS[modality]
 
     def methods(self) -> dict[str, Plugin]:
         """Every explainer by name, with the options that it declares."""
@@ -400,6 +424,12 @@ class Service:
         from mmrec_core.explain.spectrogram import spectrogram
 
         return spectrogram(audio)
+
+    def strongest_only(self, audio: Audio, token_map: TokenMap, share: float = 0.2) -> Audio:
+        """The sound with all but the highest ``share`` of the map's cells silenced."""
+        from mmrec_core.explain.strongest import strongest_only
+
+        return strongest_only(audio, token_map, share)
 
     def like(
         self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"

@@ -116,10 +116,16 @@ class Explained:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Several methods on the same medium, judged against the same random maps; ``agreement`` is among those with maps."""
+    """Several methods on the same medium, judged against the same random maps; ``agreement`` is among those with maps.
+
+    ``fill`` is None where tokens were hidden (fast), else what was put in the place of hidden parts before the medium was
+    encoded again (faithful). ``disputed_tokens`` are the tokens of the parts that ``agreement`` calls disputed.
+    """
 
     side: str
     modality: Modality
     parts: tuple[str, ...]
     explained: tuple[Explained, ...]
     agreement: Agreement | None
+    fill: str | None = None
+    disputed_tokens: tuple[int, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmrec_core.types.items import Item
 from mmrec_core.types.media import Audio, ImageArray, Modality
 from mmrec_core.types.shares import Attribution, TokenMap
+from mmrec_core.types.trust import Trust
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Contrast:
         maps: the same, signed, on its tokens.
         reversing: query modalities without which the order of the two turns round.
         sentence: in plain words.
+        trusts: the test of each map against random ones, on the difference of the scores.
     """
 
     above: Placed
@@ -122,6 +124,7 @@ class Contrast:
     maps: Mapping[Modality, TokenMap]
     reversing: tuple[Modality, ...]
     sentence: str
+    trusts: Mapping[Modality, Trust] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

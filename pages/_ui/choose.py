@@ -23,7 +23,7 @@ def start(service: core.Service, item_id: str | None = None) -> None:
             f"Your query: {query_title(service)}. Take one of its results, or any item.",
         )
     )
-    answer = ask.recommend(service, composer.COUNT.default)
+    answer = ask.recommend(service, int(composer.COUNT.default))
     grid = st.grid("auto", min_column_width=tiles.GALLERY_WIDTH, gap="small", key="mm-choices")
     for result in answer.results:
         with grid.container(gap="xxsmall"):

@@ -1,67 +1,77 @@
-"""Go deeper: other methods on the media of both sides, each map with the test of whether it can be trusted."""
+"""One method on every medium of both sides, each map with the test of whether it can be trusted; a sampled one can be refined."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
-from mmrec_core import plots
 from mmrec_core import service as core
-from mmrec_core.errors import MMRecError
-from mmrec_core.types import Explained, Modality, PairExplanation, Side
-from pages._ui import ask, html, shell, state, trust
+from mmrec_core.types import Explained, PairExplanation
+from pages._ui import ask, figures, html, jobs, maps, state, trust
 from pages._ui.sides import CHART
 
-if TYPE_CHECKING:
-    from mmrec_core.explain.scorer import SideName
-
-OPACITY = 0.85
-SIGNED_KEY = (
-    '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
-    "the strongest colour is the largest part of that map."
-)
 ATTENTION_KEY = (
     '<i class="mm-key mm-key-plus"></i>attended to, the stronger the more within that map; '
     "whether a part raises or lowers the score, attention does not tell."
 )
+JUDGED = 1500
+"""About how many evaluations the test of one map takes."""
+MOST_DOUBLINGS = 4
+Findings = tuple[Explained, ...]
 
 
 @dataclass(frozen=True)
 class Method:
-    """One choice: its plugin with its options, what its numbers are, and what its colours mean (HTML)."""
+    """One choice: its plugin with its options, what its numbers are, what its colours mean (HTML), and what a budget is.
+
+    ``budget`` names the option that "Refine" doubles, with its first value and how many evaluations one unit takes; None
+    for a method that does not sample.
+    """
 
     label: str
     plugin: str
-    options: dict[str, Any]
     tells: str
-    key: str = SIGNED_KEY
+    key: str = maps.SIGNED_KEY
+    options: dict[str, Any] = field(default_factory=dict)
+    budget: tuple[str, int, int] | None = None
+
+    def at(self, doublings: int) -> dict[str, Any]:
+        """The options after the budget was doubled so many times."""
+        if self.budget is None:
+            return self.options
+        name, first, _ = self.budget
+        return {**self.options, name: first * 2**doublings}
+
+    def evaluations(self, doublings: int) -> int:
+        """About how many evaluations one medium takes, its test included."""
+        _, first, each = self.budget or ("", 0, 0)
+        return first * each * 2**doublings + JUDGED
 
 
 METHODS = (
     Method(
         "Gradient × input · quick",
         "gradient",
-        {"kind": "input"},
         "How the score reacts to each part, to first order: gradient times input. One backward pass a side.",
+        options={"kind": "input"},
     ),
     Method(
         "SHAP on parts",
         "token_shap",
-        {},
         "Shares of the score among the parts of each medium (Shapley values), the other media as they are.",
+        budget=("evaluations", 2000, 1),
     ),
     Method(
         "LIME",
         "token_lime",
-        {},
         "Weights of a linear model of the score around this pair; the mean of three seeds.",
+        budget=("samples", 1000, 3),
     ),
     Method(
         "Rollout",
         "rollout",
-        {},
         "How much of the fused slot came from each part by attention alone; never negative. It is no share of the score.",
         ATTENTION_KEY,
     ),
@@ -69,10 +79,8 @@ METHODS = (
 BY_LABEL = {method.label: method for method in METHODS}
 
 
-@st.fragment
 def draw(service: core.Service, explanation: PairExplanation) -> None:
     """The choice of a method and its button; nothing runs by itself, and what was run is remembered."""
-    st.subheader("Go deeper", anchor=False)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-deeper-choice"):
         label = st.segmented_control(
             "Method",
@@ -85,79 +93,106 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         pressed = st.button("Run", icon=":material/play_arrow:", type="primary", key="mm-deeper-run")
     method = BY_LABEL[label or METHODS[0].label]
     st.caption(method.tells)
-    try:
-        findings = _findings(service, explanation, method, pressed)
-    except MMRecError as error:
-        shell.problem(error)
+    doublings = _doublings(explanation, method)
+    found = _findings(service, explanation, method, doublings, pressed)
+    if found is None:
         return
-    if findings is not None:
-        st.html(f'<p class="mm-small">{method.key}</p>')
-        _both_sides(service, explanation, findings)
+    if method.budget is not None:
+        doublings, found = _refine(service, explanation, method, doublings, found)
+    opacity = maps.strength("mm-deeper-opacity")
+    st.html(f'<p class="mm-small">{method.key}</p>')
+    _both_sides(service, explanation, found, opacity)
+
+
+def _asked(explanation: PairExplanation, method: Method, doublings: int) -> tuple[object, ...]:
+    """Names one run; the score tells profiles apart."""
+    return (state.signature(), explanation.item.id, explanation.score, method.plugin, doublings)
+
+
+def _doublings(explanation: PairExplanation, method: Method) -> int:
+    """How often the budget was doubled for this pair: the finest that was run."""
+    found = (n for n in range(MOST_DOUBLINGS, 0, -1) if state.found_for(_asked(explanation, method, n)) is not None)
+    return next(found, 0)
 
 
 def _findings(
-    service: core.Service, explanation: PairExplanation, method: Method, pressed: bool
-) -> tuple[Explained, ...] | None:
-    """What was found before, or now that the button was pressed; None where neither."""
-    item_id = explanation.item.id
+    service: core.Service, explanation: PairExplanation, method: Method, doublings: int, pressed: bool
+) -> Findings | None:
+    query, item_id, media = state.query(), explanation.item.id, maps.media(explanation)
     mine = ask.counting_profile(service)
-    asked = (state.signature(), item_id, method.plugin, mine)
-    found = state.findings_for(asked)
-    if found is not None or not pressed:
-        return found
-    media = [*_media("query", explanation.query), *_media("item", explanation.answer)]
-    with st.spinner(f"{method.label}: explaining {len(media)} media and testing each map against random ones …"):
-        found = tuple(
-            service.explain_with(state.query(), item_id, method.plugin, side, modality, profile=mine, **method.options)
+
+    def work() -> Findings:
+        options = method.at(doublings)
+        return tuple(
+            service.explain_with(query, item_id, method.plugin, side, modality, profile=mine, **options)
             for side, modality in media
         )
-    state.keep_findings(asked, found)
-    return found
+
+    title = f"{method.label}: {len(media)} media, each map tested against random ones"
+    expected = len(media) * method.evaluations(doublings)
+    asked = _asked(explanation, method, doublings)
+    return jobs.run(asked, title, work, pressed=pressed, expected=expected)
 
 
-def _media(name: SideName, side: Side) -> list[tuple[SideName, Modality]]:
-    """The media that one side holds, in the order in which they are drawn."""
-    held = {Modality.IMAGE: side.image is not None, Modality.TEXT: bool(side.text), Modality.AUDIO: bool(side.audio)}
-    return [(name, modality) for modality, there in held.items() if there]
+def _refine(
+    service: core.Service, explanation: PairExplanation, method: Method, doublings: int, found: Findings
+) -> tuple[int, Findings]:
+    """A button that doubles the budget, and the error bars before and after where it was; returns the finest there is."""
+    name = method.budget[0] if method.budget else ""
+    spent = method.at(doublings)[name]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-refine"):
+        pressed = st.button(
+            f"Refine: {2 * spent:,} {name}",
+            icon=":material/zoom_in:",
+            key="mm-deeper-refine",
+            disabled=doublings >= MOST_DOUBLINGS or not any(figures.has_errors(f) for f in found),
+            help="Doubles the budget of every medium; standard errors shrink by about a factor of 1.4.",
+        )
+        st.caption(f"{spent:,} {name} a medium so far", width="content")
+    finer = _findings(service, explanation, method, doublings + 1, pressed) if doublings < MOST_DOUBLINGS else None
+    if finer is not None:
+        doublings, found = doublings + 1, finer
+    before = state.found_for(_asked(explanation, method, doublings - 1)) if doublings else None
+    if before is not None:
+        _error_bars(before, found)
+    return doublings, found
 
 
-def _both_sides(service: core.Service, explanation: PairExplanation, findings: tuple[Explained, ...]) -> None:
-    sides = {"query": explanation.query, "item": explanation.answer}
+def _error_bars(before: Findings, after: Findings) -> None:
+    """The strongest parts of every sampled medium with their standard errors, before and after."""
+    pairs = [(a, b) for a, b in zip(before, after, strict=True) if figures.has_errors(a) and figures.has_errors(b)]
+    for column, (old, new) in zip(st.columns(max(len(pairs), 1)), pairs, strict=False):
+        with column:
+            st.markdown(f"**{maps.called(new.side, new.modality)}**")
+            figure = figures.error_bars(old, new)
+            place = f"mm-errors-{new.side}-{new.modality}"
+            st.plotly_chart(figure, theme=None, config=CHART, key=place, alt="Standard errors before and after")
+            st.caption(figures.shrinkage(old, new))
+
+
+def _both_sides(service: core.Service, explanation: PairExplanation, findings: Findings, opacity: float) -> None:
     titles = {"query": "Your query", "item": explanation.item.title}
-    for column, name in zip(st.columns(2, gap="large"), sides, strict=True):
+    for column, name in zip(st.columns(2, gap="large"), titles, strict=True):
         with column:
             st.html(f'<div class="mm-side-title">{html.escape(titles[name])}</div>')
-            if name == "query" and not _media(name, sides[name]):
+            if name == "query" and not any(side == "query" for side, _ in maps.media(explanation)):
                 st.caption("Only your profile was asked about: there are no media on this side, and so no maps.")
             for found in findings:
                 if found.side == name:
-                    _finding(service, sides[name], found)
+                    finding(service, explanation, found, maps.Look(opacity))
 
 
-def _finding(service: core.Service, side: Side, found: Explained) -> None:
+def finding(service: core.Service, explanation: PairExplanation, found: Explained, look: maps.Look) -> None:
     """One map, what it cost, and the strip below it. A map that is not better than random is greyed by its container."""
     doubted = found.trust is not None and not found.trust.better
     place = f"{found.side}-{found.modality}"
     st.html(f'<div class="mm-side-head">{html.dot(found.modality)}{html.name_of(found.modality)}</div>')
     with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'deeper'}-{place}"):
-        _map(service, side, found, place)
+        if found.map is None:
+            st.caption("This method draws no map of this medium.")
+        else:
+            alt = f"The {html.noun(found.modality)} of the {found.side} with what {found.title} says of each part"
+            maps.draw(service, maps.side_of(explanation, found.side), found.map, place, alt, look)
     st.caption(trust.caption(found))
     if found.trust is not None:
         st.html(trust.strip(found.trust))
-
-
-def _map(service: core.Service, side: Side, found: Explained, place: str) -> None:
-    if found.map is None:
-        st.caption("This method draws no map of this medium.")
-        return
-    alt = f"The {html.noun(found.modality)} of the {found.side} with what {found.title} says of each part"
-    if found.modality == Modality.IMAGE and side.image is not None:
-        figure = plots.picture_heat(side.image, found.map, OPACITY, shell.template(), signed=True)
-        figure.update_layout(height=320)
-    elif found.modality == Modality.AUDIO and side.audio is not None:
-        spectrogram = service.spectrogram(side.audio)
-        figure = plots.sound_heat(spectrogram, found.map, OPACITY, shell.template(), signed=True)
-    else:
-        st.html(trust.words(side.text or "", found.map))
-        return
-    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-deeper-chart-{place}", alt=alt)

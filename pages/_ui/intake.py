@@ -32,7 +32,7 @@ def take_upload(service: core.Service, kind: Kind, data: bytes, title: str) -> N
 
 def take_item_part(service: core.Service, kind: Kind, item: Item) -> None:
     """Make the picture or the sound of a catalogue item a part of the query."""
-    example = Example(item.title, **({"image_of": item.id} if kind == "image" else {"audio_of": item.id}))
+    example = Example(item.title, image_of=item.id) if kind == "image" else Example(item.title, audio_of=item.id)
     try:
         query = service.query_of(example)
     except MMRecError as error:

@@ -68,7 +68,7 @@ def restore(service: core.Service) -> tuple[str, ...]:
     if {key: value for key, value in named.items() if key not in ("item", language.PARAMETER)} == here:
         return ()
     settings_panel.restore(named)
-    missing = [kind for kind in KINDS if not _restore_medium(service, kind, named)]
+    missing: list[str] = [kind for kind in KINDS if not _restore_medium(service, kind, named)]
     if "text_upload" not in named:
         state.set_text(named.get("text", ""))
         state.set_text_language(code if (code := named.get("language")) in service.languages() else None)

@@ -18,6 +18,8 @@ OPACITY = Option(
     minimum=0.0,
     maximum=1.0,
 )
+KEPT = 0.2
+"""The share of a sound's cells that "hear only" keeps."""
 CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -65,8 +67,18 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
         st.html(html.words(side.text, side.maps.get(Modality.TEXT), large=side.image is None))
     if side.audio is not None:
         st.html(f'<div class="mm-side-head">{html.dot("audio")}Sound, heat by attention</div>')
-        spectrogram = service.spectrogram(side.audio)
-        figure = plots.sound_heat(spectrogram, side.maps.get(Modality.AUDIO), opacity, shell.template())
-        alt = f"Spectrogram of the {name}'s sound with the model's attention as heat"
-        st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-sound-{name}", alt=alt)
-        st.audio(intake.to_wav(side.audio), format="audio/wav", alt=f"The sound of the {name}")
+        with st.container(gap="xsmall", key=f"mm-heard-side-{name}"):
+            _sound(service, side, name, opacity)
+
+
+def _sound(service: core.Service, side: Side, name: str, opacity: float) -> None:
+    """The spectrogram under its heat, linked to its player; on request, only what was attended to most is heard."""
+    assert side.audio is not None  # noqa: S101
+    heat = side.maps.get(Modality.AUDIO)
+    figure = plots.sound_heat(service.spectrogram(side.audio), heat, opacity, shell.template())
+    alt = f"Spectrogram of the {name}'s sound with the model's attention as heat"
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-sound-{name}", alt=alt)
+    tip = f"The {KEPT:.0%} of the cells of time and band with the most attention; all others are silenced."
+    only = heat is not None and st.toggle(f"Hear only the top {KEPT:.0%}", key=f"mm-only-side-{name}", help=tip)
+    heard = service.strongest_only(side.audio, heat, KEPT) if only and heat is not None else side.audio
+    st.audio(intake.to_wav(heard), format="audio/wav", alt=f"The sound of the {name}")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import streamlit as st
 
 from mmrec_core.types import (
     Audio,
-    Explained,
     ImageArray,
     PairExplanation,
     Profile,
@@ -21,13 +21,16 @@ from mmrec_core.types import (
     Transcript,
 )
 
+if TYPE_CHECKING:
+    from pages._ui.jobs import Job
+
 M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
 WEIGHT = Profile.weight
 """Of the profile in the score, until someone changes it."""
 DETECTED = ""
 """Choice of a text's language that leaves it to be detected; a select box shows None as no choice at all."""
-MOST_FINDINGS = 12
+MOST_FINDINGS = 24
 """Runs of explainers that one session remembers."""
 
 
@@ -45,6 +48,7 @@ class Key(StrEnum):
     ANSWER = "mm_answer"
     EXPLANATION = "mm_explanation"
     DEEPER = "mm_deeper"
+    JOB = "mm_job"
     PROBLEMS = "mm_problems"
     ROTATION = "mm_rotation"
     TEXT_BOX = "mm_text_box"
@@ -296,15 +300,25 @@ def keep_explanation(asked: object, explanation: PairExplanation) -> None:
     st.session_state[Key.EXPLANATION] = (asked, explanation)
 
 
-def findings_for(asked: object) -> tuple[Explained, ...] | None:
-    """What one method was found to say, if ``asked`` was run in this session."""
+def found_for(asked: Hashable) -> Any:
+    """What ``asked`` was found to be, if it was run in this session; else None."""
     return st.session_state.get(Key.DEEPER, {}).get(asked)
 
 
-def keep_findings(asked: object, findings: tuple[Explained, ...]) -> None:
-    """Keep what a method said; the latest ``MOST_FINDINGS`` are held, so that one can go back and forth between methods."""
-    kept = {**st.session_state.get(Key.DEEPER, {}), asked: findings}
+def keep_found(asked: Hashable, found: object) -> None:
+    """Keep what was found; the latest ``MOST_FINDINGS`` are held, so that one can go back and forth between sections."""
+    kept = {**st.session_state.get(Key.DEEPER, {}), asked: found}
     st.session_state[Key.DEEPER] = dict(list(kept.items())[-MOST_FINDINGS:])
+
+
+def job() -> Job | None:
+    """The work that runs in the background for this session, or that has just ended."""
+    return st.session_state.get(Key.JOB)
+
+
+def set_job(value: Job | None) -> None:
+    """Remember, or forget, the work in the background."""
+    st.session_state[Key.JOB] = value
 
 
 def problem(part: str) -> str | None:

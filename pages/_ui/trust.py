@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 from mmrec_core.plots import signed_format
-from mmrec_core.types import Explained, TokenMap, Trust, TrustMeasure
+from mmrec_core.types import Explained, TextGrid, TokenMap, Trust, TrustMeasure
 from pages._ui import html
 
 MEANS = {
@@ -60,22 +61,29 @@ def caption(found: Explained) -> str:
     return " · ".join(said)
 
 
-def words(text: str, token_map: TokenMap) -> str:
-    """The text, each word shaded by its signed weight: green above zero, magenta below; hover gives the weight."""
+def words(text: str, token_map: TokenMap, limit: float | None = None, marks: Sequence[int] = ()) -> str:
+    """The text, each word shaded by its signed weight: green above zero, magenta below; hover gives the weight.
+
+    ``limit`` is the weight of the strongest shade, by default the largest of this map; words of the tokens ``marks`` are
+    underlined.
+    """
     values = html.word_sums(text, token_map)
-    largest = max((abs(value) for value in values.values()), default=0.0)
+    largest = limit or max((abs(value) for value in values.values()), default=0.0)
+    spans = token_map.grid.spans if isinstance(token_map.grid, TextGrid) else ()
+    starts = [spans[token][0] for token in marks if token < len(spans)]
     pieces, end = [], 0
     for word in re.finditer(r"\S+", text):
         pieces.append(escape(text[end : word.start()]))
-        pieces.append(_word(word.group(), values.get(word.span()), largest))
+        marked = any(word.start() <= start < word.end() for start in starts)
+        pieces.append(_word(word.group(), values.get(word.span()), largest, marked))
         end = word.end()
     return f'<p class="mm-words">{"".join(pieces)}{escape(text[end:])}</p>'
 
 
-def _word(word: str, value: float | None, largest: float) -> str:
+def _word(word: str, value: float | None, largest: float, marked: bool) -> str:
     if value is None or largest <= 0:
         return escape(word)
     colour = "--mm-plus" if value >= 0 else "--mm-less"
-    shade = f"background:color-mix(in srgb,var({colour}) {round(80 * abs(value) / largest)}%,transparent)"
-    tip = escape(f"{word}: {signed_format(value, '+.4f')}", quote=True)
-    return f'<span class="mm-word mm-tip" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'
+    shade = f"background:color-mix(in srgb,var({colour}) {round(80 * min(abs(value) / largest, 1.0))}%,transparent)"
+    tip = escape(f"{word}: {signed_format(value, '+.4f')}{'; disputed' if marked else ''}", quote=True)
+    return f'<span class="mm-word mm-tip{" mm-disputed" if marked else ""}" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'

@@ -15,7 +15,7 @@ from mmrec_core.service import Service
 from mmrec_core.settings import get_settings
 from mmrec_core.types import JobStatus, Progress, SetupStep
 from tests.fakes import FakeService, UnsetService
-from tests.ui.test_pages import HOME, markup, start
+from tests.ui.pages import HOME, markup, start
 
 DESCRIPTION = (
     '{"kind": "setup", "title": "Set up", "arguments": ["setup"], "about": {}, "started": "2026-01-01T00:00:00"}'

@@ -19,10 +19,11 @@ from mmrec_core.jobs.lock import JobLock
 from mmrec_core.service import Service
 from mmrec_core.settings import get_settings
 from mmrec_core.training.lines import Line
+from mmrec_core.training.recipe import Recipe
 from mmrec_core.types import Curve, Epoch, Evaluation, Interval, JobStatus, Progress
 from pages._ui import state, train_form
 from tests.fakes import FakeService, UnsetService
-from tests.ui.test_pages import HOME, ROOT, markup, serve
+from tests.ui.pages import HOME, ROOT, markup, serve
 
 EVALUATE, TRAIN = ROOT / "pages" / "4_Evaluate.py", ROOT / "pages" / "5_Train.py"
 BOTH = pytest.mark.parametrize("page", [EVALUATE, TRAIN], ids=["evaluate", "train"])
@@ -144,7 +145,7 @@ def test_empty_train_shows_the_form_drawn_from_the_recipe(service):
 
 
 def test_the_command_names_only_what_was_changed(service):
-    words = train_form.arguments("mine", "model_level", {"epochs": 14, "category_weight": 0.5}, "default")
+    words = train_form.arguments("mine", "model_level", {"epochs": Recipe().epochs, "category_weight": 0.5}, "default")
     assert words == ["train", "--name", "mine", "--projections-of", "default", "--set", "category_weight=0.5"]
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from mmrec_core.types import Profile
 from pages._ui.state import Key
 from tests.fakes import FakeService
-from tests.ui.test_pages import EXPLAIN, HOME, ROOT, example, markup, serve, start, tiles
+from tests.ui.pages import EXPLAIN, HOME, ROOT, example, markup, serve, start, tiles
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,104 @@
+"""Why this item above, or below, another one: the difference of their scores, shared among the parts of the query."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import plots
+from mmrec_core import service as core
+from mmrec_core.types import Attribution, Contrast, Modality, PairExplanation
+from pages._ui import ask, html, jobs, maps, shell, state, tiles, trust, what_if
+from pages._ui.sides import CHART
+
+EXPECTED_A_MEDIUM = 4000
+KEY = (
+    '<i class="mm-key mm-key-plus"></i>speaks for “{above}” <i class="mm-key mm-key-less"></i>speaks for “{below}”; '
+    "the strongest colour is the largest part of that map."
+)
+
+
+def draw(service: core.Service, explanation: PairExplanation) -> None:
+    """Choose the other item from the ranking; then shares of the difference, by modality and on the media."""
+    left, right = st.columns([1, 2], gap="medium", vertical_alignment="bottom")
+    with left:
+        other = what_if.choose_other(service, explanation, "mm-against-other")
+    with right:
+        pressed = st.button(
+            "Explain the difference",
+            icon=":material/balance:",
+            type="primary",
+            key="mm-against-run",
+            disabled=not other,
+        )
+    if other is None:
+        return
+    query, item_id = state.query(), explanation.item.id
+    mine = ask.counting_profile(service)
+
+    def work() -> Contrast:
+        return service.contrast(query, item_id, other, profile=mine)
+
+    title = f"Sharing the difference between “{explanation.item.title}” and the other"
+    expected = EXPECTED_A_MEDIUM * len(explanation.query.attribution.players)
+    asked = (state.signature(), mine, item_id, "against", other)
+    found = jobs.run(asked, title, work, pressed=pressed, expected=expected)
+    if found is not None:
+        _show(service, explanation, found)
+
+
+def _show(service: core.Service, explanation: PairExplanation, found: Contrast) -> None:
+    st.html(f'<p class="mm-sentence mm-said">{html.escape(found.sentence)}</p>')
+    titles = (found.above.item.title, found.below.item.title)
+    both, difference = st.columns([2, 1.4], gap="large")
+    with both:
+        for column, place, shares in zip(
+            st.columns(2), (found.above, found.below), (found.first, found.second), strict=True
+        ):
+            with column:
+                st.html(
+                    f'<div class="mm-side-head">rank {place.rank} · score {place.score:.4f}</div>'
+                    f'<div class="mm-side-title">{html.escape(place.item.title)}</div>'
+                )
+                tiles.frame(service, place.item)
+                _bars(shares, place.item.id)
+    with difference:
+        gap = plots.signed_format(found.above.score - found.below.score, "+.4f")
+        st.html(f'<div class="mm-side-head">Difference · {gap}</div><div class="mm-side-title">What makes it</div>')
+        _bars(found.attribution, "difference")
+        st.caption(
+            f"Exact shares of the difference; {plots.signed_format(found.attribution.baseline, '+.4f')} of it is there "
+            "whatever is brought."
+        )
+    if found.maps:
+        _maps(service, explanation, found, titles)
+
+
+def _bars(shares: Attribution, name: str) -> None:
+    figure = plots.modality_bars(shares, shell.template())
+    st.plotly_chart(
+        figure, theme=None, config=CHART, key=f"mm-against-bars-{name}", alt="Shares by modality of the query"
+    )
+
+
+def _maps(service: core.Service, explanation: PairExplanation, found: Contrast, titles: tuple[str, str]) -> None:
+    """The difference on every medium of the query, each map with its test."""
+    above, below = (html.escape(title) for title in titles)
+    opacity = maps.strength("mm-against-opacity")
+    st.html(f'<p class="mm-small">{KEY.format(above=above, below=below)}</p>')
+    for column, (modality, drawn) in zip(st.columns(len(found.maps), gap="medium"), found.maps.items(), strict=True):
+        tested = found.trusts.get(modality)
+        doubted = tested is not None and not tested.better
+        with column:
+            st.html(f'<div class="mm-side-head">{html.dot(modality)}{maps.called("query", modality)}</div>')
+            with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-against-{modality}"):
+                alt = f"What of {maps.called('query', modality).lower()} speaks for which item"
+                maps.draw(service, explanation.query, drawn, f"against-{modality}", alt, maps.Look(opacity, height=280))
+            st.caption(_cost(found.shares[modality], modality))
+            if tested is not None:
+                st.html(trust.strip(tested))
+
+
+def _cost(shares: Attribution, modality: Modality) -> str:
+    errors = shares.standard_errors
+    sampled = f" · largest standard error {float(errors.max()):.4f}" if errors is not None else " · exact"
+    return f"{shares.evaluations:,} evaluations{sampled} · {len(shares.players)} parts of the {html.noun(modality)}"

@@ -1,0 +1,47 @@
+"""Two-sided matches: which patch, word or second of the query answers to which of the item, drawn as links between them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import plots
+from mmrec_core import service as core
+from mmrec_core.types import Match, Matches, PairExplanation
+from pages._ui import ask, html, jobs, links_drawn, shell, state
+
+BEST = 8
+
+
+def draw(service: core.Service, explanation: PairExplanation) -> None:
+    """Quick, so it runs by itself: the drawing, then the same pairs as a list, then what the numbers leave out."""
+    query, item_id = state.query(), explanation.item.id
+    mine = ask.counting_profile(service)
+
+    def work() -> Matches:
+        return service.matches(query, item_id, best=BEST, profile=mine)
+
+    asked = (state.signature(), mine, item_id, "matches")
+    found = jobs.run(asked, "Comparing every part with every part", work, pressed=jobs.is_free_for(asked))
+    if found is None:
+        return
+    if not found.best:
+        st.caption("No part of the query is more like a part of the item than chance, so there is no link to draw.")
+        return
+    ink = "#e9ebee" if shell.template() == "plotly_dark" else "#20242b"
+    left, right = st.columns(2)
+    left.html('<div class="mm-side-title">Your query</div>')
+    right.html(f'<div class="mm-side-title mm-right">{html.escape(explanation.item.title)}</div>')
+    st.html(links_drawn.drawing(explanation.query, explanation.answer, found.best, ink))
+    rows = "".join(_row(number, match) for number, match in enumerate(found.best, 1))
+    st.html(
+        '<table class="mm-numbers"><tr><th></th><th>of your query</th><th>of the item</th><th>similarity (cosine)</th></tr>'
+        f"{rows}</table>"
+    )
+    st.caption(found.note)
+
+
+def _row(number: int, match: Match) -> str:
+    ours = f"{html.dot(match.query_modality)}{html.escape(match.query_label)}"
+    theirs = f"{html.dot(match.item_modality)}{html.escape(match.item_label)}"
+    similarity = plots.signed_format(match.similarity, "+.2f")
+    return f"<tr><td>{number}</td><td>{ours}</td><td>{theirs}</td><td>{similarity}</td></tr>"

@@ -1,0 +1,147 @@
+"""Long work of a session, in a background thread that never touches streamlit: progress, a Stop button, one at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from time import monotonic
+from typing import Any, TypeVar
+
+import pandas  # noqa: F401 - plotly uses it as soon as it is half imported, which a thread must therefore not begin
+import streamlit as st
+
+from mmrec_core.errors import MMRecError, StoppedError
+from mmrec_core.explain.ticks import listening
+from pages._ui import shell, state
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+QUICK = 0.3
+"""Seconds that a run is waited for before progress is shown: what is done by then needs none."""
+TICK = 0.7
+"""Seconds between two looks at the progress."""
+
+
+class Job:
+    """One piece of work. ``evaluations`` of the model are counted as they begin, of about ``expected``.
+
+    Args:
+        asked: what tells this work from other work.
+        title: what it is called while it runs.
+        work: does it; anything that scores inside can be stopped between two batches.
+        expected: about how many evaluations it takes; 0 where nobody knows.
+    """
+
+    def __init__(self, asked: Hashable, title: str, work: Callable[[], object], expected: int = 0) -> None:
+        self.asked, self.title, self.expected = asked, title, expected
+        self.evaluations = 0
+        self.result: object = None
+        self.problem: str | None = None
+        self.begun = monotonic()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(work,), name="mmrec-explain", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """True while the thread works."""
+        return self._thread.is_alive()
+
+    @property
+    def stopping(self) -> bool:
+        """True from a press on Stop on."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Ask the work to end before its next batch."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when the work is done, or after so many seconds."""
+        self._thread.join(seconds)
+
+    def _heard(self, evaluations: int) -> None:
+        if self._stop.is_set():
+            raise StoppedError("Stopped. Nothing of it was kept; press the button to run it again.")
+        self.evaluations += evaluations
+
+    def _run(self, work: Callable[[], object]) -> None:
+        try:
+            with listening(self._heard):
+                self.result = work()
+        except MMRecError as error:
+            self.problem = str(error)
+        except Exception:
+            log.exception("%s broke", self.title)
+            self.problem = "This ended unexpectedly. The log of the server says why."
+            raise
+
+
+def run(asked: Hashable, title: str, work: Callable[[], T], *, pressed: bool, expected: int = 0) -> T | None:
+    """What ``work`` found, from memory or once it is done; None until then. ``bar`` draws its progress.
+
+    Args:
+        asked: names the work; its result is remembered under it for the session.
+        title: shown while it runs.
+        work: must not touch streamlit.
+        pressed: True where it is to be started now; it takes the place of whatever this session was running.
+        expected: about how many evaluations it takes.
+    """
+    found = state.found_for(asked)
+    if found is not None:
+        return found
+    job = state.job()
+    if pressed and not (job is not None and job.running and job.asked == asked):
+        if job is not None:
+            job.stop()
+        job = Job(asked, title, work, expected)
+        state.set_job(job)
+        job.wait(QUICK)
+    if job is None or job.asked != asked:
+        return None
+    if job.running:
+        if pressed:
+            st.rerun()  # the whole page: the bar lies outside the section, since a polled fragment inside another gets lost
+        return None
+    return _taken(job)
+
+
+def is_free_for(asked: Hashable) -> bool:
+    """True where quick work may start by itself: nothing runs, and this is not what has just ended."""
+    job = state.job()
+    return job is None or not (job.running or job.asked == asked)
+
+
+def bar() -> None:
+    """Progress and Stop of what this session runs, whichever section is looked at; nothing where nothing runs."""
+    job = state.job()
+    if job is not None and job.running:
+        _watch(job)
+
+
+def _taken(job: Job) -> Any:
+    """The result of what has ended, now remembered; or why there is none."""
+    if job.problem is not None:
+        if job.stopping:
+            st.info(job.problem, icon=":material/stop_circle:")
+        else:
+            shell.problem(MMRecError(job.problem))
+        return None
+    state.keep_found(job.asked, job.result)
+    state.set_job(None)
+    return job.result
+
+
+@st.fragment(run_every=TICK)
+def _watch(job: Job) -> None:
+    """Progress and Stop, looked at again every moment; the page is drawn anew when the work has ended."""
+    if not job.running:
+        st.rerun()
+    seconds = monotonic() - job.begun
+    counted = f"{job.evaluations:,} evaluations" if job.evaluations else "waiting for the model"
+    text = f"{job.title} · {counted} · {seconds:.0f} s"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mm-job"):
+        share = min(job.evaluations / job.expected, 0.98) if job.expected else 0.0
+        st.progress(share, text="Stopping after this batch …" if job.stopping else text)
+        st.button("Stop", icon=":material/stop:", key="mm-job-stop", on_click=job.stop, disabled=job.stopping)

@@ -1,0 +1,150 @@
+"""Two to four methods on the same medium, on one colour scale: where they agree, and which parts they dispute."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core import service as core
+from mmrec_core.explain.scorer import SideName
+from mmrec_core.plots import signed_format
+from mmrec_core.report.figures import shared_scale
+from mmrec_core.types import Comparison, Modality, PairExplanation
+from pages._ui import ask, deeper, html, jobs, maps, state, trust
+
+CHOICES = {method.label.split(" · ")[0]: method for method in deeper.METHODS}
+EDITING = ("SHAP on parts", "LIME")
+"""Those that can work on an edited medium; the others read the inside of the model."""
+FAST, FAITHFUL = "Fast: hide tokens", "Faithful: edit and encode again"
+FIDELITY_HELP = (
+    "Fast hides tokens from the fusion: what the encoder had already told their neighbours stays in. Faithful edits the "
+    "medium itself and runs the encoder again for every evaluation: slower, and another question, so the two may differ."
+)
+FAITHFUL_BUDGET: dict[str, dict[str, int]] = {"token_shap": {"evaluations": 1100}, "token_lime": {"samples": 300}}
+FAITHFUL_EVALUATIONS = 2200
+
+
+def draw(service: core.Service, explanation: PairExplanation) -> None:
+    """Choose a medium, methods and fidelity; then the maps beside each other."""
+    left, middle, right = st.columns([1, 1.6, 1.6], gap="medium", vertical_alignment="bottom")
+    with left:
+        side, modality = maps.choose(explanation, "mm-beside-medium")
+    with middle:
+        fidelity = st.segmented_control(
+            "Fidelity", [FAST, FAITHFUL], default=FAST, required=True, key="mm-beside-fidelity", help=FIDELITY_HELP
+        )
+    fill = None
+    if fidelity == FAITHFUL:
+        with right:
+            fill = st.segmented_control(
+                "In the place of what is hidden",
+                service.fills(modality),
+                default=service.fills(modality)[0],
+                required=True,
+                key=f"mm-beside-fill-{modality}",
+            )
+    labels = _methods(fill is not None)
+    pressed = st.button(
+        "Compare", icon=":material/compare:", type="primary", key="mm-beside-run", disabled=len(labels) < 2
+    )
+    if len(labels) < 2:
+        st.caption("Choose at least two methods.")
+        return
+    found = _compare(service, explanation, (side, modality), labels, fill, pressed)
+    if found is not None:
+        _show(service, explanation, found)
+
+
+def _methods(editing: bool) -> list[str]:
+    offered = [label for label in CHOICES if not editing or label in EDITING]
+    return st.pills(
+        "Methods",
+        offered,
+        selection_mode="multi",
+        default=[label for label in offered if label != "Rollout"],
+        key=f"mm-beside-methods-{'faithful' if editing else 'fast'}",
+    )
+
+
+def _compare(
+    service: core.Service,
+    explanation: PairExplanation,
+    medium: tuple[SideName, Modality],
+    labels: list[str],
+    fill: str | None,
+    pressed: bool,
+) -> Comparison | None:
+    query, item_id, (side, modality) = state.query(), explanation.item.id, medium
+    mine = ask.counting_profile(service)
+    chosen = [CHOICES[label] for label in labels]
+    options = {m.plugin: FAITHFUL_BUDGET[m.plugin] if fill else m.at(0) for m in chosen}
+
+    def work() -> Comparison:
+        return service.compare(query, item_id, options, side, modality, fill, profile=mine)
+
+    expected = FAITHFUL_EVALUATIONS if fill else sum(method.evaluations(0) for method in chosen)
+    asked = (state.signature(), mine, item_id, "beside", side, modality, tuple(options), fill)
+    title = f"{' and '.join(labels)} on {maps.called(side, modality).lower()}"
+    return jobs.run(asked, title, work, pressed=pressed, expected=expected)
+
+
+def _show(service: core.Service, explanation: PairExplanation, found: Comparison) -> None:
+    left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
+    with left:
+        opacity = maps.strength("mm-beside-opacity")
+    with right:
+        same = st.toggle("One colour scale for all", value=True, key="mm-beside-same")
+    st.html(f'<p class="mm-small">{_scale_words(same)}{_fill_words(found)}</p>')
+    side = maps.side_of(explanation, found.side)
+    look = maps.Look(opacity, shared_scale(found.explained) if same else None, found.disputed_tokens, height=260)
+    for column, one in zip(st.columns(len(found.explained), gap="medium"), found.explained, strict=True):
+        doubted = one.trust is not None and not one.trust.better
+        with column:
+            st.html(f'<div class="mm-side-title">{html.escape(_label(one.method))}</div>')
+            with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-beside-{one.method}"):
+                if one.map is not None:
+                    alt = f"{one.title} on {maps.called(found.side, found.modality).lower()}"
+                    maps.draw(service, side, one.map, f"beside-{one.method}", alt, look)
+            st.caption(trust.caption(one))
+            if one.trust is not None:
+                st.html(trust.strip(one.trust))
+    agreement(found)
+
+
+def agreement(found: Comparison) -> None:
+    """Rank correlation of every pair of maps, and how many parts are disputed."""
+    agreed = found.agreement
+    if agreed is None or len(agreed.methods) < 2:
+        return
+    rows = "".join(
+        f"<tr><td>{html.escape(_label(agreed.methods[i]))} and {html.escape(_label(agreed.methods[j]))}</td>"
+        f"<td>{signed_format(float(agreed.spearman[i, j]), '+.2f')}</td>"
+        f"<td>{signed_format(float(agreed.kendall[i, j]), '+.2f')}</td></tr>"
+        for i in range(len(agreed.methods))
+        for j in range(i + 1, len(agreed.methods))
+    )
+    disputed = (
+        f"{len(agreed.disputed)} of {len(found.parts)} parts are disputed: one map puts them at least half of all places "
+        "above another. They are outlined in every map."
+        if agreed.disputed
+        else "No part is disputed: no two maps place one part half of all places apart."
+    )
+    st.html(
+        '<div class="mm-aside"><h4>Do they agree?</h4><table class="mm-numbers"><tr><th></th><th>Spearman’s ρ</th>'
+        f"<th>Kendall’s τ</th></tr>{rows}</table><p>{disputed} Agreement is no proof: see the test below each map.</p></div>"
+    )
+
+
+def _label(method: str) -> str:
+    return next((label for label, known in CHOICES.items() if known.plugin == method), method.capitalize())
+
+
+def _scale_words(same: bool) -> str:
+    if same:
+        return maps.SIGNED_KEY.split(";")[0] + "; the strongest colour is the largest part of all maps."
+    return maps.SIGNED_KEY
+
+
+def _fill_words(found: Comparison) -> str:
+    if found.fill is None:
+        return ""
+    return f" Faithful: what is hidden becomes <b>{html.escape(found.fill)}</b>, and the medium is encoded again."

@@ -1,0 +1,67 @@
+"""What modalities give together beyond what each gives alone: synergy and redundancy (k-SII), exact."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import streamlit as st
+
+from mmrec_core import plots
+from mmrec_core import service as core
+from mmrec_core.types import Interactions, PairExplanation
+from pages._ui import ask, figures, html, jobs, maps, shell, state
+from pages._ui.sides import CHART
+
+METHOD = "modality_interactions"
+NEGLIGIBLE = 0.005
+"""Below this an interaction rounds to nothing and is called neither synergy nor redundancy."""
+
+
+def draw(service: core.Service, explanation: PairExplanation) -> None:
+    """Both sides at once: it takes a handful of evaluations, so it runs by itself."""
+    query, item_id = state.query(), explanation.item.id
+    mine = ask.counting_profile(service)
+    firsts = dict(reversed(maps.media(explanation)))
+
+    def work() -> dict[str, Interactions | None]:
+        return {
+            side: service.explain_with(query, item_id, METHOD, side, modality, profile=mine).interactions
+            for side, modality in firsts.items()
+        }
+
+    asked = (state.signature(), mine, item_id, "together")
+    found = jobs.run(asked, "Every coalition of both sides", work, pressed=jobs.is_free_for(asked))
+    if found is None:
+        return
+    titles = {"query": "Your query", "item": explanation.item.title}
+    for column, side in zip(st.columns(2, gap="large"), ("query", "item"), strict=True):
+        with column:
+            st.html(f'<div class="mm-side-title">{html.escape(titles[side])}</div>')
+            _side(side, found.get(side))
+
+
+def _side(side: str, found: Interactions | None) -> None:
+    if found is None or len(found.players) < 2:
+        st.caption("One modality alone has nothing to interact with.")
+        return
+    st.html(f'<p class="mm-said-small">{html.escape(said(found))}</p>')
+    figure = plots.modality_bars(figures.together(found), shell.template())
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-together-{side}", alt="Shares alone and together")
+    st.caption(
+        f"Coloured: alone. Grey: together, beyond both alone. Baseline {found.baseline:+.4f} plus all bars is the score, "
+        f"{found.target:.4f}; {found.evaluations} coalitions, exact."
+    )
+
+
+def said(found: Interactions) -> str:
+    """The strongest pair in words."""
+    pairs = list(combinations(range(len(found.players)), 2))
+    i, j = max(pairs, key=lambda pair: abs(float(found.pairs[pair])))
+    value = float(found.pairs[i, j])
+    names = " and ".join(html.noun(found.players[n]) for n in (i, j))
+    amount = plots.signed_format(value, "+.3f")
+    if abs(value) < NEGLIGIBLE:
+        return f"No two modalities do anything together that they do not do alone (the most is {amount})."
+    if value > 0:
+        return f"Synergy: {names} together give {amount} more than each gives alone."
+    return f"Redundancy: {names} partly say the same ({amount}): what one brings, the other already brought."

@@ -1,0 +1,87 @@
+"""The Explain page, empty, in use and on a failing service; on a stand-in for the facade."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmrec_core.errors import MMRecError
+from pages._ui import links
+from tests.fakes import FakeService, draw_picture, png_bytes
+from tests.ui.pages import EXPLAIN, HOME, example, markup, serve, start
+
+
+def test_explain_without_anything_lets_one_choose(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN)
+    assert not app.exception
+    assert "Choose what to explain" in markup(app)
+    app.selectbox(key="mm-explain-query").select("fake/owl").run()
+    app.selectbox(key="mm-explain-item").select("fake/dog").run()
+    assert not app.exception
+    assert "Why “Dog”?" in markup(app)
+    assert app.query_params == {"item": "fake/dog", "query_item": "fake/owl"}
+
+
+def test_explain_shows_sentence_media_and_shares(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin", text="a bird", image_of="fake/owl", audio_of="fake/dog")
+    assert not app.exception
+    page = markup(app)
+    assert "Recommended mainly for what the image says." in page
+    assert "of the attention within the text" in page
+    assert "The picture encoder sees" in page
+    assert [metric.label for metric in app.metric] == [
+        "Score",
+        "Baseline",
+        "Sum of shares",
+        "Residual",
+        "Model evaluations",
+    ]
+    assert len(app.get("plotly_chart")) == 2 + 2 + 2 + 1 + 2
+    assert "All 16 cells add up to the score" in page
+
+
+def test_why_links_carry_the_query(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = example(start(HOME), "All three")
+    whys = [link.proto.query_string for link in app.get("page_link") if link.proto.label == "Why?"]
+    assert len(whys) == 10
+    assert all("text=bright+strings" in why and "image_of=fake" in why and "audio_of=fake" in why for why in whys)
+
+
+def test_an_uploaded_query_is_asked_for_again(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin", image_upload="0123456789ab")
+    assert not app.exception
+    assert "Uploads are never stored" in markup(app)
+    app.file_uploader[0].upload("disc.png", png_bytes(draw_picture("disc")), "image/png").run()
+    assert not app.exception
+    assert "Why “Robin”?" in markup(app)
+
+
+def test_a_long_text_is_asked_for_again(monkeypatch):
+    serve(monkeypatch, FakeService())
+    long = "bird " * (links.LONGEST_TEXT // 4)
+    app = example(start(HOME), "A picture: Apple")
+    app.text_area[0].input(long).run()
+    assert "text" not in app.query_params
+    app = start(EXPLAIN, item="fake/robin", text_upload=str(len(long.strip())))
+    assert "Bring it once more" in markup(app)
+    app.text_area[0].input(long).run()
+    assert not app.exception
+    assert "Why “Robin”?" in markup(app)
+
+
+def test_explain_shows_the_message_of_a_failing_service(monkeypatch):
+    serve(monkeypatch, FakeService(fail=MMRecError("The device is out of memory. Close other programs.")))
+    app = start(EXPLAIN, item="fake/robin", text="a bird")
+    assert not app.exception
+    assert "The device is out of memory" in markup(app)
+
+
+@pytest.mark.parametrize("params", [{"item": "fake/none", "text": "x"}, {"item": "fake/dog", "image_of": "fake/none"}])
+def test_a_link_to_what_is_not_in_the_catalogue_says_so(monkeypatch, params):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, **params)
+    assert not app.exception
+    assert "fake/none" in markup(app)

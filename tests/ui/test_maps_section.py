@@ -1,0 +1,142 @@
+"""One method on every medium: it waits for its button, and draws each map beside its test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mmrec_core.errors import MMRecError
+from mmrec_core.explain.faithfulness import judge
+from mmrec_core.types import Attribution, Explained
+from tests.fakes import FakeService
+from tests.ui.pages import EXPLAIN, STYLE, markup, pressed, serve, start, style_free
+
+
+class DeepService(FakeService):
+    """Also explains media: the score is a sum of hidden worths of the parts; an honest map tells them, another their opposite."""
+
+    def __init__(self, honest: bool = True, refuse: MMRecError | None = None) -> None:
+        super().__init__()
+        self.honest, self.refuse, self.asked = honest, refuse, []
+
+    def explain_with(self, query, item_id, method, side, modality, **options) -> Explained:
+        self.asked.append((method, side, modality))
+        if self.refuse:
+            raise self.refuse
+        explanation = self.explain(query, item_id)
+        own = (explanation.query if side == "query" else explanation.answer).maps[modality]
+        worths = np.random.default_rng(5).normal(0, 0.02, len(own.weights))
+        values = worths if self.honest else -worths
+        parts = tuple(f"part {number}" for number in range(len(worths)))
+        errors = np.full(len(worths), 0.0012)
+        shares = Attribution(method, parts, values, 0.0, float(values.sum()), 2000, standard_errors=errors, seed=7)
+        return Explained(
+            method=method,
+            title=method,
+            side=side,
+            modality=modality,
+            options=options,
+            parts=parts,
+            values=values,
+            map=replace(own, weights=values),
+            shares=shares,
+            fit=None,
+            attribution=None,
+            interactions=None,
+            trust=judge(lambda keep: keep @ worths, values, method),
+            milliseconds=12.0,
+        )
+
+
+def deeper(monkeypatch, service) -> AppTest:
+    """The page of a query of three media, before anything was run."""
+    serve(monkeypatch, service)
+    app = start(EXPLAIN, item="fake/robin", text="a bird that sings at dawn", image_of="fake/owl", audio_of="fake/dog")
+    assert not app.exception
+    return app
+
+
+def doubted(app: AppTest) -> int:
+    """How many maps lie in a container that the stylesheet greys."""
+
+    def within(node) -> int:
+        own = "-mm-doubted-" in str(getattr(node, "proto", ""))
+        return own + sum(within(child) for child in getattr(node, "children", {}).values())
+
+    return within(app.main)
+
+
+def test_going_deeper_waits_for_the_button(monkeypatch):
+    service = DeepService()
+    app = deeper(monkeypatch, service)
+    assert "Go deeper" in [heading.value for heading in app.subheader]
+    assert app.button_group(key="mm-deeper-method").value.startswith("Gradient")
+    app.button_group(key="mm-deeper-method").set_value("SHAP on parts").run()
+    assert not app.exception
+    assert service.asked == []
+    assert "mm-trust" not in style_free(app)
+
+
+def test_going_deeper_draws_signed_maps_with_costs_and_the_trust_strip(monkeypatch):
+    service = DeepService()
+    app = deeper(monkeypatch, service)
+    charts = len(app.get("plotly_chart"))
+    app.button_group(key="mm-deeper-method").set_value("SHAP on parts").run()
+    pressed(app, "mm-deeper-run")
+    assert not app.exception
+    wanted = [("token_shap", side, m) for side in ("query", "item") for m in ("image", "text", "audio")]
+    assert service.asked == wanted
+    assert len(app.get("plotly_chart")) == charts + 4
+    page = style_free(app)
+    assert page.count('class="mm-trust"') == 6
+    assert page.count("<b>Better than random</b>") == 6
+    assert page.count("Mean of 29 random maps") == 24
+    for name in ("Deletion", "Insertion", "Sufficiency", "Comprehensiveness"):
+        assert page.count(f"{name} <b>") == 6
+    assert any("2,000 evaluations" in c.value and "standard error 0.0012 · seed 7" in c.value for c in app.caption)
+    assert doubted(app) == 0
+
+
+def test_a_map_no_better_than_random_is_greyed_and_says_so(monkeypatch):
+    app = deeper(monkeypatch, DeepService(honest=False))
+    pressed(app, "mm-deeper-run")
+    assert not app.exception
+    page = style_free(app)
+    assert page.count("<b>Not better than random</b>") == 6
+    assert "do not read this map as a reason" in page
+    assert page.count('class="mm-trust mm-doubted"') == 6
+    assert doubted(app) == 6
+    assert '[class*="st-key-mm-doubted-"] { filter: grayscale(1)' in STYLE
+
+
+def test_what_was_run_is_remembered_by_method(monkeypatch):
+    service = DeepService()
+    app = deeper(monkeypatch, service)
+    pressed(app, "mm-deeper-run")
+    count = len(service.asked)
+    app.button_group(key="mm-deeper-method").set_value("LIME").run()
+    assert "mm-trust" not in style_free(app)
+    app.button_group(key="mm-deeper-method").set_value("Gradient × input · quick").run()
+    pressed(app, "mm-deeper-run")
+    assert len(service.asked) == count
+    assert style_free(app).count('class="mm-trust"') == 6
+
+
+@pytest.mark.parametrize(("method", "raises"), [("SHAP on parts", True), ("Rollout", False)])
+def test_only_methods_that_share_the_score_say_what_raises_it(monkeypatch, method, raises):
+    app = deeper(monkeypatch, DeepService())
+    app.button_group(key="mm-deeper-method").set_value(method).run()
+    pressed(app, "mm-deeper-run")
+    assert ("</i>raises the score" in markup(app)) is raises
+    assert ("attention does not tell" in markup(app)) is not raises
+
+
+def test_a_method_that_does_not_apply_says_why(monkeypatch):
+    app = deeper(monkeypatch, DeepService(refuse=MMRecError("This fusion has no attention to roll out.")))
+    pressed(app, "mm-deeper-run")
+    assert not app.exception
+    assert "This fusion has no attention to roll out." in markup(app)
+    assert "Why “Robin”?" in markup(app)

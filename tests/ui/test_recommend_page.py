@@ -1,0 +1,155 @@
+"""The Recommend page, empty, in use and on a failing service; on a stand-in for the facade."""
+
+from __future__ import annotations
+
+from mmrec_core.errors import MMRecError
+from pages._ui.state import Key
+from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
+from tests.ui.pages import HOME, example, markup, serve, start, tiles
+
+
+def test_recommend_is_empty_at_first(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    assert not app.exception
+    assert "Bring a picture, a text or a sound" in markup(app)
+    assert tiles(app) == 0
+    assert "12 items" in markup(app)
+    assert "Fake processor" in markup(app)
+
+
+def test_a_text_gives_tiles_without_pressing_anything(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.text_area[0].input("a bird at dawn").run()
+    assert not app.exception
+    assert tiles(app) == 10
+    assert "Exact Shapley value of the query&#x27;s text" in markup(app)
+    assert app.query_params == {"text": "a bird at dawn"}
+
+
+def test_picture_and_sound_are_read_from_uploads_and_can_be_cleared(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.file_uploader[0].upload("disc.png", png_bytes(draw_picture("disc")), "image/png").run()
+    app.file_uploader[0].upload("tone.wav", wav_bytes(make_sound("tone")), "audio/wav").run()
+    assert not app.exception
+    assert "Exact Shapley value of the query&#x27;s image" in markup(app)
+    assert "Exact Shapley value of the query&#x27;s sound" in markup(app)
+    app.button(key="mm-clear-image").click().run()
+    assert "Exact Shapley value of the query&#x27;s image" not in markup(app)
+    assert tiles(app) == 10
+    app.button(key="mm-clear-audio").click().run()
+    assert tiles(app) == 0
+    assert "Bring a picture" in markup(app)
+
+
+def test_an_unreadable_upload_is_refused_in_its_panel(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.file_uploader[0].upload("disc.png", b"no picture", "image/png").run()
+    assert not app.exception
+    assert "not a picture" in app.error[0].value
+
+
+def test_examples_fill_the_composer(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = example(start(HOME), "All three")
+    assert not app.exception
+    assert app.text_area[0].value == "bright strings"
+    assert app.session_state[Key.IMAGE].item_id == "fake/violin"
+    assert app.session_state[Key.AUDIO].item_id == "fake/drum"
+    assert tiles(app) == 10
+
+
+def test_a_catalogue_item_can_be_pasted_as_picture(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.button_group(key="mm-way-image").set_value("Catalogue").run()
+    box = next(box for box in app.selectbox if box.label == "Search 11 items with a picture")
+    assert not any("Thunder" in option for option in box.options)
+    box.select("fake/apple").run()
+    assert not app.exception
+    assert app.session_state[Key.IMAGE].item_id == "fake/apple"
+    assert tiles(app) == 10
+
+
+def test_count_and_categories_limit_the_tiles(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = example(start(HOME), "A bird singing in the forest")
+    app.slider[0].set_value(4).run()
+    assert tiles(app) == 4
+    app.multiselect[0].select("birds").run()
+    assert tiles(app) == 2
+
+
+def test_an_unchanged_query_is_not_asked_twice(monkeypatch):
+    service = FakeService()
+    asked = []
+    real = service.recommend
+    monkeypatch.setattr(service, "recommend", lambda *a, **k: asked.append(a) or real(*a, **k))
+    serve(monkeypatch, service)
+    app = example(start(HOME), "A sound: Dog")
+    count = len(asked)
+    app.run()
+    app.button(key="mm-go").click().run()
+    assert len(asked) == count
+
+
+def test_like_and_dislike_replace_each_other_and_undo(monkeypatch):
+    service = FakeService()
+    serve(monkeypatch, service)
+    app = example(start(HOME, weight="0"), "A sound: Dog")  # at weight 0 what was judged stays where it is
+    first = app.session_state[Key.ANSWER][1].results[0].item.id
+    session = app.session_state[Key.SESSION]
+    app.button(key="mm-like-1").click().run()
+    assert service.verdicts(session) == {first: "like"}
+    assert app.button(key="mm-like-1").proto.type == "primary"
+    app.button(key="mm-dislike-1").click().run()
+    assert service.verdicts(session) == {first: "dislike"}
+    app.button(key="mm-dislike-1").click().run()
+    assert service.verdicts(session) == {}
+    assert app.button(key="mm-dislike-1").proto.type == "tertiary"
+
+
+def test_similar_searches_with_the_item_itself(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = example(start(HOME), "A sound: Dog")
+    first = app.session_state[Key.ANSWER][1].results[0].item
+    app.button(key="mm-more-1").click().run()
+    assert app.session_state[Key.ITEM] == first.id
+    assert first.id not in [result.item.id for result in app.session_state[Key.ANSWER][1].results]
+    app.button(key="mm-clear-item").click().run()
+    assert tiles(app) == 0
+
+
+def test_a_sound_without_a_picture_has_a_waveform(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = example(start(HOME), "A bird singing in the forest")
+    app.slider[0].set_value(12).run()
+    assert "Waveform of Thunder" in markup(app)
+    assert tiles(app) == 12
+
+
+def test_recommend_takes_a_query_from_its_address(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME, text="a bird", image_of="fake/owl")
+    assert not app.exception
+    assert app.text_area[0].value == "a bird"
+    assert app.session_state[Key.IMAGE].item_id == "fake/owl"
+    assert tiles(app) == 10
+
+
+def test_recommend_shows_the_message_of_a_failing_service(monkeypatch):
+    serve(monkeypatch, FakeService(fail=MMRecError("The device is out of memory. Close other programs.")))
+    app = example(start(HOME), "A bird singing in the forest")
+    assert not app.exception
+    assert "The device is out of memory" in markup(app)
+    assert tiles(app) == 0
+    assert app.text_area[0].value == "a bird singing in the forest"
+
+
+def test_messages_are_escaped(monkeypatch):
+    serve(monkeypatch, FakeService(fail=MMRecError("<script>alert(1)</script>")))
+    app = example(start(HOME), "A bird singing in the forest")
+    assert "<script" not in markup(app).replace("<style", "")
