@@ -94,8 +94,10 @@ class FakeDepth:
         )
         return Comparison(side, modality, parts, explained, agreement(values), fill, (0, 1))
 
-    def compare_fills(self, query: Query, item_id: str, side: str, modality: Modality) -> Comparison:
-        found = self.compare(query, item_id, {"token_shap": {}, "token_lime": {}}, side, modality)
+    def compare_fills(
+        self, query: Query, item_id: str, side: str, modality: Modality, *, profile: Profile | None = None
+    ) -> Comparison:
+        found = self.compare(query, item_id, {"token_shap": {}, "token_lime": {}}, side, modality, profile=profile)
         fills = self.fills(modality)[:2]
         named = tuple(replace(e, method=f, title=f, trust=None) for e, f in zip(found.explained, fills, strict=True))
         return replace(found, explained=named, agreement=agreement({e.method: e.values for e in named}))
