@@ -8,6 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
 from pages._ui import ask, choose, html, jobs, links, maps, profile_shares, sections, shares, shell, sides, tiles
+from pages._ui.language import say
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
         explain_address(service)
     except MMRecError as error:
         shell.problem(error)
-        st.page_link(shell.HOME, label="Compose another query", icon=":material/grid_view:")
+        st.page_link(shell.HOME, label=say("Compose another query"), icon=":material/grid_view:")
 
 
 def explain_address(service: core.Service) -> None:
@@ -35,15 +36,16 @@ def explain_address(service: core.Service) -> None:
 def show(service: core.Service, explanation: PairExplanation) -> None:
     """The sentence first, then the media, then the numbers."""
     choose.neighbours(explanation.item.id)
-    st.html(f'<h1 class="mm-h1">Why “{html.escape(explanation.item.title)}”?</h1>')
+    why = say("Why “{title}”?", title=explanation.item.title)
+    st.html(f'<h1 class="mm-h1">{html.escape(why)}</h1>')
     st.html(f'<p class="mm-sentence">{html.escape(explanation.sentence)}</p>')
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
     profile_shares.draw(service, explanation)
-    st.subheader("Go deeper", anchor=False)
+    st.subheader(say("Go deeper"), anchor=False)
     jobs.bar()
     sections.draw(service, explanation)
-    with st.expander("How long this took", icon=":material/timer:"):
+    with st.expander(say("How long this took"), icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)
     st.caption(choose.link_note(bool(explanation.query.attribution.within)))
     maps.link_players()

@@ -8,6 +8,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Attribution, Contrast, Modality, PairExplanation
 from pages._ui import ask, html, jobs, maps, shell, state, tiles, trust, what_if
+from pages._ui.language import say
 from pages._ui.sides import CHART
 
 EXPECTED_A_MEDIUM = 4000
@@ -24,7 +25,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         other = what_if.choose_other(service, explanation, "mm-against-other")
     with right:
         pressed = st.button(
-            "Explain the difference",
+            say("Explain the difference"),
             icon=":material/balance:",
             type="primary",
             key="mm-against-run",
@@ -38,7 +39,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     def work() -> Contrast:
         return service.contrast(query, item_id, other, profile=mine)
 
-    title = f"Sharing the difference between “{explanation.item.title}” and the other"
+    title = say("Sharing the difference between “{title}” and the other", title=explanation.item.title)
     expected = EXPECTED_A_MEDIUM * len(explanation.query.attribution.players)
     asked = (state.signature(), mine, item_id, "against", other)
     found = jobs.run(asked, title, work, pressed=pressed, expected=expected)
@@ -55,19 +56,23 @@ def _show(service: core.Service, explanation: PairExplanation, found: Contrast) 
             st.columns(2), (found.above, found.below), (found.first, found.second), strict=True
         ):
             with column:
+                head = say("rank {rank} · score {score:.4f}", rank=place.rank, score=place.score)
                 st.html(
-                    f'<div class="mm-side-head">rank {place.rank} · score {place.score:.4f}</div>'
+                    f'<div class="mm-side-head">{head}</div>'
                     f'<div class="mm-side-title">{html.escape(place.item.title)}</div>'
                 )
                 tiles.frame(service, place.item)
                 _bars(shares, place.item.id)
     with difference:
         gap = plots.signed_format(found.above.score - found.below.score, "+.4f")
-        st.html(f'<div class="mm-side-head">Difference · {gap}</div><div class="mm-side-title">What makes it</div>')
+        head, title = say("Difference · {gap}", gap=gap), say("What makes it")
+        st.html(f'<div class="mm-side-head">{head}</div><div class="mm-side-title">{title}</div>')
         _bars(found.attribution, "difference")
         st.caption(
-            f"Exact shares of the difference; {plots.signed_format(found.attribution.baseline, '+.4f')} of it is there "
-            "whatever is brought."
+            say(
+                "Exact shares of the difference; {baseline} of it is there whatever is brought.",
+                baseline=plots.signed_format(found.attribution.baseline, "+.4f"),
+            )
         )
     if found.maps:
         _maps(service, explanation, found, titles)
@@ -75,23 +80,22 @@ def _show(service: core.Service, explanation: PairExplanation, found: Contrast) 
 
 def _bars(shares: Attribution, name: str) -> None:
     figure = plots.modality_bars(shares, shell.template())
-    st.plotly_chart(
-        figure, theme=None, config=CHART, key=f"mm-against-bars-{name}", alt="Shares by modality of the query"
-    )
+    alt = say("Shares by modality of the query")
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-against-bars-{name}", alt=alt)
 
 
 def _maps(service: core.Service, explanation: PairExplanation, found: Contrast, titles: tuple[str, str]) -> None:
     """The difference on every medium of the query, each map with its test."""
     above, below = (html.escape(title) for title in titles)
     opacity = maps.strength("mm-against-opacity")
-    st.html(f'<p class="mm-small">{KEY.format(above=above, below=below)}</p>')
+    st.html(f'<p class="mm-small">{say(KEY, above=above, below=below)}</p>')
     for column, (modality, drawn) in zip(st.columns(len(found.maps), gap="medium"), found.maps.items(), strict=True):
         tested = found.trusts.get(modality)
         doubted = tested is not None and not tested.better
         with column:
             st.html(f'<div class="mm-side-head">{html.dot(modality)}{maps.called("query", modality)}</div>')
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-against-{modality}"):
-                alt = f"What of {maps.called('query', modality).lower()} speaks for which item"
+                alt = say("What of {medium} speaks for which item", medium=maps.called("query", modality).lower())
                 maps.draw(service, explanation.query, drawn, f"against-{modality}", alt, maps.Look(opacity, height=280))
             st.caption(_cost(found.shares[modality], modality))
             if tested is not None:
@@ -100,5 +104,6 @@ def _maps(service: core.Service, explanation: PairExplanation, found: Contrast, 
 
 def _cost(shares: Attribution, modality: Modality) -> str:
     errors = shares.standard_errors
-    sampled = f" · largest standard error {float(errors.max()):.4f}" if errors is not None else " · exact"
-    return f"{shares.evaluations:,} evaluations{sampled} · {len(shares.players)} parts of the {html.noun(modality)}"
+    exact = say("largest standard error {error:.4f}", error=float(errors.max())) if errors is not None else say("exact")
+    parts = say("{n} parts of the {kind}", n=len(shares.players), kind=say(html.noun(modality)))
+    return f"{say('{n:,} evaluations', n=shares.evaluations)} · {exact} · {parts}"

@@ -8,7 +8,17 @@ import streamlit as st
 
 from mmrec_core import service as core
 from pages._ui import ask, cache, composer, html, links, shell, state, tiles
+from pages._ui.language import say
 from pages._ui.state import Kind
+
+ONE_FILE = (
+    "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same file again: "
+    "then this page explains {title}."
+)
+SOME_FILES = (
+    "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same files again: "
+    "then this page explains {title}."
+)
 
 
 def start(service: core.Service, item_id: str | None = None) -> None:
@@ -19,8 +29,8 @@ def start(service: core.Service, item_id: str | None = None) -> None:
     st.html(
         html.notice(
             "image",
-            "Choose what to explain",
-            f"Your query: {query_title(service)}. Take one of its results, or any item.",
+            say("Choose what to explain"),
+            say("Your query: {title}. Take one of its results, or any item.", title=query_title(service)),
         )
     )
     answer = ask.recommend(service, int(composer.COUNT.default))
@@ -33,54 +43,54 @@ def start(service: core.Service, item_id: str | None = None) -> None:
                 label=f"{result.rank}. {result.item.title}",
                 query_params=links.parameters(result.item.id),
             )
-    chosen = composer.pick_item(cache.titles(service), "Any item of the catalogue", "mm-explain-item")
+    chosen = composer.pick_item(cache.titles(service), say("Any item of the catalogue"), "mm-explain-item")
     if chosen:
         links.write(chosen)
         st.rerun()
 
 
 def _choose_query(service: core.Service, item_id: str | None) -> None:
-    what = f"“{service.item(item_id).title}”" if item_id else "one item"
+    what = f"“{service.item(item_id).title}”" if item_id else say("one item")
     st.html(
         html.notice(
             "image",
-            "Choose what to explain",
-            f"This page shows why {what} answers a query. Press “Why?” on a recommendation, or choose a query here.",
+            say("Choose what to explain"),
+            say(
+                "This page shows why {what} answers a query. Press “Why?” on a recommendation, or choose a query here.",
+                what=what,
+            ),
         )
     )
-    query_item = composer.pick_item(cache.titles(service), "The query: any item of the catalogue", "mm-explain-query")
+    label = say("The query: any item of the catalogue")
+    query_item = composer.pick_item(cache.titles(service), label, "mm-explain-query")
     if query_item:
         state.set_item(query_item)
         if item_id:
             links.write(item_id)
         st.rerun()
-    tiles.gallery(service, "Or one of these")
-    st.page_link(shell.HOME, label="Compose a query with a picture, a text or a sound", icon=":material/grid_view:")
+    tiles.gallery(service, say("Or one of these"))
+    compose = say("Compose a query with a picture, a text or a sound")
+    st.page_link(shell.HOME, label=compose, icon=":material/grid_view:")
 
 
 def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:
     """The query held an upload, which no link can bring back."""
-    again = "the same file" if len(missing) == 1 else "the same files"
-    names = " and ".join(html.noun(kind) for kind in missing)
-    st.html(
-        html.notice(
-            "audio",
-            "Bring it once more",
-            f"The query of this link held an uploaded {names}. Uploads are never stored, so please bring {again} again: "
-            f"then this page explains {service.item(item_id).title}.",
-        )
-    )
+    names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+    again = ONE_FILE if len(missing) == 1 else SOME_FILES
+    body = say(again, names=names, title=service.item(item_id).title)
+    st.html(html.notice("audio", say("Bring it once more"), body))
     for kind in missing:
         with st.container(key=f"mm-again-{kind}", gap="xsmall"):
-            st.html(f'<div class="mm-panel-head">{html.dot(kind)}{html.name_of(kind)}</div>')
+            st.html(f'<div class="mm-panel-head">{html.dot(kind)}{say(html.name_of(kind))}</div>')
             if kind == "text":
-                st.text_area("The text of the query", key="mm-text-again", on_change=_take_text)
+                st.text_area(say("The text of the query"), key="mm-text-again", on_change=_take_text)
             else:
                 _ask_medium(service, "image" if kind == "image" else "audio")
 
 
 def _ask_medium(service: core.Service, kind: Kind) -> None:
-    composer.uploader(service, kind, f"The {html.noun(kind)} of the query", lambda: links.rename_upload(kind))
+    label = say("The {kind} of the query", kind=say(html.noun(kind)))
+    composer.uploader(service, kind, label, lambda: links.rename_upload(kind))
     if problem := state.problem(kind):
         st.error(problem, icon=":material/error:")
 
@@ -109,18 +119,20 @@ def query_title(service: core.Service) -> str:
     if item_id := state.item_id():
         return service.item(item_id).title
     if state.alone():
-        return "Your profile"
+        return say("Your profile")
     parts = {"image": state.image(), "text": state.text().strip(), "audio": state.audio()}
     if parts["text"] and not parts["image"] and not parts["audio"]:
         return f"“{shorten(state.text(), 60, placeholder=' …')}”"
-    return " + ".join(html.name_of(kind) for kind, part in parts.items() if part)
+    return " + ".join(say(html.name_of(kind)) for kind, part in parts.items() if part)
 
 
 def link_note(with_profile: bool = False) -> str:
     """Whether the address of this page can be shared as it is."""
     if with_profile:
-        return "The address of this page can be kept, but it never holds your profile: others see it without."
+        return say("The address of this page can be kept, but it never holds your profile: others see it without.")
     uploads = [brought for brought in (state.image(), state.audio()) if brought is not None and not brought.item_id]
     if uploads:
-        return "The address of this page can be kept; since uploads are never stored, it will ask for your file again."
-    return "The address of this page shows the same explanation to whoever opens it on this catalogue."
+        return say(
+            "The address of this page can be kept; since uploads are never stored, it will ask for your file again."
+        )
+    return say("The address of this page shows the same explanation to whoever opens it on this catalogue.")

@@ -10,6 +10,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.types import Explained, PairExplanation
 from pages._ui import ask, figures, html, jobs, maps, state, trust
+from pages._ui.language import say
 from pages._ui.sides import CHART
 
 ATTENTION_KEY = (
@@ -83,16 +84,17 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     """The choice of a method and its button; nothing runs by itself, and what was run is remembered."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-deeper-choice"):
         label = st.segmented_control(
-            "Method",
+            say("Method"),
             list(BY_LABEL),
             default=METHODS[0].label,
+            format_func=say,
             required=True,
             key="mm-deeper-method",
             label_visibility="collapsed",
         )
-        pressed = st.button("Run", icon=":material/play_arrow:", type="primary", key="mm-deeper-run")
+        pressed = st.button(say("Run"), icon=":material/play_arrow:", type="primary", key="mm-deeper-run")
     method = BY_LABEL[label or METHODS[0].label]
-    st.caption(method.tells)
+    st.caption(say(method.tells))
     doublings = _doublings(explanation, method)
     found = _findings(service, explanation, method, doublings, pressed)
     if found is None:
@@ -100,7 +102,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     if method.budget is not None:
         doublings, found = _refine(service, explanation, method, doublings, found)
     opacity = maps.strength("mm-deeper-opacity")
-    st.html(f'<p class="mm-small">{method.key}</p>')
+    st.html(f'<p class="mm-small">{say(method.key)}</p>')
     _both_sides(service, explanation, found, opacity)
 
 
@@ -128,7 +130,7 @@ def _findings(
             for side, modality in media
         )
 
-    title = f"{method.label}: {len(media)} media, each map tested against random ones"
+    title = say("{method}: {n} media, each map tested against random ones", method=say(method.label), n=len(media))
     expected = len(media) * method.evaluations(doublings)
     asked = _asked(explanation, method, doublings)
     return jobs.run(asked, title, work, pressed=pressed, expected=expected)
@@ -142,13 +144,13 @@ def _refine(
     spent = method.at(doublings)[name]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-refine"):
         pressed = st.button(
-            f"Refine: {2 * spent:,} {name}",
+            say("Refine: {budget:,} {unit}", budget=2 * spent, unit=say(name)),
             icon=":material/zoom_in:",
             key="mm-deeper-refine",
             disabled=doublings >= MOST_DOUBLINGS or not any(figures.has_errors(f) for f in found),
-            help="Doubles the budget of every medium; standard errors shrink by about a factor of 1.4.",
+            help=say("Doubles the budget of every medium; standard errors shrink by about a factor of 1.4."),
         )
-        st.caption(f"{spent:,} {name} a medium so far", width="content")
+        st.caption(say("{spent:,} {unit} a medium so far", spent=spent, unit=say(name)), width="content")
     finer = _findings(service, explanation, method, doublings + 1, pressed) if doublings < MOST_DOUBLINGS else None
     if finer is not None:
         doublings, found = doublings + 1, finer
@@ -166,17 +168,17 @@ def _error_bars(before: Findings, after: Findings) -> None:
             st.markdown(f"**{maps.called(new.side, new.modality)}**")
             figure = figures.error_bars(old, new)
             place = f"mm-errors-{new.side}-{new.modality}"
-            st.plotly_chart(figure, theme=None, config=CHART, key=place, alt="Standard errors before and after")
+            st.plotly_chart(figure, theme=None, config=CHART, key=place, alt=say("Standard errors before and after"))
             st.caption(figures.shrinkage(old, new))
 
 
 def _both_sides(service: core.Service, explanation: PairExplanation, findings: Findings, opacity: float) -> None:
-    titles = {"query": "Your query", "item": explanation.item.title}
+    titles = {"query": say("Your query"), "item": explanation.item.title}
     for column, name in zip(st.columns(2, gap="large"), titles, strict=True):
         with column:
             st.html(f'<div class="mm-side-title">{html.escape(titles[name])}</div>')
             if name == "query" and not any(side == "query" for side, _ in maps.media(explanation)):
-                st.caption("Only your profile was asked about: there are no media on this side, and so no maps.")
+                st.caption(say("Only your profile was asked about: there are no media on this side, and so no maps."))
             for found in findings:
                 if found.side == name:
                     finding(service, explanation, found, maps.Look(opacity))
@@ -186,10 +188,10 @@ def finding(service: core.Service, explanation: PairExplanation, found: Explaine
     """One map, what it cost, and the strip below it. A map that is not better than random is greyed by its container."""
     doubted = found.trust is not None and not found.trust.better
     place = f"{found.side}-{found.modality}"
-    st.html(f'<div class="mm-side-head">{html.dot(found.modality)}{html.name_of(found.modality)}</div>')
+    st.html(f'<div class="mm-side-head">{html.dot(found.modality)}{say(html.name_of(found.modality))}</div>')
     with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'deeper'}-{place}"):
         if found.map is None:
-            st.caption("This method draws no map of this medium.")
+            st.caption(say("This method draws no map of this medium."))
         else:
             alt = f"The {html.noun(found.modality)} of the {found.side} with what {found.title} says of each part"
             maps.draw(service, maps.side_of(explanation, found.side), found.map, place, alt, look)

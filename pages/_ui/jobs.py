@@ -14,6 +14,7 @@ import streamlit as st
 from mmrec_core.errors import MMRecError, StoppedError
 from mmrec_core.explain.ticks import listening
 from pages._ui import shell, state
+from pages._ui.language import say
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -139,9 +140,9 @@ def _watch(job: Job) -> None:
     if not job.running:
         st.rerun()
     seconds = monotonic() - job.begun
-    counted = f"{job.evaluations:,} evaluations" if job.evaluations else "waiting for the model"
-    text = f"{job.title} · {counted} · {seconds:.0f} s"
+    counted = say("{n:,} evaluations", n=job.evaluations) if job.evaluations else say("waiting for the model")
+    text = f"{job.title} · {counted} · {say('{seconds:.0f} s', seconds=seconds)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="mm-job"):
         share = min(job.evaluations / job.expected, 0.98) if job.expected else 0.0
-        st.progress(share, text="Stopping after this batch …" if job.stopping else text)
-        st.button("Stop", icon=":material/stop:", key="mm-job-stop", on_click=job.stop, disabled=job.stopping)
+        st.progress(share, text=say("Stopping after this batch …") if job.stopping else text)
+        st.button(say("Stop"), icon=":material/stop:", key="mm-job-stop", on_click=job.stop, disabled=job.stopping)

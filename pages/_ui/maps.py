@@ -13,6 +13,7 @@ from mmrec_core.explain.scorer import SideName
 from mmrec_core.registry import Option
 from mmrec_core.types import AudioGrid, Grid, ImageGrid, Modality, PairExplanation, Side, TokenMap
 from pages._ui import controls, html, intake, shell, trust
+from pages._ui.language import say
 from pages._ui.sides import CHART, KEPT
 
 OPACITY = Option("opacity", 0.85, "Strength of the colours", "0 shows the originals alone.", 0.0, 1.0)
@@ -61,9 +62,11 @@ def _sound(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: 
     figure = plots.sound_heat(spectrogram, drawn, look.opacity, shell.template(), signed=True, limit=look.limit)
     _mark(figure, drawn.grid, look.marks, (1, 1))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-map-{place}", alt=alt)
-    only = st.toggle(f"Hear only the top {KEPT:.0%}", key=f"mm-only-{place}", help="All other cells are silenced.")
+    label, tip = say("Hear only the top {kept:.0%}", kept=KEPT), say("All other cells are silenced.")
+    only = st.toggle(label, key=f"mm-only-{place}", help=tip)
     heard = service.strongest_only(side.audio, drawn, KEPT) if only else side.audio
-    st.audio(intake.to_wav(heard), format="audio/wav", alt="The strongest cells alone" if only else "The whole sound")
+    alt = say("The strongest cells alone") if only else say("The whole sound")
+    st.audio(intake.to_wav(heard), format="audio/wav", alt=alt)
 
 
 def _mark(figure: go.Figure, grid: Grid, tokens: tuple[int, ...], size: tuple[int, int]) -> None:
@@ -117,11 +120,14 @@ def choose(explanation: PairExplanation, key: str) -> tuple[SideName, Modality]:
     """A choice among the media of the pair; the key carries the pair, since another one may hold other media."""
     offered = media(explanation)
     return st.selectbox(
-        "Medium", offered, format_func=lambda medium: called(*medium), key=f"{key}-{explanation.item.id}-{len(offered)}"
+        say("Medium"),
+        offered,
+        format_func=lambda medium: called(*medium),
+        key=f"{key}-{explanation.item.id}-{len(offered)}",
     )
 
 
 def called(side: str, modality: Modality) -> str:
     """ "Your picture", "The item's words"."""
-    thing = {Modality.TEXT: "words"}.get(modality, html.noun(modality))
-    return f"Your {thing}" if side == "query" else f"The item’s {thing}"
+    thing = say({Modality.TEXT: "words"}.get(modality, html.noun(modality)))
+    return say("Your {thing}", thing=thing) if side == "query" else say("The item’s {thing}", thing=thing)

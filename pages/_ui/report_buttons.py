@@ -9,6 +9,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.types import PairExplanation
 from pages._ui import ask, jobs, maps, state
+from pages._ui.language import say
 
 EVALUATIONS_A_MEDIUM = 7000
 MEANS = {
@@ -21,8 +22,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     """A card for each kind: make it, then download it."""
     for column, kind in zip(st.columns(2, gap="large"), MEANS, strict=True):
         with column, st.container(border=True, key=f"mm-report-{kind.lower()}"):
-            st.markdown(f"**{kind} report**")
-            st.caption(MEANS[kind])
+            st.markdown(f"**{say('{kind} report', kind=kind)}**")
+            st.caption(say(MEANS[kind]))
             _offer(service, explanation, kind)
 
 
@@ -30,7 +31,8 @@ def _offer(service: core.Service, explanation: PairExplanation, kind: str) -> No
     query, item_id = state.query(), explanation.item.id
     mine = ask.counting_profile(service)
     place = st.empty()
-    pressed = place.button(f"Make the {kind} report", icon=":material/draft:", key=f"mm-report-make-{kind}")
+    label = say("Make the {kind} report", kind=kind)
+    pressed = place.button(label, icon=":material/draft:", key=f"mm-report-make-{kind}")
 
     def work() -> bytes:
         if kind == "PDF":
@@ -39,10 +41,11 @@ def _offer(service: core.Service, explanation: PairExplanation, kind: str) -> No
 
     expected = EVALUATIONS_A_MEDIUM * len(maps.media(explanation))
     asked = (state.signature(), mine, item_id, "report", kind)
-    made = jobs.run(asked, f"{kind} report: every method on every medium", work, pressed=pressed, expected=expected)
+    title = say("{kind} report: every method on every medium", kind=kind)
+    made = jobs.run(asked, title, work, pressed=pressed, expected=expected)
     if made is not None:
         place.download_button(
-            f"Download the {kind} report ({len(made) / 1e6:.1f} MB)",
+            say("Download the {kind} report ({mb:.1f} MB)", kind=kind, mb=len(made) / 1e6),
             made,
             file_name=f"why-{_slug(explanation.item.title)}.{kind.lower()}",
             mime="application/pdf" if kind == "PDF" else "text/html",

@@ -22,6 +22,7 @@ from pages._ui import (
     together,
     what_if,
 )
+from pages._ui.language import say
 
 
 @dataclass(frozen=True)
@@ -50,22 +51,27 @@ BY_LABEL = {section.label: section for section in SECTIONS}
 def draw(service: core.Service, explanation: PairExplanation) -> None:
     """The choice of a section and the section; a problem of the core is shown in its place."""
     label = st.segmented_control(
-        "Section",
+        say("Section"),
         list(BY_LABEL),
         default=SECTIONS[0].label,
+        format_func=say,
         required=True,
         key="mm-section",
         label_visibility="collapsed",
     )
     if state.query().is_empty:
         st.caption(
-            "These sections take a query apart. Only a profile was asked about: bring a picture, a text or a sound."
+            say(
+                "These sections take a query apart. Only a profile was asked about: bring a picture, a text or a sound."
+            )
         )
         return
     if "profile" in explanation.query.attribution.players:
-        st.caption("Below, the item is explained by what you brought alone; your profile is left out of every number.")
+        st.caption(
+            say("Below, the item is explained by what you brought alone; your profile is left out of every number.")
+        )
     section = BY_LABEL[label or SECTIONS[0].label]
-    st.html(f'<p class="mm-question">{section.question}</p>')
+    st.html(f'<p class="mm-question">{say(section.question)}</p>')
     try:
         section.draw(service, explanation)
     except MMRecError as error:

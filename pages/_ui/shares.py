@@ -8,6 +8,7 @@ import streamlit as st
 from mmrec_core import plots
 from mmrec_core.types import FusionAttention, PairAttribution, PairExplanation, Side
 from pages._ui import html, shell
+from pages._ui.language import say
 from pages._ui.sides import CHART
 
 PAIR_HELP = (
@@ -23,87 +24,98 @@ ALPHA_HELP = (
 
 def draw(explanation: PairExplanation) -> None:
     """Bars for both sides, the matrix between them, the sum in numbers, alpha of both sides."""
-    st.subheader("What each part contributed", anchor=False)
+    st.subheader(say("What each part contributed"), anchor=False)
     _sum(explanation)
     left, right = st.columns(2, gap="large")
     with left:
-        _bars("Parts of the query", explanation.query, "query")
+        _bars(say("Parts of the query"), explanation.query, "query")
     with right:
-        _bars("Parts of the item", explanation.answer, "item")
+        _bars(say("Parts of the item"), explanation.answer, "item")
     matrix, reading = st.columns([3, 2], gap="large", vertical_alignment="center")
     with reading:
         st.html(_how_to_read(explanation.pairs))
     with matrix:
-        st.markdown("**Which part of the query met which part of the item**", help=PAIR_HELP)
+        st.markdown(f"**{say('Which part of the query met which part of the item')}**", help=say(PAIR_HELP))
         figure = plots.pair_matrix(explanation.pairs, shell.template())
-        st.plotly_chart(
-            figure, theme=None, config=CHART, key="mm-pairs", alt="Shares of the score by pair of modalities"
-        )
+        alt = say("Shares of the score by pair of modalities")
+        st.plotly_chart(figure, theme=None, config=CHART, key="mm-pairs", alt=alt)
     if not explanation.query.alpha.slots:
         return
-    st.subheader("How the parts looked at each other", anchor=False, help=ALPHA_HELP)
+    st.subheader(say("How the parts looked at each other"), anchor=False, help=say(ALPHA_HELP))
     left, right = st.columns(2, gap="large")
     with left:
-        _alpha("Inside the query", explanation.query.alpha, "query")
+        _alpha(say("Inside the query"), explanation.query.alpha, "query")
     with right:
-        _alpha("Inside the item", explanation.answer.alpha, "item")
+        _alpha(say("Inside the item"), explanation.answer.alpha, "item")
 
 
 def _how_to_read(pairs: PairAttribution) -> str:
     """The matrix in words: its strongest cell, and that nothing is left over."""
     row, column = np.unravel_index(int(np.abs(pairs.matrix).argmax()), pairs.matrix.shape)
-    ours, theirs = (html.name_of(name).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
+    ours, theirs = (say(html.name_of(name)).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
     value = plots.signed_format(float(pairs.matrix[row, column]), "+.3f")
     cells = (len(pairs.query_players) + 1) * (len(pairs.item_players) + 1)
+    strongest = say(
+        "The strongest cell is the query’s <b>{ours}</b> with the item’s <b>{theirs}</b>: {value}.",
+        ours=ours,
+        theirs=theirs,
+        value=value,
+    )
+    colours = say(
+        "Green raises the score, magenta lowers it. “Alone” is what one side adds while the other side shows nothing; "
+        "the corner is the baseline."
+    )
+    total = say("All {n} cells add up to the score, {score:.4f}.", n=cells, score=pairs.target)
     return (
-        '<div class="mm-aside"><h4>How to read this</h4>'
-        f"<p>The strongest cell is the query’s <b>{ours}</b> with the item’s <b>{theirs}</b>: {value}.</p>"
-        "<p>Green raises the score, magenta lowers it. “Alone” is what one side adds while the other side shows nothing; "
-        "the corner is the baseline.</p>"
-        f"<p>All {cells} cells add up to the score, {pairs.target:.4f}.</p></div>"
+        f'<div class="mm-aside"><h4>{say("How to read this")}</h4>'
+        f"<p>{strongest}</p><p>{colours}</p><p>{total}</p></div>"
     )
 
 
 def _bars(title: str, side: Side, name: str) -> None:
-    count = side.attribution.evaluations
-    help_text = f"{html.how(side.attribution).capitalize()}s over all coalitions of the {name}'s modalities: {count} evaluations."
+    help_text = say(
+        "{how}s over all coalitions of the {side}'s modalities: {count} evaluations.",
+        how=html.how(side.attribution).capitalize(),
+        side=say(name),
+        count=side.attribution.evaluations,
+    )
     st.markdown(f"**{title}**", help=help_text)
     figure = plots.modality_bars(side.attribution, shell.template())
-    st.plotly_chart(
-        figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=f"Shares of the score by modality of the {name}"
-    )
+    alt = say("Shares of the score by modality of the {side}", side=say(name))
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=alt)
 
 
 def _alpha(title: str, alpha: FusionAttention, name: str) -> None:
     st.markdown(f"**{title}**")
     figure = plots.alpha_heatmap(alpha, shell.template())
-    st.plotly_chart(
-        figure, theme=None, config=CHART, key=f"mm-alpha-{name}", alt=f"Attention between the slots of the {name}"
-    )
+    alt = say("Attention between the slots of the {side}", side=say(name))
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-alpha-{name}", alt=alt)
 
 
 def _sum(explanation: PairExplanation) -> None:
     """Score = baseline + shares + residual, as numbers that say on hover what they are."""
     query = explanation.query.attribution
     columns = st.columns(5)
-    columns[0].metric("Score", f"{explanation.score:.4f}", help="What the ranking sorts by; higher is closer.")
+    columns[0].metric(
+        say("Score"), f"{explanation.score:.4f}", help=say("What the ranking sorts by; higher is closer.")
+    )
     columns[1].metric(
-        "Baseline",
+        say("Baseline"),
         plots.signed_format(query.baseline, "+.4f"),
-        help="The score when the query has none of its parts (the empty coalition).",
+        help=say("The score when the query has none of its parts (the empty coalition)."),
     )
     columns[2].metric(
-        "Sum of shares",
+        say("Sum of shares"),
         plots.signed_format(float(query.values.sum()), "+.4f"),
-        help="The bars of the query's parts, added up.",
+        help=say("The bars of the query's parts, added up."),
     )
     columns[3].metric(
-        "Residual",
+        say("Residual"),
         f"{query.residual:+.1e}" if abs(query.residual) >= 1e-12 else "0",
-        help="Score − baseline − sum of shares. An exact method leaves only rounding error.",
+        help=say("Score − baseline − sum of shares. An exact method leaves only rounding error."),
     )
     columns[4].metric(
-        "Model evaluations",
+        say("Model evaluations"),
         f"{query.evaluations + explanation.pairs.evaluations}",
-        help="Coalitions that were scored for this page.",
+        help=say("Coalitions that were scored for this page."),
     )

@@ -9,6 +9,7 @@ from mmrec_core import service as core
 from mmrec_core.registry import Option
 from mmrec_core.types import Modality, PairExplanation, Side
 from pages._ui import controls, html, intake, shell
+from pages._ui.language import say
 
 OPACITY = Option(
     "opacity",
@@ -32,16 +33,15 @@ def draw(service: core.Service, explanation: PairExplanation, query_title: str) 
     left, right = st.columns(2, gap="large")
     with left:
         players = explanation.query.attribution.players
-        chips = "".join(f'<span class="mm-chip">{html.dot(player)}{html.name_of(player)}</span>' for player in players)
-        _head("You brought", query_title, chips)
+        names = {player: say(html.name_of(player)) for player in players}
+        chips = "".join(f'<span class="mm-chip">{html.dot(player)}{name}</span>' for player, name in names.items())
+        _head(say("You brought"), query_title, chips)
         _side(service, explanation.query, "query", opacity)
     with right:
         item = explanation.item
-        rank = f"Recommended · rank {explanation.rank}" if explanation.rank else "The item"
+        rank = say("Recommended · rank {rank}", rank=explanation.rank) if explanation.rank else say("The item")
         source = html.escape(f"{item.source} · {item.licence} · {item.credit}")
-        chips = (
-            f'<span class="mm-chip">{html.escape(item.category)}</span><span class="mm-small mm-cut">{source}</span>'
-        )
+        chips = f'<span class="mm-chip">{html.escape(say(item.category))}</span><span class="mm-small mm-cut">{source}</span>'
         _head(rank, item.title, chips)
         _side(service, explanation.answer, "item", opacity)
 
@@ -58,15 +58,15 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
     if side.image is not None:
         figure = plots.picture_heat(side.image, side.maps.get(Modality.IMAGE), opacity, shell.template())
         figure.update_layout(height=380)
-        alt = f"The picture of the {name} with the model's attention as heat"
+        alt = say("The picture of the {side} with the model's attention as heat", side=say(name))
         st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-picture-{name}", alt=alt)
         if side.concepts:
             st.html(html.concepts(side.concepts))
     if side.text:
-        st.html(f'<div class="mm-side-head">{html.dot("text")}Words, shaded by attention</div>')
+        st.html(f'<div class="mm-side-head">{html.dot("text")}{say("Words, shaded by attention")}</div>')
         st.html(html.words(side.text, side.maps.get(Modality.TEXT), large=side.image is None))
     if side.audio is not None:
-        st.html(f'<div class="mm-side-head">{html.dot("audio")}Sound, heat by attention</div>')
+        st.html(f'<div class="mm-side-head">{html.dot("audio")}{say("Sound, heat by attention")}</div>')
         with st.container(gap="xsmall", key=f"mm-heard-side-{name}"):
             _sound(service, side, name, opacity)
 
@@ -76,9 +76,12 @@ def _sound(service: core.Service, side: Side, name: str, opacity: float) -> None
     assert side.audio is not None  # noqa: S101
     heat = side.maps.get(Modality.AUDIO)
     figure = plots.sound_heat(service.spectrogram(side.audio), heat, opacity, shell.template())
-    alt = f"Spectrogram of the {name}'s sound with the model's attention as heat"
+    alt = say("Spectrogram of the {side}'s sound with the model's attention as heat", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-sound-{name}", alt=alt)
-    tip = f"The {KEPT:.0%} of the cells of time and band with the most attention; all others are silenced."
-    only = heat is not None and st.toggle(f"Hear only the top {KEPT:.0%}", key=f"mm-only-side-{name}", help=tip)
+    tip = say(
+        "The {kept:.0%} of the cells of time and band with the most attention; all others are silenced.", kept=KEPT
+    )
+    label = say("Hear only the top {kept:.0%}", kept=KEPT)
+    only = heat is not None and st.toggle(label, key=f"mm-only-side-{name}", help=tip)
     heard = service.strongest_only(side.audio, heat, KEPT) if only and heat is not None else side.audio
-    st.audio(intake.to_wav(heard), format="audio/wav", alt=f"The sound of the {name}")
+    st.audio(intake.to_wav(heard), format="audio/wav", alt=say("The sound of the {side}", side=say(name)))

@@ -9,6 +9,7 @@ from html import escape
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Explained, TextGrid, TokenMap, Trust, TrustMeasure
 from pages._ui import html
+from pages._ui.language import say
 
 MEANS = {
     "deletion": "Area under the score while the parts are removed, those the map ranks first going first; low is good.",
@@ -19,6 +20,10 @@ MEANS = {
 """What each measure is, in one sentence."""
 
 
+BETTER = "<b>Better than random</b> ({said})."
+DOUBTED = "<b>Not better than random</b> ({said}): do not read this map as a reason. It is greyed for that."
+
+
 def strip(trust: Trust) -> str:
     """The verdict in words, then the four measures; hover tells what each is and how random maps do."""
     cells = "".join(_measure(name, measure, trust) for name, measure in trust.measures.items())
@@ -26,21 +31,19 @@ def strip(trust: Trust) -> str:
 
 
 def _verdict(trust: Trust) -> str:
-    said = f"p = {trust.p:.2f} against {trust.random_maps} random maps"
-    if trust.better:
-        text = f"<b>Better than random</b> ({said})."
-    else:
-        text = f"<b>Not better than random</b> ({said}): do not read this map as a reason. It is greyed for that."
+    said = say("p = {p:.2f} against {n} random maps", p=trust.p, n=trust.random_maps)
+    text = say(BETTER, said=said) if trust.better else say(DOUBTED, said=said)
     tip = escape(trust.rule, quote=True)
     return f'<p class="mm-tip" tabindex="0" data-tip="{tip}">{text}</p>'
 
 
 def _measure(name: str, measure: TrustMeasure, trust: Trust) -> str:
     mean = signed_format(measure.random_mean, ".3f")
-    tip = f"{MEANS[name]} Mean of {trust.random_maps} random maps: {mean}; p = {measure.p:.2f}."
+    tip = say("Mean of {n} random maps: {mean}; p = {p:.2f}.", n=trust.random_maps, mean=mean, p=measure.p)
+    tip = f"{say(MEANS[name])} {tip}"
     return (
         f'<span class="mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">'
-        f"{name.capitalize()} <b>{signed_format(measure.value, '.3f')}</b></span>"
+        f"{say(name.capitalize())} <b>{signed_format(measure.value, '.3f')}</b></span>"
     )
 
 
@@ -48,15 +51,21 @@ def caption(found: Explained) -> str:
     """How the numbers came about: evaluations, standard error, seed, fit, completeness; only what there is. Plain text."""
     said = []
     if (shares := found.shares) is not None:
-        said.append(f"{shares.evaluations:,} evaluations of the model")
+        said.append(say("{n:,} evaluations of the model", n=shares.evaluations))
         if shares.standard_errors is not None and len(shares.standard_errors):
-            said.append(f"largest standard error {float(shares.standard_errors.max()):.4f}")
+            said.append(say("largest standard error {error:.4f}", error=float(shares.standard_errors.max())))
         if shares.seed is not None:
-            said.append(f"seed {shares.seed}")
-        said.append(f"residual {signed_format(shares.residual, '+.4f')}")
+            said.append(say("seed {seed}", seed=shares.seed))
+        said.append(say("residual {residual}", residual=signed_format(shares.residual, "+.4f")))
     if found.fit is not None:
-        said.append(f"local model R² {float(found.fit.r2.min()):.2f} at the worst of {len(found.fit.seeds)} seeds")
-    said.append(f"{len(found.parts)} parts")
+        said.append(
+            say(
+                "local model R² {r2:.2f} at the worst of {n} seeds",
+                r2=float(found.fit.r2.min()),
+                n=len(found.fit.seeds),
+            )
+        )
+    said.append(say("{n} parts", n=len(found.parts)))
     said.append(f"{found.milliseconds:,.0f} ms")
     return " · ".join(said)
 

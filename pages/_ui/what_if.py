@@ -8,6 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.explain.words import ordinal
 from mmrec_core.types import FUSED, Counterfactual, Item, Modality, PairExplanation, Placed, RemovedPart, Without
 from pages._ui import ask, composer, html, intake, jobs, maps, state
+from pages._ui.language import say
 
 OUT, RIVAL = "It drops out", "Another outranks it"
 EXPECTED = 2000
@@ -16,21 +17,23 @@ EXPECTED = 2000
 def draw(service: core.Service, explanation: PairExplanation) -> None:
     """Ranks without one modality at once; the search for the smallest removal on request."""
     _without(explanation)
-    st.markdown("**The smallest removal from your query after which …**")
+    st.markdown(f"**{say('The smallest removal from your query after which …')}**")
     left, middle, right = st.columns([1.5, 1.2, 1.5], gap="medium", vertical_alignment="bottom")
     with left:
-        goal = st.segmented_control("Goal", [OUT, RIVAL], default=OUT, required=True, key="mm-if-goal")
+        goal = st.segmented_control(
+            say("Goal"), [OUT, RIVAL], default=OUT, required=True, format_func=say, key="mm-if-goal"
+        )
     k, rival = 10, None
     with middle:
         if goal == RIVAL:
             rival = choose_other(service, explanation, "mm-if-rival", behind=True)
         else:
-            k = int(st.number_input("… of the first", 1, 100, 10, key="mm-if-k"))
+            k = int(st.number_input(say("… of the first"), 1, 100, 10, key="mm-if-k"))
     with right:
         held = [modality for modality in FUSED if modality in explanation.query.attribution.players]
         names = {modality: maps.called("query", modality) for modality in held}
         edited = st.pills(
-            "What may be edited",
+            say("What may be edited"),
             held,
             selection_mode="multi",
             default=held,
@@ -38,7 +41,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
             key=f"mm-if-media-{len(held)}",
         )
     ready = bool(edited) and (goal == OUT or rival is not None)
-    pressed = st.button("Search", icon=":material/search:", type="primary", key="mm-if-run", disabled=not ready)
+    pressed = st.button(say("Search"), icon=":material/search:", type="primary", key="mm-if-run", disabled=not ready)
     if ready:
         found = _search(service, explanation, (k, rival, tuple(edited)), pressed)
         if found is not None:
@@ -55,12 +58,16 @@ def choose_other(service: core.Service, explanation: PairExplanation, key: str, 
         if result.item.id != explanation.item.id and not (behind and result.rank < rank)
     }
     if not offered:
-        st.caption("No other item of the ranking comes after this one.")
+        st.caption(say("No other item of the ranking comes after this one."))
         return None
     after = next((n for n, result in enumerate(answer.results) if result.rank > rank), 0)
     start = 0 if behind else min(max(after - 1, 0), len(offered) - 1)
     return st.selectbox(
-        "Which item", list(offered), index=start, format_func=offered.__getitem__, key=f"{key}-{explanation.item.id}"
+        say("Which item"),
+        list(offered),
+        index=start,
+        format_func=offered.__getitem__,
+        key=f"{key}-{explanation.item.id}",
     )
 
 
@@ -77,7 +84,7 @@ def _search(
         return service.counterfactual(query, item_id, k=k, rival=rival, modalities=edited, profile=mine)
 
     whole = (state.signature(), mine, item_id, "if", *asked)
-    return jobs.run(whole, "Taking out parts and ranking again", work, pressed=pressed, expected=EXPECTED)
+    return jobs.run(whole, say("Taking out parts and ranking again"), work, pressed=pressed, expected=EXPECTED)
 
 
 def _without(explanation: PairExplanation) -> None:
@@ -89,45 +96,55 @@ def _without(explanation: PairExplanation) -> None:
 
 
 def _without_chip(place: Without, rank: int) -> str:
-    owner = "your" if place.side == "query" else "its"
-    thing = {Modality.TEXT: "words"}.get(place.modality, html.noun(place.modality))
+    thing = say({Modality.TEXT: "words"}.get(place.modality, html.noun(place.modality)))
+    without = (
+        say("Without your {thing}", thing=thing) if place.side == "query" else say("Without its {thing}", thing=thing)
+    )
     moved = "mm-falls" if place.rank != rank else ""
-    tip = f"Score {place.score:.4f} without it; now {ordinal(rank)}."
+    tip = say("Score {score:.4f} without it; now {rank}.", score=place.score, rank=ordinal(rank))
     return (
         f'<div class="mm-without mm-tip {moved}" tabindex="0" data-tip="{html.escape(tip, quote=True)}">'
-        f"{html.dot(place.modality)}Without {owner} {thing} <b>{ordinal(place.rank)}</b></div>"
+        f"{html.dot(place.modality)}{without} <b>{ordinal(place.rank)}</b></div>"
     )
 
 
 def _show(explanation: PairExplanation, found: Counterfactual) -> None:
     st.html(f'<p class="mm-sentence mm-said">{html.escape(found.sentence)}</p>')
-    st.caption(f"{found.evaluations:,} edited queries were ranked; {found.parts} parts could be taken out.")
+    st.caption(
+        say(
+            "{n:,} edited queries were ranked; {parts} parts could be taken out.",
+            n=found.evaluations,
+            parts=found.parts,
+        )
+    )
     media, before, after = st.columns([1.3, 1, 1], gap="large")
     with media:
         _media(explanation, found)
     with before:
-        st.html(_ranking("The ranking now", found.ranking_before, explanation.item, found.before))
+        st.html(_ranking(say("The ranking now"), found.ranking_before, explanation.item, found.before))
     with after:
-        st.html(_ranking("Without these parts", found.ranking_after, explanation.item, found.after))
+        st.html(_ranking(say("Without these parts"), found.ranking_after, explanation.item, found.after))
 
 
 def _media(explanation: PairExplanation, found: Counterfactual) -> None:
     """Every medium that was edited, as the edit leaves it."""
     for modality in dict.fromkeys(part.modality for part in found.removed):
         gone = [part for part in found.removed if part.modality is modality]
-        st.html(f'<div class="mm-side-head">{html.dot(modality)}{maps.called("query", modality)}, edited</div>')
+        st.html(
+            f'<div class="mm-side-head">{html.dot(modality)}{say("{medium}, edited", medium=maps.called("query", modality))}</div>'
+        )
         if modality is Modality.IMAGE and found.edited.image is not None:
             original, edited = st.columns(2)
             if explanation.query.image is not None:
-                original.image(explanation.query.image, caption="as it was", width="stretch")
-            edited.image(found.edited.image, caption=f"{len(gone)} patches filled", width="stretch")
+                original.image(explanation.query.image, caption=say("as it was"), width="stretch")
+            edited.image(found.edited.image, caption=say("{n} patches filled", n=len(gone)), width="stretch")
         elif modality is Modality.TEXT:
             st.html(struck(explanation.query.text or "", gone))
         elif modality is Modality.AUDIO and found.edited.audio is not None:
-            st.caption("Silent: " + ", ".join(part.label for part in gone))
-            st.audio(intake.to_wav(found.edited.audio), format="audio/wav", alt="Your sound, edited")
+            st.caption(say("Silent: {parts}", parts=say(", ").join(part.label for part in gone)))
+            st.audio(intake.to_wav(found.edited.audio), format="audio/wav", alt=say("Your sound, edited"))
         else:
-            st.caption("Nothing of it is left.")
+            st.caption(say("Nothing of it is left."))
 
 
 def struck(text: str, gone: list[RemovedPart]) -> str:
