@@ -8,6 +8,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Match, Matches, PairExplanation
 from pages._ui import ask, html, jobs, links_drawn, shell, state
+from pages._ui.language import say
 
 BEST = 8
 
@@ -21,21 +22,23 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         return service.matches(query, item_id, best=BEST, profile=mine)
 
     asked = (state.signature(), mine, item_id, "matches")
-    found = jobs.run(asked, "Comparing every part with every part", work, pressed=jobs.is_free_for(asked))
+    found = jobs.run(asked, say("Comparing every part with every part"), work, pressed=jobs.is_free_for(asked))
     if found is None:
         return
     if not found.best:
-        st.caption("No part of the query is more like a part of the item than chance, so there is no link to draw.")
+        st.caption(
+            say("No part of the query is more like a part of the item than chance, so there is no link to draw.")
+        )
         return
     ink = "#e9ebee" if shell.template() == "plotly_dark" else "#20242b"
     left, right = st.columns(2)
-    left.html('<div class="mm-side-title">Your query</div>')
+    left.html(f'<div class="mm-side-title">{say("Your query")}</div>')
     right.html(f'<div class="mm-side-title mm-right">{html.escape(explanation.item.title)}</div>')
     st.html(links_drawn.drawing(explanation.query, explanation.answer, found.best, ink))
     rows = "".join(_row(number, match) for number, match in enumerate(found.best, 1))
     st.html(
-        '<table class="mm-numbers"><tr><th></th><th>of your query</th><th>of the item</th><th>similarity (cosine)</th></tr>'
-        f"{rows}</table>"
+        f'<table class="mm-numbers"><tr><th></th><th>{say("of your query")}</th><th>{say("of the item")}</th>'
+        f"<th>{say('similarity (cosine)')}</th></tr>{rows}</table>"
     )
     st.caption(found.note)
 

@@ -9,6 +9,7 @@ from mmrec_core import service as core
 from mmrec_core.report.figures import shared_scale
 from mmrec_core.types import Comparison, PairExplanation
 from pages._ui import ask, html, jobs, maps, side_by_side, state
+from pages._ui.language import say
 
 EVALUATIONS_A_FILL = 204
 MEANS = {
@@ -28,14 +29,15 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     with left:
         side, modality = maps.choose(explanation, "mm-fills-medium")
     with right:
-        pressed = st.button("Try every baseline", icon=":material/layers:", type="primary", key="mm-fills-run")
+        pressed = st.button(say("Try every baseline"), icon=":material/layers:", type="primary", key="mm-fills-run")
     query, item_id = state.query(), explanation.item.id
     mine = ask.counting_profile(service)
 
     def work() -> Comparison:
         return service.compare_fills(query, item_id, side, modality, profile=mine)
 
-    title = f"{maps.called(side, modality)} under {len(service.fills(modality))} masking baselines"
+    n = len(service.fills(modality))
+    title = say("{medium} under {n} masking baselines", medium=maps.called(side, modality), n=n)
     expected = EVALUATIONS_A_FILL * len(service.fills(modality))
     asked = (state.signature(), mine, item_id, "fills", side, modality)
     found = jobs.run(asked, title, work, pressed=pressed, expected=expected)
@@ -50,13 +52,15 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
     look = maps.Look(opacity, shared_scale(found.explained), found.disputed_tokens, height=280)
     for column, one in zip(st.columns(len(found.explained), gap="medium"), found.explained, strict=True):
         with column:
-            st.html(f'<div class="mm-side-title">{html.escape(one.title)}</div>')
-            st.caption(MEANS[one.method])
+            st.html(f'<div class="mm-side-title">{html.escape(say(one.title))}</div>')
+            st.caption(say(MEANS[one.method]))
             if one.map is not None:
-                alt = f"Shares of {maps.called(found.side, found.modality).lower()}, hidden parts: {one.method}"
+                medium = maps.called(found.side, found.modality).lower()
+                alt = say("Shares of {medium}, hidden parts: {fill}", medium=medium, fill=say(one.method))
                 maps.draw(service, side, one.map, f"fills-{one.method}", alt, look)
             assert one.shares is not None  # noqa: S101
-            st.caption(f"{one.shares.evaluations} runs of the encoder · {one.milliseconds / 1000:.1f} s · not tested")
+            seconds = one.milliseconds / 1000
+            st.caption(say("{n} runs of the encoder · {s:.1f} s · not tested", n=one.shares.evaluations, s=seconds))
     side_by_side.agreement(found)
 
 
@@ -66,7 +70,11 @@ def moved(found: Comparison) -> str:
     moves = np.ptp(values, axis=0)
     largest = max(float(np.abs(values).max()), 1e-12)
     part = found.parts[int(moves.argmax())]
-    return (
-        f"From one baseline to another a share moves by {moves.mean():.4f} on average ({moves.mean() / largest:.0%} of the "
-        f"largest share), and by {moves.max():.4f} at most, at {part}."
+    return say(
+        "From one baseline to another a share moves by {mean:.4f} on average ({relative:.0%} of the largest share), "
+        "and by {most:.4f} at most, at {part}.",
+        mean=moves.mean(),
+        relative=moves.mean() / largest,
+        most=moves.max(),
+        part=part,
     )

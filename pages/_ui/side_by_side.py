@@ -10,6 +10,7 @@ from mmrec_core.plots import signed_format
 from mmrec_core.report.figures import shared_scale
 from mmrec_core.types import Comparison, Modality, PairExplanation
 from pages._ui import ask, deeper, html, jobs, maps, state, trust
+from pages._ui.language import say
 
 CHOICES = {method.label.split(" · ")[0]: method for method in deeper.METHODS}
 EDITING = ("SHAP on parts", "LIME")
@@ -18,6 +19,10 @@ FAST, FAITHFUL = "Fast: hide tokens", "Faithful: edit and encode again"
 FIDELITY_HELP = (
     "Fast hides tokens from the fusion: what the encoder had already told their neighbours stays in. Faithful edits the "
     "medium itself and runs the encoder again for every evaluation: slower, and another question, so the two may differ."
+)
+SHARED_KEY = (
+    '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
+    "the strongest colour is the largest part of all maps."
 )
 FAITHFUL_BUDGET: dict[str, dict[str, int]] = {"token_shap": {"evaluations": 1100}, "token_lime": {"samples": 300}}
 FAITHFUL_EVALUATIONS = 2200
@@ -30,24 +35,31 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         side, modality = maps.choose(explanation, "mm-beside-medium")
     with middle:
         fidelity = st.segmented_control(
-            "Fidelity", [FAST, FAITHFUL], default=FAST, required=True, key="mm-beside-fidelity", help=FIDELITY_HELP
+            say("Fidelity"),
+            [FAST, FAITHFUL],
+            default=FAST,
+            required=True,
+            format_func=say,
+            key="mm-beside-fidelity",
+            help=say(FIDELITY_HELP),
         )
     fill = None
     if fidelity == FAITHFUL:
         with right:
             fill = st.segmented_control(
-                "In the place of what is hidden",
+                say("In the place of what is hidden"),
                 service.fills(modality),
                 default=service.fills(modality)[0],
                 required=True,
+                format_func=say,
                 key=f"mm-beside-fill-{modality}",
             )
     labels = _methods(fill is not None)
     pressed = st.button(
-        "Compare", icon=":material/compare:", type="primary", key="mm-beside-run", disabled=len(labels) < 2
+        say("Compare"), icon=":material/compare:", type="primary", key="mm-beside-run", disabled=len(labels) < 2
     )
     if len(labels) < 2:
-        st.caption("Choose at least two methods.")
+        st.caption(say("Choose at least two methods."))
         return
     found = _compare(service, explanation, (side, modality), labels, fill, pressed)
     if found is not None:
@@ -57,8 +69,9 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
 def _methods(editing: bool) -> list[str]:
     offered = [label for label in CHOICES if not editing or label in EDITING]
     return st.pills(
-        "Methods",
+        say("Methods"),
         offered,
+        format_func=_name,
         selection_mode="multi",
         default=[label for label in offered if label != "Rollout"],
         key=f"mm-beside-methods-{'faithful' if editing else 'fast'}",
@@ -83,7 +96,8 @@ def _compare(
 
     expected = FAITHFUL_EVALUATIONS if fill else sum(method.evaluations(0) for method in chosen)
     asked = (state.signature(), mine, item_id, "beside", side, modality, tuple(options), fill)
-    title = f"{' and '.join(labels)} on {maps.called(side, modality).lower()}"
+    names = f" {say('and')} ".join(map(_name, labels))
+    title = say("{methods} on {medium}", methods=names, medium=maps.called(side, modality).lower())
     return jobs.run(asked, title, work, pressed=pressed, expected=expected)
 
 
@@ -92,17 +106,18 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
     with left:
         opacity = maps.strength("mm-beside-opacity")
     with right:
-        same = st.toggle("One colour scale for all", value=True, key="mm-beside-same")
+        same = st.toggle(say("One colour scale for all"), value=True, key="mm-beside-same")
     st.html(f'<p class="mm-small">{_scale_words(same)}{_fill_words(found)}</p>')
     side = maps.side_of(explanation, found.side)
     look = maps.Look(opacity, shared_scale(found.explained) if same else None, found.disputed_tokens, height=260)
     for column, one in zip(st.columns(len(found.explained), gap="medium"), found.explained, strict=True):
         doubted = one.trust is not None and not one.trust.better
         with column:
-            st.html(f'<div class="mm-side-title">{html.escape(_label(one.method))}</div>')
+            st.html(f'<div class="mm-side-title">{html.escape(_name(_label(one.method)))}</div>')
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-beside-{one.method}"):
                 if one.map is not None:
-                    alt = f"{one.title} on {maps.called(found.side, found.modality).lower()}"
+                    medium = maps.called(found.side, found.modality).lower()
+                    alt = say("{methods} on {medium}", methods=one.title, medium=medium)
                     maps.draw(service, side, one.map, f"beside-{one.method}", alt, look)
             st.caption(trust.caption(one))
             if one.trust is not None:
@@ -116,22 +131,31 @@ def agreement(found: Comparison) -> None:
     if agreed is None or len(agreed.methods) < 2:
         return
     rows = "".join(
-        f"<tr><td>{html.escape(_label(agreed.methods[i]))} and {html.escape(_label(agreed.methods[j]))}</td>"
+        f"<tr><td>{html.escape(_name(_label(agreed.methods[i])))} {say('and')} "
+        f"{html.escape(_name(_label(agreed.methods[j])))}</td>"
         f"<td>{signed_format(float(agreed.spearman[i, j]), '+.2f')}</td>"
         f"<td>{signed_format(float(agreed.kendall[i, j]), '+.2f')}</td></tr>"
         for i in range(len(agreed.methods))
         for j in range(i + 1, len(agreed.methods))
     )
-    disputed = (
-        f"{len(agreed.disputed)} of {len(found.parts)} parts are disputed: one map puts them at least half of all places "
-        "above another. They are outlined in every map."
-        if agreed.disputed
-        else "No part is disputed: no two maps place one part half of all places apart."
-    )
+    disputed = say("No part is disputed: no two maps place one part half of all places apart.")
+    if agreed.disputed:
+        disputed = say(
+            "{n} of {total} parts are disputed: one map puts them at least half of all places above another. "
+            "They are outlined in every map.",
+            n=len(agreed.disputed),
+            total=len(found.parts),
+        )
+    proof = say("Agreement is no proof: see the test below each map.")
     st.html(
-        '<div class="mm-aside"><h4>Do they agree?</h4><table class="mm-numbers"><tr><th></th><th>Spearman’s ρ</th>'
-        f"<th>Kendall’s τ</th></tr>{rows}</table><p>{disputed} Agreement is no proof: see the test below each map.</p></div>"
+        f'<div class="mm-aside"><h4>{say("Do they agree?")}</h4><table class="mm-numbers"><tr><th></th>'
+        f"<th>{say('Spearman’s ρ')}</th><th>{say('Kendall’s τ')}</th></tr>{rows}</table><p>{disputed} {proof}</p></div>"
     )
+
+
+def _name(label: str) -> str:
+    """What a method is called in the language of the interface."""
+    return say(CHOICES[label].label).split(" · ")[0] if label in CHOICES else say(label)
 
 
 def _label(method: str) -> str:
@@ -139,12 +163,11 @@ def _label(method: str) -> str:
 
 
 def _scale_words(same: bool) -> str:
-    if same:
-        return maps.SIGNED_KEY.split(";")[0] + "; the strongest colour is the largest part of all maps."
-    return maps.SIGNED_KEY
+    return say(SHARED_KEY) if same else say(maps.SIGNED_KEY)
 
 
 def _fill_words(found: Comparison) -> str:
     if found.fill is None:
         return ""
-    return f" Faithful: what is hidden becomes <b>{html.escape(found.fill)}</b>, and the medium is encoded again."
+    fill = html.escape(say(found.fill))
+    return say(" Faithful: what is hidden becomes <b>{fill}</b>, and the medium is encoded again.", fill=fill)

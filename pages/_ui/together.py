@@ -10,6 +10,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Interactions, PairExplanation
 from pages._ui import ask, figures, html, jobs, maps, shell, state
+from pages._ui.language import say
 from pages._ui.sides import CHART
 
 METHOD = "modality_interactions"
@@ -30,10 +31,10 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         }
 
     asked = (state.signature(), mine, item_id, "together")
-    found = jobs.run(asked, "Every coalition of both sides", work, pressed=jobs.is_free_for(asked))
+    found = jobs.run(asked, say("Every coalition of both sides"), work, pressed=jobs.is_free_for(asked))
     if found is None:
         return
-    titles = {"query": "Your query", "item": explanation.item.title}
+    titles = {"query": say("Your query"), "item": explanation.item.title}
     for column, side in zip(st.columns(2, gap="large"), ("query", "item"), strict=True):
         with column:
             st.html(f'<div class="mm-side-title">{html.escape(titles[side])}</div>')
@@ -42,14 +43,20 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
 
 def _side(side: str, found: Interactions | None) -> None:
     if found is None or len(found.players) < 2:
-        st.caption("One modality alone has nothing to interact with.")
+        st.caption(say("One modality alone has nothing to interact with."))
         return
     st.html(f'<p class="mm-said-small">{html.escape(said(found))}</p>')
     figure = plots.modality_bars(figures.together(found), shell.template())
-    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-together-{side}", alt="Shares alone and together")
+    alt = say("Shares alone and together")
+    st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-together-{side}", alt=alt)
     st.caption(
-        f"Coloured: alone. Grey: together, beyond both alone. Baseline {found.baseline:+.4f} plus all bars is the score, "
-        f"{found.target:.4f}; {found.evaluations} coalitions, exact."
+        say(
+            "Coloured: alone. Grey: together, beyond both alone. Baseline {baseline:+.4f} plus all bars is the score, "
+            "{score:.4f}; {n} coalitions, exact.",
+            baseline=found.baseline,
+            score=found.target,
+            n=found.evaluations,
+        )
     )
 
 
@@ -58,10 +65,16 @@ def said(found: Interactions) -> str:
     pairs = list(combinations(range(len(found.players)), 2))
     i, j = max(pairs, key=lambda pair: abs(float(found.pairs[pair])))
     value = float(found.pairs[i, j])
-    names = " and ".join(html.noun(found.players[n]) for n in (i, j))
+    names = f" {say('and')} ".join(say(html.noun(found.players[n])) for n in (i, j))
     amount = plots.signed_format(value, "+.3f")
     if abs(value) < NEGLIGIBLE:
-        return f"No two modalities do anything together that they do not do alone (the most is {amount})."
+        return say(
+            "No two modalities do anything together that they do not do alone (the most is {amount}).", amount=amount
+        )
     if value > 0:
-        return f"Synergy: {names} together give {amount} more than each gives alone."
-    return f"Redundancy: {names} partly say the same ({amount}): what one brings, the other already brought."
+        return say("Synergy: {names} together give {amount} more than each gives alone.", names=names, amount=amount)
+    return say(
+        "Redundancy: {names} partly say the same ({amount}): what one brings, the other already brought.",
+        names=names,
+        amount=amount,
+    )
