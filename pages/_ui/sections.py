@@ -18,7 +18,6 @@ from pages._ui import (
     report_buttons,
     shell,
     side_by_side,
-    state,
     together,
     what_if,
 )
@@ -59,17 +58,6 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         key="mm-section",
         label_visibility="collapsed",
     )
-    if state.query().is_empty:
-        st.caption(
-            say(
-                "These sections take a query apart. Only a profile was asked about: bring a picture, a text or a sound."
-            )
-        )
-        return
-    if "profile" in explanation.query.attribution.players:
-        st.caption(
-            say("Below, the item is explained by what you brought alone; your profile is left out of every number.")
-        )
     section = BY_LABEL[label or SECTIONS[0].label]
     st.html(f'<p class="mm-question">{say(section.question)}</p>')
     try:

@@ -64,7 +64,7 @@ def test_faithful_fidelity_is_named_and_edits_the_medium(monkeypatch):
     service = FakeService()
     fills = []
     real = service.compare
-    monkeypatch.setattr(service, "compare", lambda *a: fills.append(a[5]) or real(*a))
+    monkeypatch.setattr(service, "compare", lambda *a, **o: fills.append(a[5]) or real(*a, **o))
     app = section(monkeypatch, "Side by side", service)
     app.button_group(key="mm-beside-fidelity").set_value("Faithful: edit and encode again").run()
     app.button_group(key="mm-beside-fill-image").set_value("inpaint").run()
@@ -166,8 +166,8 @@ def test_every_masking_baseline_is_shown_with_how_far_the_map_moves(monkeypatch)
 @pytest.mark.parametrize("kind", ["HTML", "PDF"])
 def test_a_report_is_made_and_offered(monkeypatch, kind):
     service = FakeService()
-    monkeypatch.setattr(service, "report_html", lambda *a: "<html></html>")
-    monkeypatch.setattr(service, "report_pdf", lambda *a: b"%PDF")
+    monkeypatch.setattr(service, "report_html", lambda *a, **o: "<html></html>")
+    monkeypatch.setattr(service, "report_pdf", lambda *a, **o: b"%PDF")
     app = pressed(section(monkeypatch, "Report", service), f"mm-report-make-{kind}")
     assert [b.proto.label for b in app.get("download_button")] == [f"Download the {kind} report (0.0 MB)"]
 
