@@ -23,6 +23,7 @@ from mmrec_core.explain.rollout import rollout, slot_attention
 from mmrec_core.explain.scorer import TokenScorer
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, Modality, TextGrid, TokenMap, Tokens
 from tests.fake_model import DIM, FakeFusion
@@ -140,7 +141,7 @@ def test_gradients_leave_the_shared_model_as_it_was(pair, kind):
 
 def test_a_profile_enters_the_gradient(pair):
     shown = EXPLAINERS.build("gradient", kind="input").explain(pair).query.maps[Modality.TEXT]
-    liked = replace(pair, profile=np.ones(pair.fusion.dim), weight=0.25)
+    liked = replace(pair, history=History(("like:a",), np.eye(1, pair.fusion.dim, dtype=np.float32), 0.25))
     halved = EXPLAINERS.build("gradient", kind="input").explain(liked).query.maps[Modality.TEXT]
     np.testing.assert_allclose(halved.weights, 0.75 * shown.weights, atol=1e-12)
 
