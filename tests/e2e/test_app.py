@@ -149,8 +149,8 @@ def test_examples_verdicts_and_similar_items(open_page, shoot):
     title = page.locator(".st-key-mm-tile-1 .mm-title").inner_text()
     page.locator(".st-key-mm-more-1 button:visible").click()
     page.wait_for_selector(f".mm-chip b:text-is({title!r})")
-    wait_for_tiles(page, "+")
-    assert title not in page.locator(".mm-title").all_inner_texts()
+    gone = "title => ![...document.querySelectorAll('.mm-title')].some(e => e.innerText === title)"
+    page.wait_for_function(gone, arg=title)
 
 
 def test_shares_are_told_to_the_pointer_and_to_the_keyboard(open_page):
