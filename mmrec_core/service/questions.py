@@ -1,0 +1,234 @@
+"""Questions about one (query, item) pair that are asked on demand: maps, what if, against another, matches, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from mmrec_core.recommend.timing import Stopwatch
+from mmrec_core.report.content import METHODS
+from mmrec_core.service.profiles import read_history
+from mmrec_core.service.shelf import Shelf
+from mmrec_core.types import (
+    Audio,
+    Comparison,
+    Contrast,
+    Counterfactual,
+    Explained,
+    Matches,
+    Modality,
+    PairExplanation,
+    Profile,
+    Query,
+    Spectrogram,
+    TokenMap,
+)
+
+if TYPE_CHECKING:
+    from mmrec_core.explain.case import Case
+    from mmrec_core.explain.scorer import SideName
+    from mmrec_core.recommend.engine import Engine
+    from mmrec_core.registry import Plugin
+
+
+class Questions(Shelf):
+    """The part of the facade that takes a pair apart; calls of the model take turns under one lock."""
+
+    engine: Engine
+    _model_lock: Lock
+
+    def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
+        """Why the item gets its score for the query: both sides, the pairs between them, where the model looked.
+
+        With a profile, it is a player beside the query's modalities, and what it holds are players within it.
+
+        Raises:
+            QueryError: for an empty query without a profile that counts.
+            UnknownNameError: for an item that is not in the catalogue.
+        """
+        from mmrec_core.explain.counterfactual import without_modalities
+        from mmrec_core.explain.pair import explain_pair
+
+        watch = Stopwatch()
+        with self._model_lock:
+            case = self._case(query, item_id, watch, profile)
+            ranked = case.standing.row not in case.standing.excluded
+            rank = case.standing.place(case.vector).rank if ranked else None
+            with watch.stage("rank without each modality"):
+                without = without_modalities(case) if ranked else ()
+            shown = case.query, case.answer
+            return explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
+
+    def explain_with(
+        self,
+        query: Query,
+        item_id: str,
+        method: str,
+        side: SideName,
+        modality: Modality,
+        *,
+        profile: Profile | None = None,
+        **options: Any,
+    ) -> Explained:
+        """What one method says about one medium, tested against random maps.
+
+        Args:
+            query: what was brought.
+            item_id: the item whose score is explained.
+            method: name of an explainer; see ``methods``.
+            side: "query" or "item".
+            modality: a medium that this side holds.
+            profile: what the person liked; it is part of the score, as in the ranking.
+            options: as the method declares them; ``side`` is filled in.
+
+        Raises:
+            QueryError: where the side lacks the modality, or the method does not apply.
+            UnknownNameError, OptionError, MissingPackageError: for a method that cannot be built so.
+        """
+        return self.compare(query, item_id, {method: options}, side, modality, profile=profile).explained[0]
+
+    def compare(
+        self,
+        query: Query,
+        item_id: str,
+        methods: Mapping[str, Mapping[str, Any]],
+        side: SideName,
+        modality: Modality,
+        fill: str | None = None,
+        *,
+        profile: Profile | None = None,
+    ) -> Comparison:
+        """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``.
+
+        ``fill``, one of ``fills(modality)``, edits the medium and encodes it again (faithful); without, tokens are hidden
+        (fast).
+        """
+        from mmrec_core.explain.fidelity import compare_edited
+        from mmrec_core.explain.medium import compare
+
+        with self._model_lock:
+            case = self._case(query, item_id, profile=profile)
+            if fill is not None:
+                return compare_edited(case, self.encoder, methods, side, modality, fill)
+            return compare(case.pair, side, modality, methods, case.text(side))
+
+    def compare_fills(
+        self, query: Query, item_id: str, side: SideName, modality: Modality, *, profile: Profile | None = None
+    ) -> Comparison:
+        """The same map under everything that can stand in the place of hidden parts: how far it owes to that choice."""
+        from mmrec_core.explain.fidelity import compare_fills
+
+        with self._model_lock:
+            return compare_fills(self._case(query, item_id, profile=profile), self.encoder, side, modality)
+
+    def fills(self, modality: Modality) -> tuple[str, ...]:
+        """What can stand in the place of hidden parts of a medium; the first is the default."""
+        from mmrec_core.explain.fills import FILLS
+
+        return FILLS[modality]
+
+    def methods(self) -> dict[str, Plugin]:
+        """Every explainer by name, with the options that it declares."""
+        from mmrec_core.explain.base import EXPLAINERS
+
+        return EXPLAINERS.plugins
+
+    def counterfactual(
+        self,
+        query: Query,
+        item_id: str,
+        *,
+        k: int = 10,
+        rival: str | None = None,
+        modalities: Collection[Modality] = (),
+        most: int = 24,
+        profile: Profile | None = None,
+    ) -> Counterfactual:
+        """The smallest removal from the query that drops the item out of the first ``k``, or lets ``rival`` overtake it.
+
+        Args:
+            query: what was brought.
+            item_id: the item whose place is to change.
+            k: at least 1; an item further down is asked about its own rank.
+            rival: id of the item that is to overtake it, instead of ``k``.
+            modalities: what may be edited; all where empty.
+            most: how many parts may be taken out at once.
+            profile: what the person liked; nothing is taken out of it, and it counts in every ranking.
+
+        Raises:
+            QueryError: where the question has no answer; the message says why.
+        """
+        from mmrec_core.explain.counterfactual import drop_out, overtaken
+
+        self._check_item(rival)
+        with self._model_lock:
+            case = self._case(query, item_id, profile=profile)
+            if rival:
+                return overtaken(case, rival, modalities or None, most)
+            return drop_out(case, k, modalities or None, most)
+
+    def contrast(
+        self,
+        query: Query,
+        item_a: str,
+        item_b: str,
+        *,
+        evaluations: int = 2000,
+        seed: int = 0,
+        profile: Profile | None = None,
+    ) -> Contrast:
+        """Why ``item_a`` ranks above ``item_b``: shares of the difference of their scores; no parts at 0 ``evaluations``."""
+        from mmrec_core.explain.contrast import contrast
+
+        self._check_item(item_b)
+        with self._model_lock:
+            case = self._case(query, item_a, profile=profile)
+            return contrast(case, item_b, evaluations=evaluations, seed=seed)
+
+    def matches(self, query: Query, item_id: str, *, best: int = 12, profile: Profile | None = None) -> Matches:
+        """Which patch, word or second of the query answers to which of the item; the ``best`` pairs and every similarity."""
+        from mmrec_core.explain.matches import find_matches
+
+        with self._model_lock:
+            case = self._case(query, item_id, profile=profile)
+            return find_matches(case.pair, case.query.text, case.answer.text, best)
+
+    def report_html(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> str:
+        """Everything about one pair as one HTML file that needs no network: maps, numbers, seeds, bundle and versions."""
+        from mmrec_core.report.gather import gather
+        from mmrec_core.report.html import report_html
+
+        return report_html(gather(self, query, item_id, methods, profile))
+
+    def report_pdf(
+        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+    ) -> bytes:
+        """The same as a PDF, for printing and sending; what can be hovered or played is left out."""
+        from mmrec_core.report.gather import gather
+        from mmrec_core.report.pdf import report_pdf
+
+        return report_pdf(gather(self, query, item_id, methods, profile))
+
+    def spectrogram(self, audio: Audio) -> Spectrogram:
+        """The sound as a picture, in the bands that the encoder hears."""
+        from mmrec_core.explain.spectrogram import spectrogram
+
+        return spectrogram(audio)
+
+    def strongest_only(self, audio: Audio, token_map: TokenMap, share: float = 0.2) -> Audio:
+        """The sound with all but the highest ``share`` of the map's cells silenced."""
+        from mmrec_core.explain.strongest import strongest_only
+
+        return strongest_only(audio, token_map, share)
+
+    def _case(self, query: Query, item_id: str, watch: Stopwatch | None = None, profile: Profile | None = None) -> Case:
+        """The pair, encoded, in the catalogue it is ranked in, with its media; the caller holds the model's lock."""
+        from mmrec_core.explain.case import build_case
+
+        self._check_item(query.item_id)
+        self._check_item(item_id)
+        history, _ = read_history(self.engine, self.encoder, profile, query)
+        return build_case(self.engine, self.encoder, query, item_id, watch or Stopwatch(), history)
