@@ -13,7 +13,7 @@ from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.index.base import Neighbours
 from mmrec_core.recommend.encode import Encoded, QueryEncoder
 from mmrec_core.types import FUSED, AudioGrid, Concept, ImageGrid, Item, Modality, TextGrid, Tokens
-from tests.fakes import draw_picture, make_items, make_sound, png_bytes, seed_of, wav_bytes
+from tests.fake_media import draw_picture, make_items, make_sound, png_bytes, seed_of, wav_bytes
 
 DIM = 16
 

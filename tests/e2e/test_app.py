@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mmrec_core.types import Audio
-from tests.fakes import wav_bytes
+from tests.fake_media import wav_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
 TILES = ".mm-score"

@@ -13,8 +13,8 @@ from mmrec_core.explain.shapley import coalitions, shapley_values
 from mmrec_core.recommend.profile import PUSH, History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import Query
+from tests.fake_media import draw_picture
 from tests.fake_model import DIM, make_encoder
-from tests.fakes import draw_picture
 
 ENCODER = make_encoder()
 FUSION = ENCODER.bundle.fusion

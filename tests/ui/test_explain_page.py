@@ -6,7 +6,8 @@ import pytest
 
 from mmrec_core.errors import MMRecError
 from pages._ui import links
-from tests.fakes import FakeService, draw_picture, png_bytes
+from tests.fake_media import draw_picture, png_bytes
+from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, HOME, example, markup, serve, start
 
 

@@ -10,7 +10,8 @@ from mmrec_core.interactions.movielens import MovieLens
 from mmrec_core.service.movies import Movies
 from mmrec_core.types import Movie, Viewer
 from pages._ui import movies as ui
-from tests.fakes import FakeService, draw_picture, png_bytes
+from tests.fake_media import draw_picture, png_bytes
+from tests.fakes import FakeService
 from tests.ui.pages import ROOT, markup, serve, start
 from tests.unit.test_interactions_baselines import PARITY, two_tastes
 

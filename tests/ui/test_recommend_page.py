@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mmrec_core.errors import MMRecError
 from pages._ui.state import Key
-from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
+from tests.fake_media import draw_picture, make_sound, png_bytes, wav_bytes
+from tests.fakes import FakeService
 from tests.ui.pages import HOME, example, markup, serve, start, tiles
 
 

@@ -12,7 +12,8 @@ from mmrec_core.service import Service
 from mmrec_core.types import Transcript
 from pages._ui import state
 from pages._ui.state import Key
-from tests.fakes import FakeService, make_sound, wav_bytes
+from tests.fake_media import make_sound, wav_bytes
+from tests.fakes import FakeService
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,8 +9,8 @@ import numpy as np
 from mmrec_core.explain.base import Pair
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import REPOSITORY
+from tests.fake_media import make_items
 from tests.fake_model import FakeFusion, make_encoder
-from tests.fakes import make_items
 
 
 def example() -> Plugin:

@@ -15,7 +15,8 @@ from mmrec_core.cli.asked import MAX_FILE_BYTES
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
 from mmrec_core.types import Profile
-from tests.fakes import FakeService, draw_picture, make_sound, png_bytes, wav_bytes
+from tests.fake_media import draw_picture, make_sound, png_bytes, wav_bytes
+from tests.fakes import FakeService
 
 RUNNER = CliRunner()
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,8 +19,8 @@ from mmrec_core.explain.removal import smallest_removal
 from mmrec_core.explain.standing import Standing
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.types import FUSED, Modality, Query, Tokens
+from tests.fake_media import draw_picture, make_items, make_sound
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
-from tests.fakes import draw_picture, make_items, make_sound
 
 ITEMS = make_items()
 ENCODER = make_encoder()

@@ -13,8 +13,8 @@ from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.rerank import Reranker
 from mmrec_core.recommend.score import blend, score
 from mmrec_core.types import Modality, Query, Rerank
+from tests.fake_media import draw_picture, make_items, make_sound
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
-from tests.fakes import draw_picture, make_items, make_sound
 
 ENCODER = make_encoder()
 QUERY = Query(image=draw_picture("x"), text="a bird", audio=make_sound("x"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmrec_core.recommend.examples import MOST_EXAMPLES, RULES, choose_examples
-from tests.fakes import make_items
+from tests.fake_media import make_items
 
 
 def test_every_part_of_an_example_exists():

@@ -12,8 +12,8 @@ from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import FUSED, Modality, Query
+from tests.fake_media import draw_picture, make_items
 from tests.fake_model import make_encoder
-from tests.fakes import draw_picture, make_items
 
 ENCODER = make_encoder()
 ITEM = make_items()[0]

@@ -12,8 +12,8 @@ from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
 from mmrec_core.types import Modality, Profile, Query, Rerank, Verdict
+from tests.fake_media import make_items, make_sound
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
-from tests.fakes import make_items, make_sound
 
 TEXT = Query(text="a bird")
 LIKES = Profile(liked=("fake/robin", "fake/owl"), disliked=("fake/drum",), weight=0.5)

@@ -15,7 +15,8 @@ from mmrec_core.report.gather import gather
 from mmrec_core.report.html import report_html
 from mmrec_core.report.pdf import report_pdf
 from mmrec_core.types import Item, Query
-from tests.fakes import FakeService, draw_picture, make_sound
+from tests.fake_media import draw_picture, make_sound
+from tests.fakes import FakeService
 
 QUERY = Query(
     image=draw_picture("q"), text="a bird <sings> at dawn over the dark and silent forest", audio=make_sound("q")

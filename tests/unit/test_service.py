@@ -16,8 +16,9 @@ from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
 from mmrec_core.types import Audio, Example, Modality, Query, Verdict
+from tests.fake_media import draw_picture, make_items, make_sound, png_bytes
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
-from tests.fakes import FakeService, draw_picture, make_items, make_sound, png_bytes
+from tests.fakes import FakeService
 
 
 @pytest.fixture

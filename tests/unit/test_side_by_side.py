@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mmrec_core.metrics import rank_biased_overlap
 from mmrec_core.recommend.side_by_side import side_by_side
 from mmrec_core.types import Attribution, Recommendation
-from tests.fakes import make_items
+from tests.fake_media import make_items
 
 RANKINGS = st.permutations(range(8))
 

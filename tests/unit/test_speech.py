@@ -19,7 +19,7 @@ from mmrec_core.settings import Settings, get_settings
 from mmrec_core.speech import transcriber
 from mmrec_core.speech.transcriber import Transcriber, at_16_khz, believable
 from mmrec_core.types import Audio, Progress
-from tests.fakes import make_sound
+from tests.fake_media import make_sound
 
 
 def segment(text="a dog barking", no_speech=0.1, log=-0.3, ratio=1.0, end=1.0):
