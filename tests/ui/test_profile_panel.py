@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from mmrec_core.types import Profile
 from pages._ui.state import Key
 from tests.fakes import FakeService
-from tests.ui.pages import EXPLAIN, HOME, ROOT, example, markup, serve, start, tiles
+from tests.ui.pages import EXPLAIN, HOME, ROOT, example, markup, pressed, serve, start, tiles
 
 
 @pytest.fixture(autouse=True)
@@ -200,8 +200,7 @@ def test_going_deeper_counts_the_profile(service, monkeypatch, alone):
     if alone:
         app.query_params["from"] = "profile"
     app = app.run()
-    app = app.button(key="mm-deeper-run").click().run()
-    assert not app.exception
+    app = pressed(app, "mm-deeper-run")
     assert {side for side, _ in asked} == ({"item"} if alone else {"query", "item"})
     assert all(len(profile.liked) == 1 for _, profile in asked)
     assert any("Only your profile was asked about" in caption.value for caption in app.caption) == alone
