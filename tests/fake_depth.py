@@ -12,6 +12,7 @@ from mmrec_core.explain.agreement import agreement
 from mmrec_core.explain.base import EXPLAINERS
 from mmrec_core.explain.faithfulness import judge_all
 from mmrec_core.explain.fills import FILLS
+from mmrec_core.explain.measured import FidelityFact
 from mmrec_core.explain.phrases import contrast_words, counterfactual_words
 from mmrec_core.registry import Plugin
 from mmrec_core.report.content import METHODS
@@ -101,6 +102,9 @@ class FakeDepth:
         fills = self.fills(modality)[:2]
         named = tuple(replace(e, method=f, title=f, trust=None) for e, f in zip(found.explained, fills, strict=True))
         return replace(found, explained=named, agreement=agreement({e.method: e.values for e in named}))
+
+    def fidelity_facts(self) -> dict[Modality, FidelityFact]:
+        return {Modality.TEXT: FidelityFact(0.3, 0.1, 0.5, False, "Quick text maps hardly agree.", "fake")}
 
     def fills(self, modality: Modality) -> tuple[str, ...]:
         return FILLS[modality]

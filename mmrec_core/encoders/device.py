@@ -64,7 +64,9 @@ def device_name(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     capability = torch.backends.cpu.get_cpu_capability() if device.type == "cpu" else "Metal"
-    return f"{platform.processor() or platform.machine()} ({capability}, {torch.get_num_threads()} threads)"
+    threads = torch.get_num_threads()
+    plural = "" if threads == 1 else "s"
+    return f"{platform.processor() or platform.machine()} ({capability}, {threads} thread{plural} a medium)"
 
 
 def _host_memory() -> tuple[float, float]:

@@ -27,6 +27,7 @@ from mmrec_core.types import (
 
 if TYPE_CHECKING:
     from mmrec_core.explain.case import Case
+    from mmrec_core.explain.measured import FidelityFact
     from mmrec_core.explain.scorer import SideName
     from mmrec_core.recommend.engine import Engine
     from mmrec_core.registry import Plugin
@@ -127,6 +128,12 @@ class Questions(Shelf):
         from mmrec_core.explain.fills import FILLS
 
         return FILLS[modality]
+
+    def fidelity_facts(self) -> Mapping[Modality, FidelityFact]:
+        """How far maps of hidden tokens were measured to agree with maps of the edited medium; empty where never."""
+        from mmrec_core.explain.measured import fidelity_facts
+
+        return fidelity_facts()
 
     def methods(self) -> dict[str, Plugin]:
         """Every explainer by name, with the options that it declares."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from mmrec_core import service as core
 from mmrec_core.types import PairExplanation, Profile, Recommendations
 from pages._ui import state
+from pages._ui.language import say
 
 
 def recommend(service: core.Service, count: int) -> Recommendations:
@@ -15,9 +18,10 @@ def recommend(service: core.Service, count: int) -> Recommendations:
     asked = (state.signature(), count, state.categories(), state.sources(), mine, rules, service.bundle_info().hash)
     answer = state.answer_for(asked)
     if answer is None:
-        answer = service.recommend(
-            state.query(), count, categories=state.categories(), sources=state.sources(), profile=mine, rerank=rules
-        )
+        with st.spinner(say("Ranking the catalogue …")):
+            answer = service.recommend(
+                state.query(), count, categories=state.categories(), sources=state.sources(), profile=mine, rerank=rules
+            )
         state.keep_answer(asked, answer)
     return answer
 
@@ -28,7 +32,8 @@ def explain(service: core.Service, item_id: str) -> PairExplanation:
     asked = (state.signature(), item_id, mine, service.bundle_info().hash)
     explanation = state.explanation_for(asked)
     if explanation is None:
-        explanation = service.explain(state.query(), item_id, profile=mine)
+        with st.spinner(say("Taking the score apart …")):
+            explanation = service.explain(state.query(), item_id, profile=mine)
         state.keep_explanation(asked, explanation)
     return explanation
 

@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.explain.faithfulness import judge
+from mmrec_core.explain.measured import DEFAULT_METHOD
 from mmrec_core.types import Attribution, Explained
+from pages._ui.deeper import METHODS
 from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, STYLE, markup, pressed, serve, start, style_free
 
@@ -73,8 +75,8 @@ def test_going_deeper_waits_for_the_button(monkeypatch):
     service = DeepService()
     app = deeper(monkeypatch, service)
     assert "Go deeper" in [heading.value for heading in app.subheader]
-    assert app.button_group(key="mm-deeper-method").value.startswith("Gradient")
-    app.button_group(key="mm-deeper-method").set_value("SHAP on parts").run()
+    assert app.button_group(key="mm-deeper-method").value.startswith("SHAP")
+    app.button_group(key="mm-deeper-method").set_value("LIME").run()
     assert not app.exception
     assert service.asked == []
     assert "mm-trust" not in style_free(app)
@@ -119,7 +121,7 @@ def test_what_was_run_is_remembered_by_method(monkeypatch):
     count = len(service.asked)
     app.button_group(key="mm-deeper-method").set_value("LIME").run()
     assert "mm-trust" not in style_free(app)
-    app.button_group(key="mm-deeper-method").set_value("Gradient × input · quick").run()
+    app.button_group(key="mm-deeper-method").set_value("SHAP on parts").run()
     pressed(app, "mm-deeper-run")
     assert len(service.asked) == count
     assert style_free(app).count('class="mm-trust"') == 6
@@ -140,3 +142,12 @@ def test_a_method_that_does_not_apply_says_why(monkeypatch):
     assert not app.exception
     assert "This fusion has no attention to roll out." in markup(app)
     assert "Why “Robin”?" in markup(app)
+
+
+def test_the_method_that_was_measured_best_is_offered_first():
+    assert METHODS[0].plugin == DEFAULT_METHOD
+
+
+def test_quick_maps_say_where_they_were_measured_to_mislead(monkeypatch):
+    app = pressed(deeper(monkeypatch, DeepService()), "mm-deeper-run")
+    assert any("edit the medium itself" in caption.value for caption in app.caption)
