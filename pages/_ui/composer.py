@@ -114,7 +114,7 @@ def _show_brought(kind: Kind, brought: Brought) -> None:
 
 def uploader(service: core.Service, kind: Kind, label: str, then: Callable[[], None] | None = None) -> None:
     """The upload widget of one kind; what it gets becomes part of the query, and ``then`` is called."""
-    key = f"mm-upload-{kind}-{state.rotation()}"
+    key = f"mm-upload-{kind}-{state.rotation(kind)}"
     types = PICTURES if kind == "image" else SOUNDS
     st.file_uploader(
         label,
@@ -131,13 +131,13 @@ def _upload(service: core.Service, kind: Kind) -> None:
 
 
 def _camera(service: core.Service, kind: Kind) -> None:
-    key = f"mm-camera-{state.rotation()}"
+    key = f"mm-camera-{state.rotation(kind)}"
     args = (service, kind, key, say("Photo from the camera"))
     st.camera_input(say("Take a photo"), key=key, on_change=_take_widget, args=args, label_visibility="collapsed")
 
 
 def _microphone(service: core.Service, kind: Kind) -> None:
-    key = f"mm-microphone-{state.rotation()}"
+    key = f"mm-microphone-{state.rotation(kind)}"
     args = (service, kind, key, say("Recording from the microphone"))
     st.audio_input(
         say("Record a sound"),
@@ -160,7 +160,7 @@ def _take_widget(
 
 def _from_catalogue(service: core.Service, kind: Kind) -> None:
     items = {id_: item for id_, item in cache.titles(service).items() if getattr(item, kind)}
-    key = f"mm-pick-{kind}-{state.rotation()}"
+    key = f"mm-pick-{kind}-{state.rotation(kind)}"
     label = say("Search {count:,} items with a {kind}", count=len(items), kind=say(html.noun(kind)))
     pick_item(items, label, key)
     if chosen := st.session_state.get(key):

@@ -138,13 +138,13 @@ def audio() -> Brought[Audio] | None:
 def put(kind: Kind, brought: Brought | None) -> None:
     """Set or clear the picture or the sound; its input widget starts afresh."""
     st.session_state[Key.IMAGE if kind == "image" else Key.AUDIO] = brought
-    st.session_state[Key.ROTATION] = rotation() + 1
+    st.session_state[Key.ROTATION] = {**st.session_state.get(Key.ROTATION, {}), kind: rotation(kind) + 1}
     set_problem(kind, None)
 
 
-def rotation() -> int:
-    """A part of every upload widget's key: a new number empties them, which streamlit has no other way for."""
-    return int(st.session_state.get(Key.ROTATION, 0))
+def rotation(kind: Kind) -> int:
+    """A part of the key of this kind's input widgets: a new number empties them, which streamlit has no other way for."""
+    return int(st.session_state.get(Key.ROTATION, {}).get(kind, 0))
 
 
 def text() -> str:

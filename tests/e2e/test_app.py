@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -34,9 +35,15 @@ def bell() -> bytes:
     return wav_bytes(Audio((0.2 * partials).astype(np.float32), 44100))
 
 
+def settle(page) -> None:
+    """Wait until the script rests: until then, what the last run drew may stand beside what this one draws."""
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+
+
 def upload(page, kind: str, name: str, mime: str, data: bytes) -> None:
     """Bring a file in the composer."""
     file = {"name": name, "mimeType": mime, "buffer": data}
+    settle(page)
     page.locator(f".st-key-mm-panel-{kind} input[type=file]").set_input_files(file)
     page.wait_for_selector(f".st-key-mm-clear-{kind}")
 
@@ -44,6 +51,7 @@ def upload(page, kind: str, name: str, mime: str, data: bytes) -> None:
 def upload_again(page, kind: str, name: str, mime: str, data: bytes) -> None:
     """Bring a file that a link asks for."""
     file = {"name": name, "mimeType": mime, "buffer": data}
+    settle(page)
     page.locator(f".st-key-mm-again-{kind} input[type=file]").set_input_files(file)
     page.wait_for_selector(f".st-key-mm-again-{kind}", state="detached")
 
@@ -145,12 +153,25 @@ def test_examples_verdicts_and_similar_items(open_page, shoot):
     page.wait_for_selector(".st-key-mm-judged-like-0")
     page.locator(".st-key-mm-dislike-1 button:visible").click()
     page.wait_for_selector('[class*="st-key-mm-judged-dislike"]')
+    settle(page)
     shoot(page, "recommend-dark-1280")
     title = page.locator(".st-key-mm-tile-1 .mm-title").inner_text()
+    liked = page.get_by_role("link", name="Why?").first.get_attribute("href")
     page.locator(".st-key-mm-more-1 button:visible").click()
     page.wait_for_selector(f".mm-chip b:text-is({title!r})")
-    gone = "title => ![...document.querySelectorAll('.mm-title')].some(e => e.innerText === title)"
-    page.wait_for_function(gone, arg=title)
+    wait_for_others(page, liked)
+
+
+def wait_for_others(page, link: str, count: int = 10) -> None:
+    """Wait for as many tiles, none of them of the item that this link explains."""
+    item_id = parse_qs(urlsplit(link).query)["item"][0]
+    page.wait_for_function(
+        "([item, count]) => {"
+        " const shown = [...document.querySelectorAll('[class*=st-key-mm-acts-] a')]"
+        "   .map(a => new URL(a.href).searchParams.get('item'));"
+        " return new Set(shown).size === count && !shown.includes(item); }",
+        arg=[item_id, count],
+    )
 
 
 def test_shares_are_told_to_the_pointer_and_to_the_keyboard(open_page):
