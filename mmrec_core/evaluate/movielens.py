@@ -29,6 +29,8 @@ from mmrec_core.types import Cell, Evaluation, Interval, Progress, Report
 LIST = 10
 """Length of the lists whose diversity, novelty, serendipity and exposure are measured."""
 VERSION = "profile-1"
+PEERS_KEPT = "peers"
+"""Folder beside the evaluations for what peers scored, so that an interrupted run goes on where it was."""
 
 
 def evaluate_movielens(settings: Settings, split_name: str, report: Report, with_peers: bool = False) -> tuple[Evaluation, ...]:  # fmt: skip
@@ -50,7 +52,8 @@ def evaluate_movielens(settings: Settings, split_name: str, report: Report, with
         scores[name] = method(splits[0].train)
     if with_peers:
         regularisation = next(method.regularisation for method in chosen.values() if isinstance(method, EASE))
-        scores |= peer_scores(settings.peers_python, splits[0].train, subject.content, regularisation, report)
+        kept = settings.evaluations / PEERS_KEPT
+        scores |= peer_scores(settings.peers_python, splits[0].train, subject.content, regularisation, kept, report)
     vectors = subject.content.parts["text"]
     seconds = time.monotonic() - began
     found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)

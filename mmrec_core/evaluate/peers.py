@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from mmrec_core.interactions.ratings import Ratings, Scores
 from mmrec_core.types import Progress, Report
 
 
-def peer_scores(python: str, train: Ratings, content: Content, regularisation: float, report: Report) -> dict[str, Scores]:  # fmt: skip
+def peer_scores(python: str, train: Ratings, content: Content, regularisation: float, kept: Path, report: Report) -> dict[str, Scores]:  # fmt: skip
     """Scores (n_users, n_items) of each peer, fitted on the likes in ``train``.
 
     Args:
         python: an interpreter with the packages of ``requirements-bench.txt``.
         content: VBPR and AMR get its encoded parts, side by side.
         regularisation: of Cornac's EASE, as chosen on validation for ours.
+        kept: where each peer's scores are written as soon as it is fitted; a later run on the same input goes on from there.
 
     Raises:
         MissingPackageError: that Python lacks a peer.
@@ -36,12 +37,18 @@ def peer_scores(python: str, train: Ratings, content: Content, regularisation: f
         "features": np.concatenate(list(content.encoded.values()), axis=1),
         "regularisation": np.array(regularisation),
     }
-    with tempfile.TemporaryDirectory(prefix="mmrec-peers-") as name:
-        folder = Path(name)
-        for key, array in arrays.items():
-            np.save(folder / f"in-{key}.npy", array)
-        _run(python, folder, report)
-        return {path.stem: np.load(path) for path in sorted(folder.glob("*.npy")) if not path.name.startswith("in-")}
+    folder = kept / _digest(arrays)
+    folder.mkdir(parents=True, exist_ok=True)
+    for key, array in arrays.items():
+        np.save(folder / f"in-{key}.npy", array)
+    _run(python, folder, report)
+    return {path.stem: np.load(path) for path in sorted(folder.glob("*.npy")) if not path.name.startswith("in-")}
+
+
+def _digest(arrays: Mapping[str, np.ndarray]) -> str:
+    """Of what peers are given and of the code that runs them."""
+    parts = [np.ascontiguousarray(array).tobytes() for array in arrays.values()]
+    return hashlib.sha256(b"".join([Path(peers_script.__file__).read_bytes(), *parts])).hexdigest()[:16]
 
 
 def _run(python: str, folder: Path, report: Report) -> None:

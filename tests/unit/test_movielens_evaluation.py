@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmrec_core.errors import MissingPackageError, MMRecError
-from mmrec_core.evaluate import movielens, movielens_methods, peers
+from mmrec_core.evaluate import movielens, movielens_methods, peers, peers_script
 from mmrec_core.evaluate.movielens_methods import MODEL
 from mmrec_core.evaluate.movielens_report import SHOWN, movielens_table
 from mmrec_core.evaluate.store import EvaluationStore
@@ -56,7 +56,9 @@ def fake_peer(tmp_path, monkeypatch, body):
     script.write_text("import sys, numpy as np, pathlib\nfolder = pathlib.Path(sys.argv[1])\n" + body)
     monkeypatch.setattr(peers.peers_script, "__file__", str(script))
     notes = []
-    scores = peers.peer_scores(sys.executable, two_tastes(), CONTENT, 1.0, lambda progress: notes.append(progress.note))
+    scores = peers.peer_scores(
+        sys.executable, two_tastes(), CONTENT, 1.0, tmp_path / "kept", lambda progress: notes.append(progress.note)
+    )
     return scores, notes
 
 
@@ -77,6 +79,29 @@ def test_a_peer_that_fails_says_why(tmp_path, monkeypatch):
         fake_peer(tmp_path, monkeypatch, "raise RuntimeError('out of luck')\n")
 
 
-def test_a_python_that_is_not_there_is_named():
+def test_a_python_that_is_not_there_is_named(tmp_path):
     with pytest.raises(MMRecError, match="MMREC_PEERS_PYTHON"):
-        peers.peer_scores("/no/such/python", two_tastes(), CONTENT, 1.0, lambda _: None)
+        peers.peer_scores("/no/such/python", two_tastes(), CONTENT, 1.0, tmp_path, lambda _: None)
+
+
+def test_an_interrupted_run_of_peers_goes_on_where_it_was(tmp_path, monkeypatch):
+    fitted = []
+
+    def peer(name, fails=False):
+        def run(given):
+            fitted.append(name)
+            if fails:
+                raise KeyboardInterrupt
+            return np.full(tuple(given.shape), 1.0)
+
+        return run
+
+    for key, value in {"users": [0], "items": [1], "shape": [2, 3], "features": [[1.0]], "regularisation": 1.0}.items():
+        np.save(tmp_path / f"in-{key}.npy", np.array(value))
+    monkeypatch.setattr(peers_script, "PEERS", {"quick": peer("quick"), "slow": peer("slow", fails=True)})
+    with pytest.raises(KeyboardInterrupt):
+        peers_script.main(tmp_path)
+    assert np.load(tmp_path / "quick.npy").shape == (2, 3) and not (tmp_path / "slow.npy").exists()
+    monkeypatch.setattr(peers_script, "PEERS", {"quick": peer("quick"), "slow": peer("slow")})
+    peers_script.main(tmp_path)
+    assert fitted == ["quick", "slow", "slow"] and (tmp_path / "slow.npy").exists()
