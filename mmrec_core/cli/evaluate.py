@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures
+from mmrec_core.errors import OptionError
 from mmrec_core.settings import get_settings
 
 app = typer.Typer(help="How good the model is.")
@@ -105,6 +107,24 @@ def ablation(
 
     with reporting() as report:
         found = evaluate_ablation(get_settings(), epochs, report)
+    show(figures(found), as_json, lambda: [report_table(found)])
+
+
+@app.command("folder")
+@guarded
+def folder(
+    path: Annotated[Path, typer.Argument(help="Holds folders named like categories, e.g. animals or food+household.")],
+    as_json: Json = False,
+) -> None:
+    """Pictures and sounds of one's own, sorted into folders by category: are the right kinds of items found?"""
+    from mmrec_core.evaluate.folder import evaluate_folder
+    from mmrec_core.evaluate.report import figures, report_table
+
+    if not path.is_dir():
+        raise OptionError(f"{path} is not a folder. Name one that holds folders of pictures and sounds.")
+    service = open_service()
+    with reporting() as report:
+        found = evaluate_folder(get_settings(), service.encoder, path, report)
     show(figures(found), as_json, lambda: [report_table(found)])
 
 

@@ -79,6 +79,31 @@ def fields(changes: Iterable[str]) -> dict[str, str]:
     return dict(change.split("=", 1) for change in changes)
 
 
+@app.command("reweigh")
+@guarded
+def reweighed(
+    name: Annotated[str, typer.Argument(help="Of the bundle; what it becomes is written under --as.")],
+    own: Annotated[float, typer.Option(help="Factor of how a picture looks.")] = 1.0,
+    concept: Annotated[float, typer.Option(help="Factor of what the picture encoder names in it.")] = 1.0,
+    as_: Annotated[str | None, typer.Option("--as", help="Name of the new bundle; by default the same.")] = None,
+    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+) -> None:
+    """Move the balance between a picture's look and what its encoder names in it, without training; then run: setup."""
+    from mmrec_core.fusion.bundle import ModelBundle
+    from mmrec_core.settings import REPOSITORY
+    from mmrec_core.training.reweigh import reweigh
+    from mmrec_core.types import Modality
+
+    settings = get_settings()
+    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
+    bundle = ModelBundle.load(settings.folder_of(name))
+    reweigh(bundle.fusion, Modality.IMAGE, own, concept)
+    bundle.name = as_ or name
+    bundle.metadata["reweighed"] = {"of": bundle.hash, "modality": "image", "own": own, "concept": concept}
+    bundle.save(models / bundle.name)
+    console().print(f"{bundle.name}: {bundle.hash[:12]}")
+
+
 @app.command("corpus")
 @guarded
 def corpus() -> None:
