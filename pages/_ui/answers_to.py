@@ -31,9 +31,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         )
         return
     ink = "#e9ebee" if shell.template() == "plotly_dark" else "#20242b"
-    left, right = st.columns(2)
-    left.html(f'<div class="mm-side-title">{say("Your query")}</div>')
-    right.html(f'<div class="mm-side-title mm-right">{html.escape(explanation.item.title)}</div>')
+    ends = say("Your query"), html.escape(explanation.item.title)
+    st.html(f'<div class="mm-links-ends mm-side-title"><span>{ends[0]}</span><span>{ends[1]}</span></div>')
     st.html(links_drawn.drawing(explanation.query, explanation.answer, found.best, ink))
     rows = "".join(_row(number, match) for number, match in enumerate(found.best, 1))
     st.html(

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from mmrec_core.plots import colour_of
 from mmrec_core.types import Match
+from pages._ui.leads import Lead, Point
 
-Point = tuple[float, float]
 Ends = tuple[Point, Point]
 SPOT = 26.0
 """Pixels between two numbers, at least."""
 
 
-def link(order: int, match: Match, ends: Ends) -> str:
-    """A curve between ``ends`` that goes from the colour of one modality to that of the other."""
-    (x0, y0), (x1, y1) = ends
+def link(order: int, match: Match, ours: Lead, theirs: Lead) -> str:
+    """A line from part to part: along its leads, and in a curve between them, from one modality's colour to the other's."""
+    (x0, y0), (x1, y1) = ours[-1], theirs[-1]
     middle = (x0 + x1) / 2
     stops = "".join(
         f'<stop offset="{at}" stop-color="{colour_of(m)}"/>'
@@ -25,10 +25,11 @@ def link(order: int, match: Match, ends: Ends) -> str:
     gradient = (
         f'<linearGradient id="g{order}" gradientUnits="userSpaceOnUse" x1="{x0:.0f}" x2="{x1:.0f}" y1="0" y2="0">'
     )
+    there, back = (" ".join(f"{x:.1f},{y:.1f}" for x, y in way) for way in (ours, theirs[-2::-1]))
     return (
-        f'{gradient}{stops}</linearGradient><path d="M{x0:.1f},{y0:.1f} C{middle:.1f},{y0:.1f} {middle:.1f},{y1:.1f} '
-        f'{x1:.1f},{y1:.1f}" fill="none" stroke="url(#g{order})" stroke-width="{max(4.5 - 0.3 * order, 1.8):.1f}" '
-        'stroke-opacity="0.85"/>'
+        f'{gradient}{stops}</linearGradient><path d="M{there} C{middle:.1f},{y0:.1f} {middle:.1f},{y1:.1f} '
+        f'{x1:.1f},{y1:.1f} L{back}" fill="none" stroke="url(#g{order})" stroke-width="{max(3.3 - 0.2 * order, 1.6):.1f}" '
+        'stroke-linejoin="round" stroke-opacity="0.85"/>'
     )
 
 

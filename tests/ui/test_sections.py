@@ -10,7 +10,7 @@ import pytest
 from mmrec_core.errors import MMRecError, StoppedError
 from mmrec_core.explain.ticks import listening, tick
 from mmrec_core.types import Interactions, Modality, RemovedPart, Without
-from pages._ui import links_drawn, together, what_if
+from pages._ui import links_words, together, what_if
 from pages._ui.jobs import Job
 from pages._ui.state import Key
 from tests.fakes import FakeService
@@ -143,7 +143,7 @@ def test_what_runs_by_itself_runs_once_even_where_it_is_slow(monkeypatch):
 
 def test_long_texts_show_the_words_that_answer():
     text = " ".join(f"word{n}" for n in range(100))
-    words = links_drawn.excerpt(text, [text.index("word50")])
+    words = links_words.excerpt(text, [text.index("word50")])
     assert [word for word, _ in words] == ["…", *(f"word{n}" for n in range(45, 56)), "…"]
 
 
