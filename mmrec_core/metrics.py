@@ -51,6 +51,14 @@ def top_k(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     return np.take_along_axis(columns, order, axis=1)
 
 
+def ranks(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Rank, from 1, of each column in its row (q, n); equal scores in column order."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    found = np.empty_like(order)
+    np.put_along_axis(found, order, np.arange(1, scores.shape[1] + 1)[None, :], axis=1)
+    return found
+
+
 def diversity(top: NDArray[np.int64], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """Intra-list diversity (Ziegler 2005): 1 - mean pairwise cosine of each list (q, k), by unit vectors (n, d)."""
     picked = vectors[top].astype(np.float64)

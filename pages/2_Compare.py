@@ -1,4 +1,4 @@
-"""Compare: one query under several models, side by side: what each recommends, what moved, and what each went by."""
+"""Compare: one query under several models, or under several ways of ranking, side by side: what each recommends and went by."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
+from mmrec_core.fusion.votes import RULES
 from mmrec_core.recommend.side_by_side import side_by_side
 from pages._ui import choose, columns, html, links, models, shell, state
 from pages._ui.language import say
 from pages._ui.state import Key
 
 MOST, SHOWN = 3, 10
-PARAMETER = "models"  # the part of the address that names them; a docstring here would be shown on the page
+MODELS, RANKINGS = "models", "ranking"
+WAYS = {MODELS: "Models", RANKINGS: "Ways of ranking"}
+# Parts of the address: which models, and what is compared; docstrings here would be shown on the page.
+PARAMETER, BY = "models", "by"
 
 
 def main() -> None:
     """One run of the page; an error of the core is shown as it is."""
     service = shell.bootstrap("Compare")
-    st.html(f'<h1 class="mm-h1">{say("One query, several models")}</h1>')
+    st.html(f'<h1 class="mm-h1">{say("One query, side by side")}</h1>')
     try:
         compare(service)
     except MMRecError as error:
@@ -27,29 +31,69 @@ def main() -> None:
 
 
 def compare(service: core.Service) -> None:
-    """Restore, ask every chosen model, show."""
-    wanted = st.query_params.get(PARAMETER, "").split(",")
-    missing = links.restore(service) if set(st.query_params) - {PARAMETER} else ()
-    known = models.openable(service)
-    if len(known) < 2:
-        st.html(html.notice("text", say("There is only one model here"), say(ONE_MODEL)))
+    """Restore, choose what is compared, ask, show."""
+    wanted, by = st.query_params.get(PARAMETER, "").split(","), st.query_params.get(BY)
+    missing = links.restore(service) if set(st.query_params) - {PARAMETER, BY} else ()
+    by = _what(by)
+    names = _contenders(service, wanted) if by == MODELS else []
+    if names is None:
         return
-    names = _contenders(list(known), [name for name in wanted if name in known])
     if missing or state.query().is_empty:
         _ask_for_query(service, missing)
         return
-    if len(names) < 2:
+    if by == MODELS and len(names) < 2:
         st.html(html.notice("text", say("Choose two models or three"), say("Each gets a column of its own.")))
         return
     links.write()
-    st.query_params[PARAMETER] = ",".join(names)
+    st.query_params.update({BY: by} if by == RANKINGS else {PARAMETER: ",".join(names)})
     query = say("Query: {title}", title=choose.query_title(service))
     st.html(f'<p class="mm-sentence">{html.escape(query)}</p>')
+    if by == RANKINGS:
+        _rankings(service)
+    else:
+        _models(service, names)
+
+
+def _what(by: str | None) -> str:
+    if by in WAYS:
+        st.session_state.setdefault(Key.COMPARED, by)
+    st.session_state[Key.COMPARED] = st.session_state.get(
+        Key.COMPARED, MODELS
+    )  # a widget's value is lost on a page change
+    return st.segmented_control(
+        say("What is compared"),
+        list(WAYS),
+        format_func=lambda way: say(WAYS[way]),
+        required=True,
+        key=Key.COMPARED,
+        label_visibility="collapsed",
+    )
+
+
+def _models(service: core.Service, names: list[str]) -> None:
+    known = models.openable(service)
     facades = {models.title(name): models.opened(service, known[name]) for name in names}
     columns.draw(facades, side_by_side({t: f.recommend(state.query(), SHOWN).results for t, f in facades.items()}))
 
 
-def _contenders(known: list[str], wanted: list[str]) -> list[str]:
+def _rankings(service: core.Service) -> None:
+    """The model's score beside votes among its rankings by single modalities."""
+    query = state.query()
+    found = {say("Score of the model"): service.recommend(query, SHOWN).results}
+    found |= {say(rule.title): service.recommend_by_votes(query, name, SHOWN).results for name, rule in RULES.items()}
+    st.html(f'<p class="mm-small">{html.escape(say(VOTES))}</p>')
+    if len(next(iter(found.values()))[0].attribution.players) == 1:
+        st.html(html.notice("text", say("One modality, one voter"), say(ONE_VOTER)))
+    columns.draw(dict.fromkeys(found, service), side_by_side(found), one_unit=False)
+
+
+def _contenders(service: core.Service, wanted: list[str]) -> list[str] | None:
+    """Names of the chosen models; None, and says so, where there is only one to choose."""
+    known = list(models.openable(service))
+    if len(known) < 2:
+        st.html(html.notice("text", say("There is only one model here"), say(ONE_MODEL)))
+        return None
+    wanted = [name for name in wanted if name in known]
     held = [name for name in st.session_state.get(Key.CONTENDERS, wanted or known[:MOST]) if name in known]
     st.session_state[Key.CONTENDERS] = held
     return st.multiselect(
@@ -71,6 +115,14 @@ def _ask_for_query(service: core.Service, missing: tuple[str, ...]) -> None:
 
 ONE_MODEL = (
     "Train another to compare with, e.g. python -m mmrec_core train --fusion decision_level --projections-of default"
+)
+VOTES = (
+    "Reciprocal rank fusion and the Borda count let each modality of the query rank the catalogue by itself and add up points: "
+    "1 / (60 + rank), or the share of the catalogue that is ranked lower. They are no cosines, and they are sums over the modalities, "
+    "so each modality's exact Shapley value is simply its own points. Scores of different columns have different units."
+)
+ONE_VOTER = (
+    "Votes among rankings need a query of two modalities or more; with one, every way of ranking gives the same list."
 )
 NO_QUERY = "The same query goes to every model. Compose one on the Recommend page, or start from one of these items."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,11 @@ class FakeService(FakeDepth):
         notices = ("What is in your profile is not recommended back.",) if known else ()
         facts = "fake@0123456789ab", "cpu", notices, self.language_of(query)
         return Recommendations(rearranged(results, rerank), timings, *facts)
+
+    def recommend_by_votes(self, query: Query, rule: str, k: int = 10) -> Recommendations:
+        found = self.recommend(query, k)
+        voted = tuple(replace(r, attribution=replace(r.attribution, method=rule)) for r in reversed(found.results))
+        return replace(found, results=tuple(replace(r, rank=rank) for rank, r in enumerate(voted, 1)))
 
     def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
         self._check(query, profile)

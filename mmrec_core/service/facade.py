@@ -155,6 +155,26 @@ class Service(Questions):
         where = self._bundle_name, str(self._device)
         return Recommendations(results, dict(watch.timings_ms), *where, notices, encoded.language)
 
+    def recommend_by_votes(self, query: Query, rule: str, k: int = 10) -> Recommendations:
+        """The ``k`` best items by a rule of ``fusion.votes`` over the rankings of the query's single modalities.
+
+        Raises:
+            QueryError: for an empty query, or ``k`` below 1.
+            UnknownNameError: for an ``item_id`` that is not in the catalogue, or a rule that does not exist.
+        """
+        from mmrec_core.fusion.votes import rule_of
+        from mmrec_core.recommend.votes import recommend_by_votes
+
+        watch, chosen = Stopwatch(), rule_of(rule)
+        self._check_item(query.item_id)
+        with self._model_lock:
+            encoded = self.encoder.encode_query(query, watch)
+            with watch.stage("vote"):
+                results = recommend_by_votes(self.engine, encoded, chosen, k, query.item_id)
+        return Recommendations(
+            results, dict(watch.timings_ms), self._bundle_name, str(self._device), (), encoded.language
+        )
+
     def languages(self) -> Mapping[str, str]:
         """Names of the languages that a text may be in, by ISO 639-1 code."""
         return LANGUAGES

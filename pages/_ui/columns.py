@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mmrec_core import service as core
+from mmrec_core.fusion.votes import RULES
 from mmrec_core.plots import colour_of, name_of, signed_format
 from mmrec_core.types import Column, Recommendation, SideBySide
 from pages._ui import cache, html, state, tiles
@@ -18,13 +19,19 @@ RBO = (
 )
 
 
-def draw(facades: Mapping[str, core.Service], found: SideBySide) -> None:
-    """Overlap, shares, then a column a model."""
+def draw(facades: Mapping[str, core.Service], found: SideBySide, one_unit: bool = True) -> None:
+    """Overlap, shares, then a column a ranking.
+
+    Args:
+        one_unit: the scores of all columns are of one kind, so that shares can be compared across columns.
+    """
     st.html(_overlaps(found))
     places = st.columns(len(found.columns), gap="medium")
     for number, (place, column) in enumerate(zip(places, found.columns, strict=True)):
         with place, st.container(key=f"mm-column-{number}", gap="small"):
-            st.html(f'<h2 class="mm-column-head">{html.escape(column.title)}</h2>{_shares(found, column.title)}')
+            st.html(
+                f'<h2 class="mm-column-head">{html.escape(column.title)}</h2>{_shares(found, column.title, one_unit)}'
+            )
             scale = html.extent(result.attribution for result in column.results)
             for result in column.results:
                 with st.container(border=True, gap="xsmall", key=f"mm-tile-{number}-{result.rank}"):
@@ -44,26 +51,29 @@ def _overlaps(found: SideBySide) -> str:
     return f'<div class="mm-overlaps">{rows}</div>'
 
 
-def _shares(found: SideBySide, title: str) -> str:
-    """By modality, the mean share of the scores shown, beside the mean of the other columns."""
+def _shares(found: SideBySide, title: str, one_unit: bool) -> str:
+    """By modality, the mean share of the scores shown, beside the mean of the other columns where their unit is the same."""
     own = found.mean_shares[title]
     others = [shares for name, shares in found.mean_shares.items() if name != title]
     rows = ""
     for player, value in own.items():
-        difference = value - sum(shares.get(player, 0.0) for shares in others) / max(len(others), 1)
-        name = say(name_of(player))
-        tip = say(
-            "Mean exact Shapley value of the query's {modality} over these items: {share}; {difference} against the other columns",
-            modality=name.lower(),
-            share=signed_format(value, "+.3f"),
-            difference=signed_format(difference, "+.3f"),
-        )
+        name, share = say(name_of(player)), amount(value, one_unit)
+        tip = say("Mean exact Shapley value of the query's {modality} over these items: {share}", modality=name.lower(), share=share)  # fmt: skip
+        beside = ""
+        if one_unit:
+            difference = value - sum(shares.get(player, 0.0) for shares in others) / max(len(others), 1)
+            tip += say("; {difference} against the other columns", difference=signed_format(difference, "+.3f"))
+            beside = f' <span class="mm-small">({signed_format(difference, "+.2f")})</span>'
         rows += (
             f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{html.escape(tip, quote=True)}" style="border-bottom:2px solid {colour_of(player)}">'
-            f"{html.dot(player)}{name} {signed_format(value, '+.2f')}"
-            f' <span class="mm-small">({signed_format(difference, "+.2f")})</span></span>'
+            f"{html.dot(player)}{name} {signed_format(value, '+.2f') if one_unit else share}{beside}</span>"
         )
     return f'<div class="mm-column-shares">{rows}</div>'
+
+
+def amount(value: float, one_unit: bool) -> str:
+    """A share with its sign; points of votes, which may be small, with a place more."""
+    return signed_format(value, "+.3f" if one_unit else "+.4f")
 
 
 def _tile(
@@ -73,14 +83,28 @@ def _tile(
     picture, words = st.columns([2, 3], gap="small")
     with picture:
         tiles.frame(service, item)
-    tip = html.escape(html.score_tip(result.attribution), quote=True)
+    tip = html.escape(_score_tip(result), quote=True)
     with words:
         st.html(
             f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div>'
             f'<div class="mm-score"><span class="mm-small">#{result.rank} · {say("score")}</span>'
-            f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{result.score:.3f}</b></div>'
+            f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{_score(result)}</b></div>'
             f"{html.share_bar(result.attribution, scale)}{_moves(found, column.title, result)}"
         )
+
+
+def _score(result: Recommendation) -> str:
+    """Points of reciprocal ranks are small: the first place of a modality is worth 1 / 61."""
+    return f"{result.score:.4f}" if result.attribution.method in RULES else f"{result.score:.3f}"
+
+
+def _score_tip(result: Recommendation) -> str:
+    """How the score comes about: a cosine with its baseline, or points added up."""
+    shares = result.attribution
+    if shares.method not in RULES:
+        return html.score_tip(shares)
+    terms = " + ".join(f"{value:.4f} {say(name_of(player)).lower()}" for player, value in shares.as_dict().items())
+    return say("{rule}: {score:.4f} points = {terms}", rule=say(RULES[shares.method].title), score=shares.target, terms=terms)  # fmt: skip
 
 
 def _moves(found: SideBySide, title: str, result: Recommendation) -> str:

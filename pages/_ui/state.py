@@ -57,6 +57,7 @@ class Key(StrEnum):
     TRANSCRIPT = "mm_transcript"
     BUNDLE = "mm_bundle"
     CONTENDERS = "mm_contenders"
+    COMPARED = "mm_compared"
     WORDS = "mm_words"
     WEIGHT = "mm_weight"
     PROFILE_TEXT = "mm_profile_text"
@@ -70,6 +71,7 @@ class Key(StrEnum):
 SETTINGS = (
     Key.BUNDLE,
     Key.CONTENDERS,
+    Key.COMPARED,
     Key.COUNT,
     Key.CATEGORIES,
     Key.WEIGHT,

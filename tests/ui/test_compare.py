@@ -110,3 +110,26 @@ def test_the_model_in_use_can_be_switched_and_stays_over_pages(monkeypatch):
     app.switch_page("app.py").run()
     assert app.selectbox(key=Key.BUNDLE).value == "other"
     assert "<p>other <code>" in markup(app)
+
+
+def test_ways_of_ranking_side_by_side_with_points_that_need_no_explainer(monkeypatch):
+    app = start(monkeypatch, FakeService(), query_item="fake/owl", by="ranking")
+    assert not app.exception
+    page = markup(app)
+    assert page.count('class="mm-column-head"') == 3 and page.count(" overlap</b>") == 3
+    assert "Reciprocal rank fusion" in page and "Borda count" in page
+    assert "exact Shapley value is simply its own points" in page
+    assert "against the other columns" not in page, "scores of different units are not subtracted"
+    assert app.query_params == {"query_item": "fake/owl", "by": "ranking"}
+    app.segmented_control(key=Key.COMPARED).set_value("models").run()
+    assert not app.exception
+    assert "against the other columns" in markup(app) and "by" not in app.query_params
+
+
+def test_one_model_alone_can_be_ranked_in_several_ways(monkeypatch):
+    service = FakeService()
+    monkeypatch.setattr(service, "bundles", lambda: (BundleChoice("fake", "fake", "0123456789ab", True, True),))
+    app = start(monkeypatch, service, text="owl", by="ranking")
+    assert not app.exception
+    assert "There is only one model here" not in markup(app)
+    assert "One modality, one voter" in markup(app)

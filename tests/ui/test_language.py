@@ -25,6 +25,7 @@ NAMES = [
     CORE / "plots.py",
     CORE / "encoders" / "language.py",
     CORE / "bootstrap.py",
+    CORE / "fusion" / "votes.py",
     CORE / "recommend" / "rerank.py",
     CORE / "types" / "jobs.py",
     *sorted((CORE / "catalogue").glob("*.py")),

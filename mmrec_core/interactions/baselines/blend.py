@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmrec_core.interactions.ratings import Ratings, Scores
+from mmrec_core.metrics import ranks
 
 Recommender = Callable[[Ratings], Scores]
 """Training ratings in, a score of every item for every user out."""
@@ -22,7 +23,7 @@ class RankFusion:
 
     def __call__(self, train: Ratings) -> Scores:
         """Scores (n_users, n_items)."""
-        return np.sum([1 / (self.k + _ranks(part(train))) for part in self.parts], axis=0)
+        return np.sum([1 / (self.k + ranks(part(train))) for part in self.parts], axis=0)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,3 @@ def standardised(scores: Scores) -> Scores:
     """Each row with mean 0 and standard deviation 1; a constant row becomes zeros."""
     centred = scores - scores.mean(axis=1, keepdims=True)
     return centred / np.maximum(centred.std(axis=1, keepdims=True), 1e-9)
-
-
-def _ranks(scores: Scores) -> Scores:
-    """Rank of each column in its row, from 1."""
-    return (np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) + 1).astype(np.float32)
