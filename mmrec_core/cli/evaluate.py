@@ -48,6 +48,7 @@ def evaluate(
 
 
 def _open_media(bundles: tuple[str, ...], sources: tuple[str, ...], robustness: bool, as_json: bool) -> None:
+    from mmrec_core.evaluate.best_single import subset_table
     from mmrec_core.evaluate.report import figures, report_table
     from mmrec_core.evaluate.run import evaluate_bundles, evaluate_in_use, robustness_in_use
     from mmrec_core.service.bundles import using
@@ -59,7 +60,8 @@ def _open_media(bundles: tuple[str, ...], sources: tuple[str, ...], robustness: 
         else:
             run = robustness_in_use if robustness else evaluate_in_use
             found = run(settings, report, sources)
-    show(figures(found), as_json, lambda: [report_table(found)])
+    tables = (report_table, subset_table) if robustness else (report_table,)
+    show(figures(found), as_json, lambda: [table(found) for table in tables])
 
 
 def _movielens(split: str, peers: bool, as_json: bool) -> None:

@@ -60,6 +60,8 @@ def figures(evaluation: Evaluation) -> dict[str, Any]:
         entry: dict[str, Any] = {k: _rounded(v) for k, v in asdict(cell.value).items()}
         if cell.lead is not None:
             entry["lead"] = {k: _rounded(v) for k, v in asdict(cell.lead).items() if k != "n"}
+        if cell.note:
+            entry["note"] = cell.note
         table.setdefault(cell.line, {})[cell.method] = entry
     return table
 

@@ -12,11 +12,13 @@ from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.errors import BundleError, UnknownNameError
 from mmrec_core.evaluate import robustness
 from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
+from mmrec_core.evaluate.best_single import best_single_cells
 from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
 from mmrec_core.evaluate.lists import exposure_cells, top_lists, variety_lines
 from mmrec_core.evaluate.report import FUSION, compare, evaluate_methods
 from mmrec_core.evaluate.robustness import KINDS, Precision, missing_curves, subset_cells
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.evaluate.votes import votes_of
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 PROTOCOL = "held-out"
 """The test part of the catalogue: retrieval across modalities, and the category of what is found."""
 SEED = 0
+RAW = "raw neighbours"
 
 
 def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str] = ()) -> Evaluation:
@@ -137,9 +140,12 @@ def robustness_of(
 
     curves = missing_curves(methods, held_out, presence, measure, SEED, tick)
     report(Progress("Asking with every subset of modalities", 0, 1))
-    cells, asked = subset_cells(methods, held_out, presence, measure, FUSION)
+    voters = {name: methods[name] for name in (FUSION, *(other.name for other in others))}
+    cells, asked = subset_cells({**methods, **votes_of(voters)}, held_out, presence, measure, FUSION)
+    own = {cell.line: cell for cell in cells if cell.method == FUSION}
+    singles = best_single_cells({name: methods[name] for name in (FUSION, RAW)}, own, asked, measure)
     return replace(
-        describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources),
+        describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, (*cells, *singles), asked, started, sources),
         curves=tuple(curves),
         seed=SEED,
     )
@@ -177,7 +183,7 @@ def methods_of(
         FUSION: FusionScorer(bundle.fusion, data, bundle.device),
         **{other.name: FusionScorer(other.fusion, data, other.device) for other in others},
         "untrained ensemble": RawScorer(raw, same_modality_only=False),
-        "raw neighbours": RawScorer(raw, same_modality_only=True),
+        RAW: RawScorer(raw, same_modality_only=True),
         "BM25": BM25Scorer([item.reading for item in data.items]),
     }
 

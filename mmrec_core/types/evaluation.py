@@ -39,6 +39,7 @@ class Cell:
         value: mean and interval.
         lead: the reference method's mean minus this one's, paired by query; None for the reference itself.
         values: one number a query, in the order of ``Evaluation.queries[line]``; empty where they are not kept.
+        note: what the method was on this line, where it was picked among several.
     """
 
     method: str
@@ -46,6 +47,7 @@ class Cell:
     value: Interval
     lead: Interval | None = None
     values: tuple[float, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _tile(
     with words:
         st.html(
             f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div>'
-            f'<div class="mm-score"><span class="mm-small">#{result.rank} · {say("score")}</span>'
+            f'<div class="mm-score"><span class="mm-small">#{result.rank} · {say("points") if _is_voted(result) else say("score")}</span>'
             f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{_score(result)}</b></div>'
             f"{html.share_bar(result.attribution, scale)}{_moves(found, column.title, result)}"
         )
@@ -95,13 +95,17 @@ def _tile(
 
 def _score(result: Recommendation) -> str:
     """Points of reciprocal ranks are small: the first place of a modality is worth 1 / 61."""
-    return f"{result.score:.4f}" if result.attribution.method in RULES else f"{result.score:.3f}"
+    return f"{result.score:.4f}" if _is_voted(result) else f"{result.score:.3f}"
+
+
+def _is_voted(result: Recommendation) -> bool:
+    return result.attribution.method in RULES
 
 
 def _score_tip(result: Recommendation) -> str:
     """How the score comes about: a cosine with its baseline, or points added up."""
     shares = result.attribution
-    if shares.method not in RULES:
+    if not _is_voted(result):
         return html.score_tip(shares)
     terms = " + ".join(f"{value:.4f} {say(name_of(player)).lower()}" for player, value in shares.as_dict().items())
     return say("{rule}: {score:.4f} points = {terms}", rule=say(RULES[shares.method].title), score=shares.target, terms=terms)  # fmt: skip

@@ -46,6 +46,31 @@ def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
     )
 
 
+def leads(evaluation: Evaluation, lines: Sequence[str], rivals: Sequence[str]) -> str:
+    """One row a line, one column a rival: the reference's paired lead with its interval, and which one the rival was."""
+    head = "".join(
+        f"<th>{html.escape(name)}</th>" for name in (say("line"), say("queries"), evaluation.reference, *rivals)
+    )
+    body = ""
+    for line in lines:
+        own = evaluation.cell(evaluation.reference, line)
+        if own is not None:
+            cells = "".join(_lead_cell(evaluation.cell(rival, line), evaluation.reference) for rival in rivals)
+            name = tip(title(line), meaning(line))
+            body += f"<tr><th>{name}</th><td>{own.value.n:,}</td><td>{interval(own.value)}</td>{cells}</tr>"
+    return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _lead_cell(cell: Cell | None, reference: str) -> str:
+    if cell is None or cell.lead is None:
+        return '<td class="mm-small">–</td>'
+    mean, low, high = (signed_format(value, "+.3f") for value in (cell.lead.mean, cell.lead.low, cell.lead.high))
+    shown = f"<b>{mean}</b> <small>{low} … {high}</small>"
+    note = f"<br><small>{html.escape(cell.note)}: {cell.value.mean:.3f}</small>" if cell.note else ""
+    words = html.escape(_lead(cell, reference), quote=True)
+    return f'<td><span class="mm-tip" tabindex="0" data-tip="{words}">{shown}</span>{note}</td>'
+
+
 def _best(evaluation: Evaluation, line: str) -> float:
     choose = min if lower_is_better(line) else max
     return choose(round(cell.value.mean, 4) for cell in evaluation.cells if cell.line == line)

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mmrec_core.errors import BundleError
+from mmrec_core.evaluate.best_single import BEST_SINGLE
 from mmrec_core.evaluate.report import compare
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.jobs.desk import JobDesk
@@ -20,7 +21,7 @@ from mmrec_core.service import Service
 from mmrec_core.settings import get_settings
 from mmrec_core.training.lines import Line
 from mmrec_core.training.recipe import Recipe
-from mmrec_core.types import Curve, Epoch, Evaluation, Interval, JobStatus, Progress
+from mmrec_core.types import Cell, Curve, Epoch, Evaluation, Interval, JobStatus, Progress
 from pages._ui import state, train_form
 from tests.fakes import FakeService, UnsetService
 from tests.ui.pages import HOME, ROOT, markup, serve
@@ -102,7 +103,9 @@ def write_evaluations(home, items: list[str], bundles: tuple[str, ...] = (IN_USE
         store.save(Evaluation("held-out", bundle, "c", "fusion", compare(methods, "fusion"), **about))
         curve = Curve("fusion", "category P@10", "any, at random", (0.0, 0.8), (Interval(0.8, 0.7, 0.9, 60),) * 2)
         subsets = {"fusion": [Line("text category P@10", base, np.arange(60))]}
-        cells = compare(subsets, "fusion")
+        lead = Interval(0.04, 0.01, 0.07, 60)
+        single = Cell(BEST_SINGLE, "text category P@10", Interval(0.5, 0.4, 0.6, 60), lead, (), "text, raw neighbours")
+        cells = (*compare(subsets, "fusion"), single)
         store.save(Evaluation("robustness", bundle, "c", "fusion", cells, curves=(curve,), **about))
 
 
@@ -233,6 +236,15 @@ def test_sections_draw_what_was_measured(service, home, section):
     app.segmented_control(key="mm-evaluate-section").set_value(section).run()
     assert not app.exception
     assert "Not measured yet" not in markup(app)
+
+
+def test_missing_modalities_say_what_fusing_is_worth(service, home):
+    write_evaluations(home, list(service.by_id))
+    app = start(EVALUATE)
+    app.segmented_control(key="mm-evaluate-section").set_value("Missing modalities").run()
+    page = markup(app)
+    assert "What fusing is worth" in page and "clearly ahead on 1 of 1 subsets" in page
+    assert "<b>+0.040</b>" in page and "text, raw neighbours: 0.500" in page
 
 
 def test_a_worst_case_becomes_the_query(service, home):

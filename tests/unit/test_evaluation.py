@@ -10,11 +10,12 @@ import pytest
 
 from mmrec_core.cli.train import fields
 from mmrec_core.errors import MMRecError, OptionError
+from mmrec_core.evaluate.best_single import BEST_SINGLE, subset_lines, subset_table
 from mmrec_core.evaluate.report import compare, figures
-from mmrec_core.evaluate.run import evaluate_data, robustness_of
+from mmrec_core.evaluate.run import RAW, evaluate_data, robustness_of
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.training.lines import Line
-from mmrec_core.types import Curve, Evaluation, Interval
+from mmrec_core.types import FUSED, Curve, Evaluation, Interval
 from tests.tiny import random_fusion, tiny_data, tiny_fusion
 
 ROWS = np.arange(40)
@@ -123,3 +124,24 @@ def test_words_of_a_recipe_on_the_command_line() -> None:
     assert fields(["a=1", "b=x=y"]) == {"a": "1", "b": "x=y"}
     with pytest.raises(OptionError, match="NAME=VALUE"):
         fields(["a"])
+
+
+def test_every_subset_is_held_against_the_best_single_modality_and_against_votes() -> None:
+    data, bundle = tiny_data(240), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
+    other = SimpleNamespace(name="decisions", fusion=random_fusion("decision_level"), device="cpu")
+    found = robustness_of(bundle, data, "print", lambda _: None, (), [other])
+    singles = {cell.line: cell for cell in found.cells if cell.method == BEST_SINGLE}
+    assert list(singles) == subset_lines(found) and subset_table(found).row_count == len(singles) == 7
+    assert {cell.note for cell in singles.values()} <= {f"{m}, {who}" for m in FUSED for who in ("fusion", RAW)}
+    for line, cell in singles.items():
+        own, modality = found.cell("fusion", line), cell.note.partition(",")[0]
+        assert modality in line and cell.value.n == own.value.n
+        assert cell.lead.mean == pytest.approx(own.value.mean - cell.value.mean)
+        if "+" not in line:
+            assert cell.note.endswith(RAW), "one modality is not held against itself"
+            for voter in ("fusion", "decisions"):
+                votes = {
+                    name: found.cell(f"{voter}, {name}", line) for name in ("Borda count", "Reciprocal rank fusion")
+                }
+                assert {vote.values for vote in votes.values()} == {found.cell(voter, line).values}
+    assert figures(found)[line][BEST_SINGLE]["note"] == cell.note
