@@ -63,6 +63,8 @@ GREYS: list[list[object]] = [[0.0, "#0d1117"], [0.6, "#48606f"], [1.0, "#e4eff2"
 LONGEST_SIDE = 960
 """Pixels of the picture inside a figure; the browser needs no more."""
 HERTZ_TICKS = (0, 250, 500, 1000, 2000, 4000, 8000, 16000)
+ROOM = 0.22
+"""Part of an axis of bars left free at either end, for the numbers."""
 
 
 def colour_of(player: str) -> str:
@@ -75,8 +77,22 @@ def name_of(player: str) -> str:
     return NAMES.get(player, player)
 
 
-def modality_bars(attribution: Attribution, template: str = "plotly_white") -> go.Figure:
-    """One horizontal bar a player, signed, in units of the score; the first player on top."""
+def modality_bars(
+    attribution: Attribution,
+    template: str = "plotly_white",
+    of: str = "score",
+    beside: Sequence[Attribution] = (),
+    room: float = ROOM,
+) -> go.Figure:
+    """One horizontal bar a player, signed; the first player on top.
+
+    Args:
+        attribution: the shares.
+        template: of plotly.
+        of: what is shared, for the axis.
+        beside: other shares whose bars are drawn to the same scale.
+        room: part of the axis left free at either end for numbers; more where the figure is narrow.
+    """
     values = [float(value) for value in attribution.values]
     bars = go.Bar(
         x=values,
@@ -87,10 +103,11 @@ def modality_bars(attribution: Attribution, template: str = "plotly_white") -> g
         textposition="outside",
         cliponaxis=False,
         customdata=[[attribution.method, attribution.target]] * len(values),
-        hovertemplate="%{y}: %{x:+.4f} of score %{customdata[1]:.4f}<br>%{customdata[0]}<extra></extra>",
+        hovertemplate="%{y}: %{x:+.4f} of " + of + " %{customdata[1]:.4f}<br>%{customdata[0]}<extra></extra>",
     )
     figure = _figure([bars], template, height=60 + 46 * max(len(values), 1))
-    figure.update_xaxes(range=_padded_range(values), zeroline=True, zerolinewidth=1.5, title_text="share of the score")
+    scale = _padded_range([*values, *(float(value) for other in beside for value in other.values)], room)
+    figure.update_xaxes(range=scale, zeroline=True, zerolinewidth=1.5, title_text=f"share of the {of}")
     figure.update_yaxes(autorange="reversed", ticksuffix="  ")
     return figure
 
@@ -322,10 +339,10 @@ def _centres(start: float, end: float, cells: int, pixels: int) -> list[float]:
     return [float(pixels * (start + (end - start) * (cell + 0.5) / cells)) for cell in range(cells)]
 
 
-def _padded_range(values: Sequence[float]) -> list[float]:
+def _padded_range(values: Sequence[float], share: float) -> list[float]:
     """An axis that shows zero and leaves room for the number at the end of each bar."""
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    room = 0.22 * (high - low or 1.0)
+    room = share * (high - low or 1.0)
     return [low - (room if low < 0 else 0.0), high + room]
 
 

@@ -35,6 +35,16 @@ from mmrec_core.types import (
 )
 
 
+def _difference(first: Attribution, second: Attribution) -> Attribution:
+    return replace(
+        first,
+        values=first.values - second.values,
+        baseline=first.baseline - second.baseline,
+        target=first.target - second.target,
+        within={name: _difference(inside, second.within[name]) for name, inside in first.within.items()},
+    )
+
+
 class FakeDepth:
     """Mixed into ``FakeService``: the first word of the text decides everything, and the first map is an honest one."""
 
@@ -158,12 +168,7 @@ class FakeDepth:
         profile: Profile | None = None,
     ) -> Contrast:
         first, second = (self.explain(query, i, profile=profile).query.attribution for i in (item_a, item_b))
-        difference = replace(
-            first,
-            values=first.values - second.values,
-            baseline=first.baseline - second.baseline,
-            target=first.target - second.target,
-        )
+        difference = _difference(first, second)
         above, below = Placed(1, self.item(item_a), first.target), Placed(2, self.item(item_b), second.target)
         words = contrast_words(above, below, difference, ())
         return Contrast(above, below, difference, first, second, {}, {}, (), words)

@@ -1,10 +1,12 @@
 """Why A ranks above B: the difference of their scores, shared like a score.
 
 Shapley values are linear in the game, and both scores are inner products with the same query embedding; so the shares of
-``score(A) - score(B)`` are the difference of the shares of each, exactly, by modality and by token.
+``score(A) - score(B)`` are the difference of the shares of each, exactly, by modality, by token, and by what a profile holds.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.case import Case
 from mmrec_core.explain.faithfulness import judge
-from mmrec_core.explain.modality_shapley import attribution_of, embed_side, query_players, query_scores
+from mmrec_core.explain.modality_shapley import attribution_of, embed_side, query_players, query_scores, share_within
 from mmrec_core.explain.parts import parts_of, spread
 from mmrec_core.explain.phrases import contrast_words
 from mmrec_core.explain.scorer import Keep, TokenScorer
@@ -73,13 +75,20 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
 
 
 def shares(case: Case, rival: int) -> tuple[Attribution, Attribution, Attribution]:
-    """Exact shares by query modality, and of the profile, of score(A), score(B) and their difference, each its own game."""
+    """Exact shares by query modality, and of the profile, of score(A), score(B) and their difference, each its own game.
+
+    A score is linear in the item's embedding, so the difference is the score of an item ``A - B``.
+    """
     pair, standing = case.pair, case.standing
-    two = standing.embeddings[[standing.row, rival]]
-    values = query_scores(embed_side(pair.fusion, pair.query), two, pair.history)
+    above, below = standing.embeddings[[standing.row, rival]].astype(np.float64)
+    games = np.stack([above, below, above - below])
+    queries = embed_side(pair.fusion, pair.query)
+    values = query_scores(queries, games, pair.history)
+    within = share_within(pair.history, queries, games)
     names = query_players(pair.query, pair.history)
-    games = (values[:, 0], values[:, 1], values[:, 0] - values[:, 1])
-    first, second, difference = (attribution_of(names, game) for game in games)
+    first, second, difference = (
+        replace(attribution_of(names, game), within=inside) for game, inside in zip(values.T, within, strict=True)
+    )
     return first, second, difference
 
 

@@ -55,7 +55,7 @@ def share_pair(pair: Pair) -> tuple[Attribution, Attribution, PairAttribution]:
         target=shares.target,
         evaluations=table.size,
     )
-    within = _within(pair.history, embed_side(pair.fusion, pair.query), embed_side(pair.fusion, pair.item)[-1:])
+    within = share_within(pair.history, embed_side(pair.fusion, pair.query), embed_side(pair.fusion, pair.item)[-1:])
     shared = replace(attribution_of(query, table[:, -1]), within=within[0])
     return shared, attribution_of(item, table[-1, :]), pairs
 
@@ -85,7 +85,7 @@ def attribute_results(
         One attribution for each item.
     """
     queries, names = embed_side(fusion, query), query_players(query, history)
-    values, within = query_scores(queries, items, history), _within(history, queries, items)
+    values, within = query_scores(queries, items, history), share_within(history, queries, items)
     return [
         replace(attribution_of(names, column), within=parts) for column, parts in zip(values.T, within, strict=True)
     ]
@@ -113,7 +113,8 @@ def query_scores(queries: Embeddings, items: Embeddings, history: History | None
     return score(np.concatenate([queries, queries]), items, profiles, history.weight).astype(float)
 
 
-def _within(history: History | None, queries: Embeddings, items: Embeddings) -> list[dict[str, Attribution]]:
+def share_within(history: History | None, queries: Embeddings, items: Embeddings) -> list[dict[str, Attribution]]:
+    """For each item (m, dim), the profile's own share divided among what it holds; empty where there is no profile."""
     if history is None:
         return [{} for _ in items]
     return [{PROFILE: shares} for shares in share_history(history, queries, items)]

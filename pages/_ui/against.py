@@ -7,11 +7,13 @@ import streamlit as st
 from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Attribution, Contrast, Modality, PairExplanation
-from pages._ui import ask, html, jobs, maps, shell, state, tiles, trust, what_if
+from pages._ui import ask, html, jobs, maps, profile_shares, shell, state, tiles, trust, what_if
 from pages._ui.language import say
 from pages._ui.sides import CHART
 
 EXPECTED_A_MEDIUM = 4000
+NARROW = 0.42
+"""Part of each axis left free for numbers: three figures share a row."""
 KEY = (
     '<i class="mm-key mm-key-plus"></i>speaks for “{above}” <i class="mm-key mm-key-less"></i>speaks for “{below}”; '
     "the strongest colour is the largest part of that map."
@@ -62,24 +64,27 @@ def _show(service: core.Service, explanation: PairExplanation, found: Contrast) 
                     f'<div class="mm-side-title">{html.escape(place.item.title)}</div>'
                 )
                 tiles.frame(service, place.item)
-                _bars(shares, place.item.id)
+                _bars(shares, place.item.id, beside=(found.first, found.second))
     with difference:
         gap = plots.signed_format(found.above.score - found.below.score, "+.4f")
         head, title = say("Difference · {gap}", gap=gap), say("What makes it")
         st.html(f'<div class="mm-side-head">{head}</div><div class="mm-side-title">{title}</div>')
-        _bars(found.attribution, "difference")
+        _bars(found.attribution, "difference", of="difference")
         st.caption(
             say(
                 "Exact shares of the difference; {baseline} of it is there whatever is brought.",
                 baseline=plots.signed_format(found.attribution.baseline, "+.4f"),
             )
         )
+        inside = found.attribution.within.get("profile")
+        if inside is not None and len(inside.values):
+            profile_shares.draw_difference(service, inside, found.attribution.target)
     if found.maps:
         _maps(service, explanation, found, titles)
 
 
-def _bars(shares: Attribution, name: str) -> None:
-    figure = plots.modality_bars(shares, shell.template())
+def _bars(shares: Attribution, name: str, of: str = "score", beside: tuple[Attribution, ...] = ()) -> None:
+    figure = plots.modality_bars(shares, shell.template(), of, beside, NARROW)
     alt = say("Shares by modality of the query")
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-against-bars-{name}", alt=alt)
 

@@ -17,6 +17,8 @@ from pages._ui.language import say
 from pages._ui.sides import CHART, KEPT
 
 OPACITY = Option("opacity", 0.85, "Strength of the colours", "0 shows the originals alone.", 0.0, 1.0)
+STRENGTH_WIDTH = 300
+"""Pixels; a share of the row would squeeze the slider where the row is a column already."""
 SIGNED_KEY = (
     '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
     "the strongest colour is the largest part of that map."
@@ -35,8 +37,7 @@ class Look:
 
 def strength(key: str) -> float:
     """The slider of the colours' strength."""
-    place, _ = st.columns([1, 2])
-    with place:
+    with st.container(width=STRENGTH_WIDTH):
         return float(controls.draw(OPACITY, key))
 
 

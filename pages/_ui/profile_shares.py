@@ -25,20 +25,49 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     if shares is None or not len(shares.values):
         return
     st.subheader(say("What your profile contributed"), anchor=False, help=say(HELP))
-    order = np.argsort(-np.abs(shares.values), kind="stable")
-    longest = max(float(np.abs(shares.values).max()), 1e-9)
-    rows = "".join(_row(service, shares, int(n), longest) for n in order[:SHOWN])
-    rest = float(shares.values[order[SHOWN:]].sum())
-    more = say("; the other {n} together {rest}", n=len(order) - SHOWN, rest=signed_format(rest, "+.4f"))
     words = say(
         "{how}; {count:,} coalitions. All of them add up to {total} of the score {score:.4f}{more}.",
         how=reasons.how(shares),
         count=shares.evaluations,
         total=signed_format(shares.target, "+.4f"),
         score=explanation.score,
-        more=more if len(order) > SHOWN else "",
+        more=_rest(shares),
     )
-    st.html(f'<div class="mm-profile-shares">{rows}</div><p class="mm-small">{words}</p>')
+    st.html(f'{rows(service, shares)}<p class="mm-small">{words}</p>')
+
+
+def draw_difference(service: core.Service, shares: Attribution, difference: float) -> None:
+    """The same for the difference of two scores: what each thing liked adds to the lead of the one item."""
+    st.html(f'<div class="mm-side-title">{say("What your profile adds to it")}</div>')
+    words = say(
+        "{how}; {count:,} coalitions. All of them add up to {total} of the difference {difference}{more}.",
+        how=reasons.how(shares),
+        count=shares.evaluations,
+        total=signed_format(shares.target, "+.4f"),
+        difference=signed_format(difference, "+.4f"),
+        more=_rest(shares),
+    )
+    st.html(f'{rows(service, shares)}<p class="mm-small">{words}</p>')
+
+
+def rows(service: core.Service, shares: Attribution) -> str:
+    """One row an entry as HTML, the strongest ``SHOWN`` of them."""
+    longest = max(float(np.abs(shares.values).max()), 1e-9)
+    shown = "".join(_row(service, shares, n, longest) for n in _order(shares)[:SHOWN])
+    return f'<div class="mm-profile-shares">{shown}</div>'
+
+
+def _order(shares: Attribution) -> list[int]:
+    return np.argsort(-np.abs(shares.values), kind="stable").tolist()
+
+
+def _rest(shares: Attribution) -> str:
+    """What the entries without a row add up to."""
+    left = _order(shares)[SHOWN:]
+    if not left:
+        return ""
+    rest = signed_format(float(shares.values[left].sum()), "+.4f")
+    return say("; the other {n} together {rest}", n=len(left), rest=rest)
 
 
 def _row(service: core.Service, shares: Attribution, n: int, longest: float) -> str:

@@ -24,13 +24,15 @@ SHARED_KEY = (
     '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
     "the strongest colour is the largest part of all maps."
 )
+TESTED = "Agreement is no proof: see the test below each map."
+UNTESTED = "Agreement is no proof, and these maps are not tested; Maps and Side by side test theirs."
 FAITHFUL_BUDGET: dict[str, dict[str, int]] = {"token_shap": {"evaluations": 1100}, "token_lime": {"samples": 300}}
 FAITHFUL_EVALUATIONS = 2200
 
 
 def draw(service: core.Service, explanation: PairExplanation) -> None:
     """Choose a medium, methods and fidelity; then the maps beside each other."""
-    left, middle, right = st.columns([1, 1.6, 1.6], gap="medium", vertical_alignment="bottom")
+    left, middle, right = st.columns([1, 2, 1.5], gap="medium", vertical_alignment="bottom")
     with left:
         side, modality = maps.choose(explanation, "mm-beside-medium")
     with middle:
@@ -102,10 +104,8 @@ def _compare(
 
 
 def _show(service: core.Service, explanation: PairExplanation, found: Comparison) -> None:
-    left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
-    with left:
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         opacity = maps.strength("mm-beside-opacity")
-    with right:
         same = st.toggle(say("One colour scale for all"), value=True, key="mm-beside-same")
     st.html(f'<p class="mm-small">{_scale_words(same)}{_fill_words(found)}</p>')
     side = maps.side_of(explanation, found.side)
@@ -146,7 +146,8 @@ def agreement(found: Comparison) -> None:
             n=len(agreed.disputed),
             total=len(found.parts),
         )
-    proof = say("Agreement is no proof: see the test below each map.")
+    tested = any(one.trust is not None for one in found.explained)
+    proof = say(TESTED if tested else UNTESTED)
     st.html(
         f'<div class="mm-aside"><h4>{say("Do they agree?")}</h4><table class="mm-numbers"><tr><th></th>'
         f"<th>{say('Spearman’s ρ')}</th><th>{say('Kendall’s τ')}</th></tr>{rows}</table><p>{disputed} {proof}</p></div>"

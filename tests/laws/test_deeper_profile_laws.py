@@ -75,6 +75,24 @@ def test_a_contrast_shares_what_the_ranking_shares_the_profile_included():
     assert "your likes" in found.sentence
 
 
+def test_what_was_liked_shares_the_profiles_part_of_the_difference():
+    case, rival = case_with(QUERY), ENGINE.catalogue.rows["fake/apple"]
+    first, second, difference = shares(case, rival)
+    inside = difference.within["profile"]
+    assert inside.players == history().players
+    assert inside.target == pytest.approx(difference.values[difference.players.index("profile")], abs=1e-6)
+    assert inside.values.sum() == pytest.approx(inside.target, abs=1e-9)
+    gap = first.within["profile"].values - second.within["profile"].values
+    np.testing.assert_allclose(inside.values, gap, atol=1e-6)
+    assert np.abs(inside.values).max() > 1e-3
+
+
+def test_an_entry_alike_to_both_items_adds_nothing_to_their_difference():
+    case, twin = case_with(QUERY), ENGINE.catalogue.rows["fake/dog"]
+    _, _, difference = shares(case, twin)
+    np.testing.assert_allclose(difference.within["profile"].values, 0.0, atol=1e-9)
+
+
 def test_a_contrast_of_parts_is_the_difference_of_two_scorers():
     case, other = case_with(Query(text="a b c")), case_with(Query(text="a b c"), "fake/apple")
     contrasted = ContrastScorer(case, other.standing.row, Modality.TEXT)

@@ -9,7 +9,7 @@ import pytest
 
 from mmrec_core.errors import MMRecError, StoppedError
 from mmrec_core.explain.ticks import listening, tick
-from mmrec_core.types import Interactions, Modality, RemovedPart, Without
+from mmrec_core.types import Interactions, Modality, Query, RemovedPart, Without
 from pages._ui import links_words, together, what_if
 from pages._ui.jobs import Job
 from pages._ui.state import Key
@@ -117,6 +117,16 @@ def test_the_difference_to_another_item_is_shared(monkeypatch):
     assert "What makes it" in markup(app)
 
 
+def test_the_difference_names_what_was_liked(monkeypatch):
+    service = FakeService()
+    app = section(monkeypatch, "Against another", service)
+    service.like("fake/drum", session=app.session_state[Key.SESSION], query=Query(text="drum"))
+    app.run()
+    pressed(app, "mm-against-run")
+    assert "What your profile adds to it" in markup(app)
+    assert "Because you liked <b>Drum</b>" in markup(app)
+
+
 def test_matches_are_drawn_as_links_and_listed(monkeypatch):
     page = markup(section(monkeypatch, "Matches"))
     assert page.count('class="mm-spot mm-tip"') == 8
@@ -160,6 +170,8 @@ def test_synergy_and_redundancy_are_named():
 def test_every_masking_baseline_is_shown_with_how_far_the_map_moves(monkeypatch):
     app = pressed(section(monkeypatch, "Masking"), "mm-fills-run")
     assert "From one baseline to another a share moves by" in markup(app)
+    assert "these maps are not tested" in markup(app)
+    assert "see the test below" not in markup(app)
     assert "Hidden patches show the picture’s own blur." in [caption.value for caption in app.caption]
 
 

@@ -45,6 +45,14 @@ def test_bars_always_show_zero_and_leave_room_for_the_numbers():
     assert plots.modality_bars(only_positive).layout.xaxis.range[0] == 0
 
 
+def test_bars_beside_each_other_have_one_scale_and_say_what_they_share():
+    small = Attribution("m", ("text",), np.array([0.1]), 0.0, 0.1, 2)
+    two = [plots.modality_bars(a, of="difference", beside=(SHARES, small)) for a in (SHARES, small)]
+    assert two[0].layout.xaxis.range == two[1].layout.xaxis.range == plots.modality_bars(SHARES).layout.xaxis.range
+    assert two[0].layout.xaxis.title.text == "share of the difference"
+    assert "of difference" in two[0].data[0].hovertemplate
+
+
 def test_all_cells_of_the_pair_matrix_sum_to_the_score():
     heat = plots.pair_matrix(PAIRS).data[0]
     assert np.asarray(heat.z).shape == (3, 4)
