@@ -14,6 +14,7 @@ from mmrec_core.types import Modality
 
 if TYPE_CHECKING:
     from mmrec_core.encoders.base import Encoder
+    from mmrec_core.encoders.known_texts import KnownTexts
     from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.index.faiss_flat import IndexKey
 
@@ -127,7 +128,17 @@ def foreign_texts(settings: Settings, word_encoder: str) -> Callable[[], Encoder
     """Opens what reads other languages, into the space of the word encoder; None where a preset reads them itself."""
     from mmrec_core.encoders.foreign import open_foreign
 
-    return partial(open_foreign, settings, word_encoder) if settings.preset == "embedded" else None
+    if settings.preset != "embedded":
+        return None
+    return partial(open_foreign, settings, word_encoder, partial(_known_texts, settings))
+
+
+def _known_texts(settings: Settings) -> KnownTexts | None:
+    """The catalogue's own texts; None where set-up did not read them, which pages and commands say."""
+    from mmrec_core.features.keep_texts import are_kept, open_texts
+
+    key = text_key(settings)
+    return open_texts(settings.known_texts, key) if are_kept(settings.known_texts, key) else None
 
 
 def bundle_description(settings: Settings) -> dict[str, Any]:
@@ -148,3 +159,10 @@ def index_key(settings: Settings, catalogue_fingerprint: str) -> IndexKey:
 def token_key(settings: Settings) -> str:
     """What the token cache must have been built with: the encoders and projections that the bundle was trained on."""
     return bundle_description(settings)["tokens"]
+
+
+def text_key(settings: Settings) -> str:
+    """What the catalogue's texts must have been read with: the multilingual encoder and the bundle's word encoder."""
+    from mmrec_core.encoders.use import VERSION
+
+    return f"{VERSION}+{bundle_description(settings)['encoders'][Modality.TEXT]['version']}"

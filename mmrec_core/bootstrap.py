@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mmrec_core.assembly import index_key, token_key
+from mmrec_core.assembly import bundle_description, index_key, text_key, token_key
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report, SetupStep
+from mmrec_core.types import Modality, Progress, Report, SetupStep
 
 LOCK_PATIENCE_SECONDS = 1.0
 
@@ -131,6 +131,31 @@ def build_index(settings: Settings, report: Report) -> None:
     FlatIndex(embeddings).save(settings.index, index_key(settings, catalogue.fingerprint))
 
 
+def languages_done(settings: Settings) -> str | None:
+    """Whether this catalogue's texts are read for queries in other languages."""
+    if settings.preset == "hub":
+        return "read by the preset's own text encoder"
+    marker = _text_marker(settings)
+    if not marker.exists() or catalogue_done(settings) is None:
+        return None
+    return "titles and texts read" if json.loads(marker.read_text()) == _text_state(settings) else None
+
+
+def read_languages(settings: Settings, report: Report) -> None:
+    """Read the catalogue's titles and texts as queries in other languages are read; what is done is kept."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.encoders.base import ENCODERS
+    from mmrec_core.encoders.use import SentenceEncoder
+    from mmrec_core.features.keep_texts import keep_texts, known_sentences
+
+    if settings.preset == "hub":
+        return
+    texts = known_sentences(Catalogue.open(settings.catalogue).items)
+    words = ENCODERS.build(bundle_description(settings)["encoders"][Modality.TEXT]["name"], settings)
+    keep_texts(texts, SentenceEncoder(settings), words, settings.known_texts, text_key(settings), report)
+    write_atomically(_text_marker(settings), json.dumps(_text_state(settings)).encode())
+
+
 def movielens_done(settings: Settings) -> str | None:
     """Whether MovieLens is there, or why the last set-up went on without it."""
     from mmrec_core.interactions.fetch import is_fetched, why_left_out
@@ -158,6 +183,17 @@ def _token_state(settings: Settings) -> dict[str, str]:
     return {"tokens": token_key(settings), "catalogue": Catalogue.open(settings.catalogue).fingerprint}
 
 
+def _text_marker(settings: Settings) -> Path:
+    return settings.known_texts / "made_of.json"
+
+
+def _text_state(settings: Settings) -> dict[str, str]:
+    """What the kept texts are made of: two encoders, and the catalogue."""
+    from mmrec_core.catalogue.store import Catalogue
+
+    return {"texts": text_key(settings), "catalogue": Catalogue.open(settings.catalogue).fingerprint}
+
+
 def _index_state(settings: Settings) -> dict[str, str]:
     """What the index is made of: the bundle and the catalogue, by their hashes."""
     from mmrec_core.catalogue.store import Catalogue
@@ -171,6 +207,7 @@ STEPS: tuple[Step, ...] = (
     Step("model", "Train the model where none is shipped", bundle_done, train_bundle),
     Step("tokens", "Encode the catalogue", tokens_done, encode_tokens),
     Step("index", "Build the index", index_done, build_index),
+    Step("languages", "Read the catalogue for other languages", languages_done, read_languages, optional=True),
     Step("movielens", "Fetch MovieLens", movielens_done, fetch_movielens, optional=True),
 )
 """In order; each needs the ones before it, save the optional ones."""

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         return self.token_cache / ("catalogue" if self.preset == "embedded" else f"catalogue-{self.preset}")
 
     @property
+    def known_texts(self) -> Path:
+        """The catalogue's texts as the multilingual encoder reads them, for queries in other languages."""
+        return self.home / "languages"
+
+    @property
     def index(self) -> Path:
         """The nearest-neighbour index of the bundle in use."""
         return self.home / "index" / self.bundle_name

@@ -83,6 +83,7 @@ class FakeService(FakeDepth):
         self.feedback = FeedbackStore(Path(":memory:"))
         self.profiles = Profiles(self.feedback)
         self.heard = Transcript("", "No speech was heard.", 0.0, 0.0, 1.0)
+        self.language_lack: str | None = None
 
     @classmethod
     def open(cls, settings: Any = None) -> FakeService:
@@ -229,6 +230,9 @@ class FakeService(FakeDepth):
 
     def language_of(self, query: Query) -> str | None:
         return (query.language or detect(query.text)) if query.text else None
+
+    def language_note(self, language: str | None) -> str | None:
+        return self.language_lack if language != "en" else None
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         report(Progress("Listening for words", 0, audio.seconds, "s"))

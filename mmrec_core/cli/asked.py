@@ -43,6 +43,8 @@ def tell_language(service: Service, code: str | None) -> None:
     """Say on stderr in which language the text was read, where it is not English."""
     if code not in (None, ENGLISH):
         console().print(f"Text read as {service.languages()[code]}; --language names another.", markup=False)
+    if note := service.language_note(code):
+        console().print(note, markup=False)
 
 
 def read_file(path: Path | None) -> bytes | None:

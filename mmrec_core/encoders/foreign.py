@@ -1,19 +1,20 @@
-"""Texts in other languages -> tokens in the space of the English word encoder, through a learned linear map."""
+"""Texts in other languages -> tokens in the space of the English word encoder: a learned linear map, and known texts nearby."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.encoders.known_texts import SHARE, KnownTexts
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.errors import BundleError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import REPOSITORY, Settings
-from mmrec_core.types import Modality, TextGrid, Tokens
+from mmrec_core.types import Modality, TextGrid, Tokens, Vector
 
 FOLDER = REPOSITORY / "assets" / "models" / "languages"
 
@@ -64,22 +65,25 @@ class TextMap:
 class ForeignTexts:
     """What reads texts that are not English; the encoder contract, in the token space of the word encoder.
 
-    One token a word piece. The mean of the tokens is the mapped vector of the whole sentence, since that is what fusions
-    pool; each token departs from it as far as its own piece, mapped, departs from the mean of the pieces. So a part that
+    One token a word piece. The mean of the tokens is the place of the whole sentence, since that is what fusions pool:
+    ``(1 - SHARE) mapped + SHARE mean state of the nearest known texts``, or the mapped vector alone where no texts are known.
+    Each token departs from it as far as its own piece, mapped, departs from the mean of the pieces. So a part that
     is hidden takes its meaning along, but the word maps are coarser than those of a transformer.
 
     Args:
         sentences: reads them.
         text_map: leads to the word encoder's space.
+        known: the catalogue's own texts.
     """
 
     modality = Modality.TEXT
     dim = 384
 
-    def __init__(self, sentences: SentenceEncoder, text_map: TextMap) -> None:
-        self.version = f"use-multilingual-v3->{text_map.target}"
+    def __init__(self, sentences: SentenceEncoder, text_map: TextMap, known: KnownTexts | None = None) -> None:
+        self.version = f"use-multilingual-v3->{text_map.target}{'+known' if known else ''}"
         self._sentences = sentences
         self._map = text_map
+        self._known = known
 
     def encode(self, batch: Sequence[str]) -> list[Tokens]:
         """Tokens of each text, in order."""
@@ -87,12 +91,19 @@ class ForeignTexts:
 
     def _tokens(self, text: str, read: Sentence) -> Tokens:
         placed = [n for n, (start, end) in enumerate(read.spans) if text[start:end].strip()]
-        whole = self._map(read.vector[None])
+        whole = self._whole(read.vector)
         if not placed:
             return Tokens(whole, np.ones(1, dtype=bool), TextGrid(((0, 0),)))
         pieces = self._map(read.pieces[placed])
         spans = tuple(_without_margin(text, *read.spans[n]) for n in placed)
         return Tokens(whole + pieces - pieces.mean(axis=0), np.ones(len(placed), dtype=bool), TextGrid(spans))
+
+    def _whole(self, vector: Vector) -> NDArray[np.float32]:
+        """Where a whole sentence goes, (1, 384)."""
+        mapped = self._map(vector[None])
+        if self._known is None:
+            return mapped
+        return (1 - SHARE) * mapped + SHARE * self._known.near(vector)
 
 
 def _without_margin(text: str, start: int, end: int) -> tuple[int, int]:
@@ -100,11 +111,13 @@ def _without_margin(text: str, start: int, end: int) -> tuple[int, int]:
     return end - len(text[start:end].lstrip()), end
 
 
-def open_foreign(settings: Settings, target: str) -> ForeignTexts:
+def open_foreign(settings: Settings, target: str, known: Callable[[], KnownTexts | None]) -> ForeignTexts:
     """Load what reads other languages into the space of the word encoder ``target`` (its version).
+
+    ``known`` opens the catalogue's own texts, or gives None where set-up did not read them.
 
     Raises:
         NotSetUpError: where its weights are missing.
         BundleError: where no map leads to that word encoder.
     """
-    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target))
+    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known())

@@ -18,6 +18,7 @@ CHUNKS = 17
 BRANCHES = ((2, 0), (3, 1), (5, 2))
 """Convolutions over n-grams: (how many pieces, how many of them to the left)."""
 MAX_PIECES = 512
+VERSION = f"use-multilingual-v3-{weights.weight_sha(weights.USE)}"
 
 
 @dataclass(frozen=True)

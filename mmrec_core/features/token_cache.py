@@ -57,6 +57,11 @@ class TokenCache:
         return cls(marker.parent, {Modality(modality): items for modality, items in wanted.items()})
 
     @classmethod
+    def is_complete(cls, folder: Path, key: str) -> bool:
+        """Whether ``build`` finished under ``key``; a look at the folder only."""
+        return (key_folder(folder, key) / _COMPLETE).exists()
+
+    @classmethod
     def build(
         cls,
         folder: Path,

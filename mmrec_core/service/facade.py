@@ -14,6 +14,7 @@ from mmrec_core.encoders.language import LANGUAGES
 from mmrec_core.recommend.encode import QueryEncoder, query_kind
 from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.timing import Stopwatch
+from mmrec_core.service.languages import language_note
 from mmrec_core.service.profiles import Profiles, make_reranker, read_history
 from mmrec_core.service.questions import Questions
 from mmrec_core.service.voice import Voice
@@ -64,7 +65,8 @@ class Service(Questions):
         self._feedback = feedback
         self.profiles = Profiles(feedback)
         self._device = device
-        self._voice = Voice(get_settings() if settings is None else settings)
+        self._settings = get_settings() if settings is None else settings
+        self._voice = Voice(self._settings)
         self._model_lock = Lock()
 
     @classmethod
@@ -185,6 +187,10 @@ class Service(Questions):
         None without a text, and where the preset reads every language with one encoder.
         """
         return self.encoder.language_of(query)
+
+    def language_note(self, language: str | None) -> str | None:
+        """What set-up left out that texts in this language need, and the remedy; None where nothing is missing."""
+        return language_note(self._settings, language)
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         """The English words of a recording, or why there are none; nothing is written, nothing is sent.

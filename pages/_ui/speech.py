@@ -74,3 +74,5 @@ def language_row(service: core.Service) -> None:
     )
     if read_in != ENGLISH:
         st.caption(say("Read through a multilingual sentence encoder: word maps are coarser than in English."))
+    if note := service.language_note(read_in):
+        st.caption(say(note))

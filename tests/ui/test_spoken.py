@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mmrec_core.service import Service
+from mmrec_core.service.languages import NOT_READ
 from mmrec_core.types import Transcript
 from pages._ui import state
 from pages._ui.state import Key
@@ -75,6 +76,13 @@ def test_the_language_is_shown_and_can_be_overridden(service):
     assert not app.exception
     assert app.session_state[Key.TEXT_LANGUAGE] == "nl"
     assert app.query_params == {"text": "ein alter Hund", "language": "nl"}
+
+
+def test_what_other_languages_lack_is_said_with_the_remedy(service):
+    assert not any("--only languages" in caption.value for caption in start(text="ein alter Hund").caption)
+    service.language_lack = NOT_READ
+    assert any("--only languages" in caption.value for caption in start(text="ein alter Hund").caption)
+    assert not any("--only languages" in caption.value for caption in start(text="an old dog").caption)
 
 
 def test_an_address_brings_the_language_back(service):

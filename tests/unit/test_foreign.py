@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
+from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
 from mmrec_core.encoders.language import checked, detect
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
@@ -68,6 +69,27 @@ def test_the_mean_of_the_tokens_is_the_mapped_sentence_and_spans_are_words():
     tokens = foreign.encode(["ein alter Hund"])[0]
     assert tokens.values.mean(axis=0) == pytest.approx(foreign._map(np.array([[7.0, 7.0]], np.float32))[0], abs=1e-5)
     assert [part.label for part in parts_of(tokens, "ein alter Hund")] == ["ein", "alter", "Hund"]
+
+
+def test_known_texts_nearby_decide_their_share_of_the_whole():
+    states = np.stack([np.full(DIM, value, np.float32) for value in (1.0, 3.0, 5.0, 1000.0)])
+    vectors = np.array([[7, 7], [7, 7], [7, 7], [-7, -7]], np.float32)
+    plain = foreign_texts()
+    text_map = plain._map
+    near = ForeignTexts(FakeSentences(), text_map, KnownTexts(tuple("abcd"), vectors, states))  # type: ignore[arg-type]
+    text = "ein alter Hund"
+    whole = near.encode([text])[0].values.mean(axis=0)
+    assert whole == pytest.approx(0.4 * plain.encode([text])[0].values.mean(axis=0) + 0.6 * 3.0, abs=1e-4)
+    assert near.version != plain.version
+    assert np.array_equal(near.encode([text])[0].values, near.encode(["ein Hund", text])[1].values)
+
+
+def test_a_closer_text_weighs_more_and_only_the_nearest_few_count():
+    vectors = np.array([[1, 0], [0.9, 0], [0.8, 0], [0.7, 0]], np.float32)
+    states = np.eye(4, dtype=np.float32)
+    near = KnownTexts(tuple("abcd"), vectors, states).near(np.array([1, 0], np.float32))
+    weights = np.exp([0, -0.1 / TEMPERATURE, -0.2 / TEMPERATURE])
+    assert near == pytest.approx([*(weights / weights.sum()), 0], abs=1e-5)
 
 
 def test_pieces_of_scripts_without_spaces_are_parts_of_their_own():

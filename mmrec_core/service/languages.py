@@ -1,0 +1,21 @@
+"""What queries in other languages lack on this machine."""
+
+from __future__ import annotations
+
+from mmrec_core.assembly import text_key
+from mmrec_core.encoders.language import ENGLISH
+from mmrec_core.settings import Settings
+
+NOT_READ = (
+    "The catalogue is not read for other languages yet, so they find less. "
+    "Run: python -m mmrec_core setup --only languages"
+)
+
+
+def language_note(settings: Settings, language: str | None) -> str | None:
+    """What to tell whoever asks in ``language``; None where nothing is missing. A look at the folders only."""
+    from mmrec_core.features.keep_texts import are_kept
+
+    if language in (None, ENGLISH) or settings.preset == "hub":
+        return None
+    return None if are_kept(settings.known_texts, text_key(settings)) else NOT_READ
