@@ -172,6 +172,26 @@ def fetch_movielens(settings: Settings, report: Report) -> None:
     fetch_movielens(settings, report)
 
 
+def movies_done(settings: Settings) -> str | None:
+    """Whether what encoders say of the movies is kept, or why there is nothing to do."""
+    from mmrec_core.encoders.weights import missing_weights
+    from mmrec_core.interactions.content import needs_encoding
+    from mmrec_core.interactions.fetch import is_fetched, why_left_out
+
+    if not is_fetched(settings):
+        return "left out" if why_left_out(settings) else None
+    if settings.preset == "hub" and missing_weights(settings):
+        return "left out: movies are read by the encoders of the embedded preset"
+    return None if needs_encoding(settings) else "encoded"
+
+
+def encode_movies(settings: Settings, report: Report) -> None:
+    """Read titles, descriptions and posters once, so that the Movies page opens at once."""
+    from mmrec_core.interactions.content import encode_movies
+
+    encode_movies(settings, report)
+
+
 def _token_marker(settings: Settings) -> Path:
     return settings.catalogue_tokens / "made_of.json"
 
@@ -209,6 +229,7 @@ STEPS: tuple[Step, ...] = (
     Step("index", "Build the index", index_done, build_index),
     Step("languages", "Read the catalogue for other languages", languages_done, read_languages, optional=True),
     Step("movielens", "Fetch MovieLens", movielens_done, fetch_movielens, optional=True),
+    Step("movies", "Encode the movies", movies_done, encode_movies, optional=True),
 )
 """In order; each needs the ones before it, save the optional ones."""
 

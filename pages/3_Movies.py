@@ -6,6 +6,7 @@ import streamlit as st
 
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.service.movies import Movies
+from mmrec_core.settings import get_settings
 from pages._ui import cache, html, movies, shell
 from pages._ui.language import say
 
@@ -17,6 +18,7 @@ def main() -> None:
     shell.bootstrap("Movies")
     st.html(f'<h1 class="mm-h1">{say("What would they watch next?")}</h1>')
     try:
+        movies.encode(get_settings())
         draw(cache.movies())
     except NotSetUpError as error:
         st.html(html.notice("profile", say("MovieLens is not on this machine"), str(error)))

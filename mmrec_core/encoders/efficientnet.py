@@ -38,12 +38,12 @@ class EfficientNetLite0:
 
     modality = Modality.IMAGE
     dim = 1280
+    version = f"efficientnet-lite0-{weights.weight_sha(weights.EFFICIENTNET)}-{_PREPROCESSING}"
 
     def __init__(self, settings: Settings) -> None:
         import torch
 
         self.device = choose_device(settings.device)
-        self.version = f"efficientnet-lite0-{weights.weight_sha(weights.EFFICIENTNET)}-{_PREPROCESSING}"
         path = next(iter(weights.verified(settings, weights.EFFICIENTNET).values()))
         self._model = fold_norms(unfolded_network(path)).to(self.device, memory_format=torch.channels_last)
         self.precision = choose_precision(settings.home, self.device, self.version, self._probe)

@@ -37,12 +37,12 @@ class MiniLM:
 
     modality = Modality.TEXT
     dim = 384
+    version = f"minilm-l6-v2-{weights.weight_sha(weights.MINILM)}-{_PREPROCESSING}"
 
     def __init__(self, settings: Settings) -> None:
         from transformers import AutoModel, AutoTokenizer
 
         self.device = choose_device(settings.device)
-        self.version = f"minilm-l6-v2-{weights.weight_sha(weights.MINILM)}-{_PREPROCESSING}"
         folder = _folder(settings)
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, use_fast=True)
         with quiet_transformers():  # it reports the pooling layer of the file, which the mean over tokens does not need

@@ -7,21 +7,26 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.encoders.base import ENCODERS
+from mmrec_core.encoders.efficientnet import EfficientNetLite0
+from mmrec_core.encoders.minilm import MiniLM
 from mmrec_core.files import write_atomically
+from mmrec_core.interactions.fetch import is_fetched
+from mmrec_core.interactions.movielens import read_movies
 from mmrec_core.media.image import decode_image
 from mmrec_core.settings import Settings
-from mmrec_core.types import Modality, Movie, Progress, Report
+from mmrec_core.types import Movie, Progress, Report
 
 BATCH = 32
 YEAR_SPREAD = 6.0
 """Movies this many years apart are alike to the degree exp(-1/2)."""
 YEARS = np.arange(1920, 2000, 3)
 
+MovieEncoder = type[MiniLM] | type[EfficientNetLite0]
 Vectors = NDArray[np.float32]
 """Shape (n_items, dim): rows of length one, or of zeros where an item has no such part."""
 
@@ -63,35 +68,67 @@ def movie_content(settings: Settings, movies: Sequence[Movie], report: Report) -
     return Content(parts)
 
 
+def needs_encoding(settings: Settings) -> bool:
+    """True where MovieLens is there and its movies have not been encoded as they are now; quick."""
+    if not is_fetched(settings):
+        return False
+    movies = read_movies(settings)
+    jobs: list[tuple[MovieEncoder, list[str]]] = [(MiniLM, _texts(movies)), (EfficientNetLite0, _posters(movies))]
+    return any(inputs and not _path(settings, encoder, inputs).exists() for encoder, inputs in jobs)
+
+
+def encode_movies(settings: Settings, report: Report) -> None:
+    """Make and keep whatever ``needs_encoding``; minutes, and nothing where it is all there.
+
+    Raises:
+        NotSetUpError: the encoders' weights are not there.
+    """
+    if needs_encoding(settings):
+        movies = read_movies(settings)
+        encoded_texts(settings, movies, report)
+        if _posters(movies):
+            encoded_posters(settings, movies, report)
+
+
 def encoded_texts(settings: Settings, movies: Sequence[Movie], report: Report) -> Vectors:
     """The sentence embedding of each movie's ``reading``."""
-    return _encoded(settings, "minilm", Modality.TEXT, [movie.reading for movie in movies], lambda text: text, report)
+    return _encoded(settings, MiniLM, _texts(movies), lambda text: text, report)
 
 
 def encoded_posters(settings: Settings, movies: Sequence[Movie], report: Report) -> Vectors:
     """The pooled embedding of each poster; zeros for a movie without."""
-    having = [n for n, movie in enumerate(movies) if movie.poster]
-    paths = [str(movies[n].poster) for n in having]
-    found = _encoded(
-        settings, "efficientnet", Modality.IMAGE, paths, lambda p: decode_image(Path(p).read_bytes()), report
-    )
+    paths = _posters(movies)
+    found = _encoded(settings, EfficientNetLite0, paths, lambda path: decode_image(Path(path).read_bytes()), report)
     vectors = np.zeros((len(movies), found.shape[1]), np.float32)
-    vectors[having] = found
+    vectors[[n for n, movie in enumerate(movies) if movie.poster]] = found
     return vectors
 
 
-def _encoded(
-    settings: Settings, name: str, modality: Modality, inputs: Sequence[str], read: Callable[[str], object], report: Report
-) -> Vectors:  # fmt: skip
-    """Pooled embeddings (n, dim), from the file that an earlier run left where the inputs and the encoder are the same."""
-    encoder = ENCODERS.build(name, settings)
+def _texts(movies: Sequence[Movie]) -> list[str]:
+    return [movie.reading for movie in movies]
+
+
+def _posters(movies: Sequence[Movie]) -> list[str]:
+    return [str(movie.poster) for movie in movies if movie.poster]
+
+
+def _path(settings: Settings, encoder: MovieEncoder, inputs: Sequence[str]) -> Path:
+    """Where the embeddings of exactly these inputs by this version of the encoder are kept."""
     key = hashlib.sha256("\n".join([encoder.version, *inputs]).encode()).hexdigest()[:16]
-    path = settings.movielens / f"{modality}-{key}.npy"
+    return settings.movielens / f"{encoder.modality}-{key}.npy"
+
+
+def _encoded(
+    settings: Settings, make: MovieEncoder, inputs: Sequence[str], read: Callable[[str], object], report: Report
+) -> Vectors:  # fmt: skip
+    """Pooled embeddings (n, dim); the encoder is loaded only where an earlier run has not kept them."""
+    path = _path(settings, make, inputs)
     if path.exists():
         return np.load(path)
+    encoder: Any = make(settings)
     rows: list[Vectors] = []
     for start in range(0, len(inputs), BATCH):
-        report(Progress(f"Encoding movies: {modality}", start, len(inputs), "movies"))
+        report(Progress(f"Encoding movies: {make.modality}", start, len(inputs), "movies"))
         tokens = encoder.encode([read(text) for text in inputs[start : start + BATCH]])
         rows += [encoder.pooled(found) for found in tokens]
     vectors = np.array(rows, np.float32)

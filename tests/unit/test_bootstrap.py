@@ -91,6 +91,15 @@ def test_on_an_empty_machine_nothing_is_done_and_saying_so_is_quick(settings):
     start = process_time()
     found = bootstrap.steps(settings)
     assert process_time() - start < 1.0
-    assert [s.name for s in found] == ["weights", "catalogue", "model", "tokens", "index", "movielens"]
+    assert [s.name for s in found] == [
+        "weights",
+        "catalogue",
+        "model",
+        "tokens",
+        "index",
+        "languages",
+        "movielens",
+        "movies",
+    ]
     assert [s.name for s in found if s.done] == ["model"]  # the repository carries it
     assert not settings.home.exists()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import zipfile
 
+import numpy as np
 import pytest
 
 from mmrec_core import bootstrap
 from mmrec_core.errors import IntegrityError, InteractionsError, NotSetUpError, SourceUnavailableError
-from mmrec_core.interactions import fetch
+from mmrec_core.interactions import content, fetch
 from mmrec_core.interactions.movielens import open_movielens
 from mmrec_core.settings import Settings
 
@@ -97,3 +98,40 @@ def test_the_app_opens_without_it(settings, monkeypatch):
     step = bootstrap.Step("extra", "Extra", lambda _: None, lambda *_: None, optional=True)
     monkeypatch.setattr(bootstrap, "STEPS", (step,))
     assert bootstrap.is_set_up(settings)
+
+
+class FakeReader:
+    """Stands in for both encoders of movies; counts what it reads."""
+
+    modality, version, read = "text", "fake-1", 0
+
+    def __init__(self, settings):
+        pass
+
+    def encode(self, batch):
+        FakeReader.read += len(batch)
+        return list(batch)
+
+    def pooled(self, text):
+        return np.full(4, 0.5, np.float32)
+
+
+def test_set_up_encodes_the_movies_once(settings, wheel, monkeypatch):
+    monkeypatch.setattr(content, "MiniLM", FakeReader)
+    step = next(step for step in bootstrap.STEPS if step.name == "movies")
+    assert step.optional and step.done(settings) is None and not content.needs_encoding(settings)
+    fetch.fetch_movielens(settings, lambda _: None)
+    assert content.needs_encoding(settings) and step.done(settings) is None
+    steps = []
+    step.run(settings, lambda progress: steps.append((progress.step, progress.total)))
+    assert steps == [("Encoding movies: text", 2)] and FakeReader.read == 2
+    assert step.done(settings) == "encoded"
+    step.run(settings, lambda _: None)
+    assert FakeReader.read == 2, "what is kept is not read again"
+
+
+def test_movies_that_were_left_out_leave_nothing_to_encode(settings):
+    settings.home.mkdir()
+    (settings.home / "movielens-left-out.txt").write_text("no network")
+    assert bootstrap.movies_done(settings) == "left out"
+    bootstrap.encode_movies(settings, lambda _: None)
