@@ -104,6 +104,29 @@ def reweighed(
     console().print(f"{bundle.name}: {bundle.hash[:12]}")
 
 
+@app.command("sounds")
+@guarded
+def sounds(
+    name: Annotated[str, typer.Argument(help="Of the bundle; what it becomes is written under --as.")],
+    without: Annotated[list[str] | None, typer.Option(help="A source to learn nothing from; may be repeated.")] = None,
+    as_: Annotated[str | None, typer.Option("--as", help="Name of the new bundle; by default the same.")] = None,
+    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+) -> None:
+    """Fit the way of sounds into a finished model again, with the sounds of ``train corpus``; then run: setup."""
+    from mmrec_core.fusion.bundle import ModelBundle
+    from mmrec_core.settings import REPOSITORY
+    from mmrec_core.training.sounds import SoundRecipe, refit_bundle
+
+    settings = get_settings()
+    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
+    bundle = ModelBundle.load(settings.folder_of(name))
+    bundle.name = as_ or name
+    with reporting() as report:
+        refit_bundle(settings, bundle, SoundRecipe(), report, tuple(without or ()))
+    bundle.save(models / bundle.name)
+    console().print(f"{bundle.name}: {bundle.hash[:12]}")
+
+
 @app.command("corpus")
 @guarded
 def corpus() -> None:

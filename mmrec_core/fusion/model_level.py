@@ -110,14 +110,18 @@ class ModelLevelFusion(AnchoredFusion):
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
         kept = kept_modalities(summaries, presence)
-        x = self._slots(summaries, kept)
-        for number, layer in enumerate(self.layers, start=1):
-            x, _ = layer(x, rows=1 if number == len(self.layers) else None)
-        total = self.nothing + self.correction(self.norm(x[:, 0]))
+        total = self.beside_anchors(summaries, kept)
         for i, modality in enumerate(FUSED):
             if modality in summaries.parts:
                 total = total + summaries.parts[modality]["anchor"] * kept[:, i, None]
         return F.normalize(total, dim=-1)
+
+    def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
+        """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
+        x = self._slots(summaries, kept)
+        for number, layer in enumerate(self.layers, start=1):
+            x, _ = layer(x, rows=1 if number == len(self.layers) else None)
+        return self.nothing + self.correction(self.norm(x[:, 0]))
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
