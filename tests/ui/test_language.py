@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from mmrec_core.encoders.language import LANGUAGES
 from mmrec_core.plots import name_of
 from mmrec_core.service import Service
+from mmrec_core.service.languages import NOT_READ
 from mmrec_core.types import FUSED
 from pages._ui import html, language, shell
 from pages._ui.state import Key
@@ -27,6 +28,7 @@ NAMES = [
     CORE / "bootstrap.py",
     CORE / "fusion" / "votes.py",
     CORE / "recommend" / "rerank.py",
+    CORE / "service" / "languages.py",
     CORE / "types" / "jobs.py",
     *sorted((CORE / "catalogue").glob("*.py")),
 ]
@@ -62,7 +64,7 @@ def offered(calls: list[ast.Call]) -> set[str]:
 def said_by_name() -> set[str]:
     """What is given to ``say`` from tables."""
     titles = {title for _, title, _ in shell.PAGES}
-    return titles | set(LANGUAGES.values()) | {name_of(m) for m in FUSED} | {html.noun(m) for m in FUSED}
+    return {NOT_READ} | titles | set(LANGUAGES.values()) | {name_of(m) for m in FUSED} | {html.noun(m) for m in FUSED}
 
 
 def places(text: str) -> set[str]:
