@@ -36,6 +36,8 @@ PEERS_KEPT = "peers"
 def evaluate_movielens(settings: Settings, split_name: str, report: Report, with_peers: bool = False) -> tuple[Evaluation, ...]:  # fmt: skip
     """The table of a split, kept in the store; three for cold start. The test part is read once, after everything is chosen.
 
+    With peers the table is kept anew after each of them, so that an interrupted run leaves what it has.
+
     Raises:
         NotSetUpError: MovieLens or the encoders' weights are not there.
         UnknownNameError: there is no such split.
@@ -50,15 +52,23 @@ def evaluate_movielens(settings: Settings, split_name: str, report: Report, with
     for done, (name, method) in enumerate(chosen.items()):
         report(Progress("Measuring", done, len(chosen), "methods", name))
         scores[name] = method(splits[0].train)
+    vectors = subject.content.parts["text"]
+
+    def keep() -> tuple[Evaluation, ...]:
+        seconds = time.monotonic() - began
+        found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
+        for evaluation in found:
+            EvaluationStore(settings.evaluations).save(evaluation)
+        return found
+
+    found = keep()
     if with_peers:
         regularisation = next(method.regularisation for method in chosen.values() if isinstance(method, EASE))
         kept = settings.evaluations / PEERS_KEPT
-        scores |= peer_scores(settings.peers_python, splits[0].train, subject.content, regularisation, kept, report)
-    vectors = subject.content.parts["text"]
-    seconds = time.monotonic() - began
-    found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
-    for evaluation in found:
-        EvaluationStore(settings.evaluations).save(evaluation)
+        train = splits[0].train
+        for name, peer in peer_scores(settings.peers_python, train, subject.content, regularisation, kept, report):
+            scores[name] = peer
+            found = keep()
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,10 @@ from mmrec_core.interactions.ratings import Ratings, Scores
 from mmrec_core.types import Progress, Report
 
 
-def peer_scores(python: str, train: Ratings, content: Content, regularisation: float, kept: Path, report: Report) -> dict[str, Scores]:  # fmt: skip
-    """Scores (n_users, n_items) of each peer, fitted on the likes in ``train``.
+def peer_scores(
+    python: str, train: Ratings, content: Content, regularisation: float, kept: Path, report: Report
+) -> Iterator[tuple[str, Scores]]:
+    """Name and scores (n_users, n_items) of each peer, fitted on the likes in ``train``, as soon as they are there.
 
     Args:
         python: an interpreter with the packages of ``requirements-bench.txt``.
@@ -41,8 +43,12 @@ def peer_scores(python: str, train: Ratings, content: Content, regularisation: f
     folder.mkdir(parents=True, exist_ok=True)
     for key, array in arrays.items():
         np.save(folder / f"in-{key}.npy", array)
-    _run(python, folder, report)
-    return {path.stem: np.load(path) for path in sorted(folder.glob("*.npy")) if not path.name.startswith("in-")}
+    given: set[str] = set()
+    for _ in _run(python, folder, report):
+        for path in sorted(folder.glob("*.npy")):
+            if not path.name.startswith("in-") and path.stem not in given:
+                given.add(path.stem)
+                yield path.stem, np.load(path)
 
 
 def _digest(arrays: Mapping[str, np.ndarray]) -> str:
@@ -51,7 +57,8 @@ def _digest(arrays: Mapping[str, np.ndarray]) -> str:
     return hashlib.sha256(b"".join([Path(peers_script.__file__).read_bytes(), *parts])).hexdigest()[:16]
 
 
-def _run(python: str, folder: Path, report: Report) -> None:
+def _run(python: str, folder: Path, report: Report) -> Iterator[None]:
+    """Run the peers; comes back whenever one more may be there, and at the end."""
     command = [python, str(Path(peers_script.__file__)), str(folder)]
     try:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
@@ -64,7 +71,9 @@ def _run(python: str, folder: Path, report: Report) -> None:
             done, slash, name = last.partition("/")
             if slash and done.isdecimal():
                 report(Progress("Fitting peers", int(done), int(name.split()[0]), "peers", name.partition(" ")[2]))
+                yield
     if "No module named" in last:
         raise MissingPackageError("evaluate --peers", last.rpartition(" ")[2].strip("'"))
     if child.returncode:
         raise MMRecError(f"The peers stopped with exit code {child.returncode}. Last line: {last}")
+    yield

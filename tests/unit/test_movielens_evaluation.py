@@ -56,10 +56,10 @@ def fake_peer(tmp_path, monkeypatch, body):
     script.write_text("import sys, numpy as np, pathlib\nfolder = pathlib.Path(sys.argv[1])\n" + body)
     monkeypatch.setattr(peers.peers_script, "__file__", str(script))
     notes = []
-    scores = peers.peer_scores(
+    found = peers.peer_scores(
         sys.executable, two_tastes(), CONTENT, 1.0, tmp_path / "kept", lambda progress: notes.append(progress.note)
     )
-    return scores, notes
+    return dict(found), notes
 
 
 def test_peers_get_likes_and_features_and_give_scores(tmp_path, monkeypatch):
@@ -81,7 +81,20 @@ def test_a_peer_that_fails_says_why(tmp_path, monkeypatch):
 
 def test_a_python_that_is_not_there_is_named(tmp_path):
     with pytest.raises(MMRecError, match="MMREC_PEERS_PYTHON"):
-        peers.peer_scores("/no/such/python", two_tastes(), CONTENT, 1.0, tmp_path, lambda _: None)
+        list(peers.peer_scores("/no/such/python", two_tastes(), CONTENT, 1.0, tmp_path, lambda _: None))
+
+
+def test_the_table_is_kept_after_each_peer(settings, monkeypatch):
+    def stopped(*_):
+        yield "Some Peer", np.random.default_rng(0).random((40, 40))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(movielens, "peer_scores", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        movielens.evaluate_movielens(settings, "per-user", lambda _: None, with_peers=True)
+    (kept,) = EvaluationStore(settings.evaluations).all()
+    cell = kept.cell("Some Peer", "NDCG@10")
+    assert cell.lead.mean == pytest.approx(kept.cell(MODEL, "NDCG@10").value.mean - cell.value.mean)
 
 
 def test_an_interrupted_run_of_peers_goes_on_where_it_was(tmp_path, monkeypatch):
