@@ -130,10 +130,10 @@ def foreign_texts(settings: Settings, word_encoder: str) -> Callable[[], Encoder
 
     if settings.preset != "embedded":
         return None
-    return partial(open_foreign, settings, word_encoder, partial(_known_texts, settings))
+    return partial(open_foreign, settings, word_encoder, partial(known_texts, settings))
 
 
-def _known_texts(settings: Settings) -> KnownTexts | None:
+def known_texts(settings: Settings) -> KnownTexts | None:
     """The catalogue's own texts; None where set-up did not read them, which pages and commands say."""
     from mmrec_core.features.keep_texts import are_kept, open_texts
 

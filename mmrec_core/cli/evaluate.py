@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures
 from mmrec_core.errors import OptionError
-from mmrec_core.settings import get_settings
+from mmrec_core.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from mmrec_core.evaluate.direct import Direct
+    from mmrec_core.types import Item
 
 app = typer.Typer(help="How good the model is.")
 
@@ -133,12 +138,24 @@ def folder(
 @app.command("languages")
 @guarded
 def languages(as_json: Json = False) -> None:
-    """Whether other languages find what English finds: held-out stamps by their translations, and single nouns."""
+    """Whether other languages find what English finds: held-out stamps, units of Wesnoth by name, and single nouns."""
     from mmrec_core.evaluate.languages import evaluate_languages
 
-    service = open_service()
+    service, settings = open_service(), get_settings()
+    direct = _direct(settings, service.engine.catalogue.items)
     with reporting() as report:
-        show_figures(evaluate_languages(get_settings(), service.encoder, service.engine, report), as_json)
+        show_figures(evaluate_languages(settings, service.encoder, service.engine, report, direct), as_json)
+
+
+def _direct(settings: Settings, items: Sequence[Item]) -> Direct | None:
+    """Search with the multilingual encoder alone, where set-up read this catalogue's texts."""
+    from mmrec_core.assembly import known_texts
+    from mmrec_core.bootstrap import languages_done
+    from mmrec_core.encoders.use import SentenceEncoder
+    from mmrec_core.evaluate.direct import Direct
+
+    known = known_texts(settings) if settings.preset == "embedded" and languages_done(settings) else None
+    return Direct(SentenceEncoder(settings), known, items) if known else None
 
 
 @app.command("speech")

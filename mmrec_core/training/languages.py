@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.catalogue.tuxpaint import TuxPaint, translations
+from mmrec_core.catalogue.wesnoth import Wesnoth
+from mmrec_core.catalogue.wesnoth_translations import unit_names
 from mmrec_core.encoders.foreign import TextMap
 from mmrec_core.encoders.language import ENGLISH, LANGUAGES
 from mmrec_core.encoders.minilm import MiniLM
@@ -60,6 +62,18 @@ def translated_stamps(settings: Settings, items: Sequence[Item]) -> list[Transla
         for item, said in stamps
         for code in LANGUAGES
         if code != ENGLISH and DIALECTS.get(code, code) in said
+    ]
+
+
+def translated_units(settings: Settings, items: Sequence[Item]) -> list[Translated]:
+    """Wesnoth's units by their names in every language that has them; nothing was fitted or chosen on these."""
+    found = unit_names(settings.media / Wesnoth.name)
+    return [
+        Translated(item, code, found[locale][item.title], item.title)
+        for code in LANGUAGES
+        if code != ENGLISH and (locale := DIALECTS.get(code, code)) in found
+        for item in items
+        if item.source == Wesnoth.name and item.title in found[locale]
     ]
 
 
