@@ -9,7 +9,7 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, first_run, html, language, models, state
+from pages._ui import cache, first_run, html, language, models, state, visit
 from pages._ui.language import say
 
 SIDEBAR = 252
@@ -35,6 +35,7 @@ def bootstrap(title: str) -> core.Service:
     )
     st.html(html.colour_variables())
     st.html(ASSETS / "app.css")
+    visit.keep()
     state.keep_settings()
     language.keep()
     _name_and_links()
