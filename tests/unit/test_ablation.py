@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
-from mmrec_core.evaluate.ablation import VARIANTS, WHOLE, validation_lines, without_views
+from mmrec_core.evaluate import ablation
+from mmrec_core.evaluate.ablation import VARIANTS, WHOLE, evaluate_ablation, validation_lines, without_views
+from mmrec_core.evaluate.report import report_table
 from mmrec_core.features.steps import FeatureSteps
+from mmrec_core.settings import Settings
 from mmrec_core.training.condense import condense
+from mmrec_core.training.prepare import Prepared
 from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.run import Workshop
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.types import Modality
-from tests.tiny import random_fusion, tiny_data
+from tests.tiny import BLOCKS, DIMS, random_fusion, tiny_data
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: v.name)
@@ -30,3 +38,23 @@ def test_only_the_media_themselves_are_left_of_a_plain_modality() -> None:
     assert plain.views[Modality.TEXT].shape[1] == 3
     assert without_views(condensed, None) is condensed
     assert validation_lines(FusionScorer(fusion, plain, "cpu"), plain)
+
+
+def test_every_variant_is_trained_and_asked_the_same_queries(tmp_path, monkeypatch) -> None:
+    data = tiny_data(90)
+    prepared = Prepared(data, {m: SimpleNamespace(components=np.eye(dim)) for m, dim in DIMS.items()})
+    encoders = {m: SimpleNamespace(bands=2 * (m is Modality.AUDIO)) for m in DIMS}
+    recipes = []
+
+    def open_tiny(settings, recipe, report):
+        recipes.append(recipe.model_copy(update={"batch_size": 32, "blocks": BLOCKS}))
+        return Workshop(settings, SimpleNamespace(fingerprint="print"), None, encoders, prepared, recipes[-1])
+
+    monkeypatch.setattr(ablation, "open_workshop", open_tiny)
+    found = evaluate_ablation(Settings(home=tmp_path), 1, lambda _: None)
+    assert found.methods == tuple(variant.name for variant in VARIANTS) and recipes[0].epochs == 1
+    for line in found.lines:
+        cells = [found.cell(name, line) for name in found.methods]
+        assert len({cell.value.n for cell in cells}) == 1
+        assert cells[0].lead is None and all(cell.lead is not None for cell in cells[1:])
+    assert report_table(found).row_count == len(found.lines)
