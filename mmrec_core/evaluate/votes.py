@@ -39,6 +39,7 @@ def votes_of(scorers: Mapping[str, Scorer]) -> dict[str, Scorer]:
     }
 
 
-def is_vote(method: str) -> bool:
-    """True for a name that ``votes_of`` gives."""
-    return method.rpartition(", ")[2] in {rule.title for rule in RULES.values()}
+def is_vote(method: str, scorer: str | None = None) -> bool:
+    """True for a name that ``votes_of`` gives; with ``scorer``, for one over its rankings."""
+    voter, _, rule = method.rpartition(", ")
+    return rule in {known.title for known in RULES.values()} and scorer in (None, voter)

@@ -86,10 +86,8 @@ def robustness(evaluation: Evaluation) -> None:
         chart = charts.missing(curves, evaluation.reference, shell.template())
         st.plotly_chart(chart, width="stretch", key="mm-missing", config=PLAIN)
     subsets = {
-        line.removesuffix(f" {SUBSET_MEASURE}"): {
-            cell.method: cell.value for cell in evaluation.cells if cell.line == line and not is_vote(cell.method)
-        }
-        for line in subset_lines(evaluation)
+        subset: {c.method: c.value for c in evaluation.cells if c.line == line and not is_vote(c.method)}
+        for subset, line in _subsets(evaluation).items()
     }
     st.html(f"<h2>{say('Every subset of modalities as the query')}</h2>")
     st.plotly_chart(
@@ -103,12 +101,16 @@ def robustness(evaluation: Evaluation) -> None:
         st.html(tables.figures(evaluation, evaluation.lines))
 
 
+def _subsets(evaluation: Evaluation) -> dict[str, str]:
+    """Line by what is asked with, e.g. ``image + text``."""
+    return {line.removesuffix(f" {SUBSET_MEASURE}"): line for line in subset_lines(evaluation)}
+
+
 def _worth(evaluation: Evaluation) -> None:
-    """What fusing is worth: on every subset, the model's paired lead over the best single modality and over every rival."""
-    rivals = [method for method in evaluation.methods if method == BEST_SINGLE or is_vote(method)]
-    if BEST_SINGLE not in rivals:
+    """What fusing is worth: on every subset, the model's paired lead over the best single modality and over over votes."""
+    if BEST_SINGLE not in evaluation.methods:
         return
-    rivals = [BEST_SINGLE, *(method for method in rivals if method != BEST_SINGLE)]
+    votes = [method for method in evaluation.methods if is_vote(method, evaluation.reference)]
     leads = [
         cell.lead for line in subset_lines(evaluation) if (cell := evaluation.cell(BEST_SINGLE, line)) and cell.lead
     ]
@@ -121,9 +123,8 @@ def _worth(evaluation: Evaluation) -> None:
         behind=sum(lead.side < 0 for lead in leads),
         total=len(leads),
     )
-    st.html(
-        f'<p class="mm-small">{html.escape(verdict)}</p>{tables.leads(evaluation, subset_lines(evaluation), rivals)}'
-    )
+    table = tables.leads(evaluation, _subsets(evaluation), [BEST_SINGLE, *votes])
+    st.html(f'<p class="mm-small">{html.escape(verdict)}</p>{table}')
 
 
 def slices(evaluation: Evaluation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mmrec_core.evaluate.words import lower_is_better, meaning, title
 from mmrec_core.plots import signed_format
@@ -46,24 +46,23 @@ def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
     )
 
 
-def leads(evaluation: Evaluation, lines: Sequence[str], rivals: Sequence[str]) -> str:
-    """One row a line, one column a rival: the reference's paired lead with its interval, and which one the rival was."""
-    head = "".join(
-        f"<th>{html.escape(name)}</th>" for name in (say("line"), say("queries"), evaluation.reference, *rivals)
-    )
-    body = ""
-    for line in lines:
+def leads(evaluation: Evaluation, lines: Mapping[str, str], rivals: Sequence[str]) -> str:
+    """One row a line (by its name here), one column a rival: the reference's paired lead, and which one the rival was."""
+    names = (say("asked with"), say("queries"), evaluation.reference, *rivals)
+    head, body = "".join(f"<th>{html.escape(name)}</th>" for name in names), ""
+    for name, line in lines.items():
         own = evaluation.cell(evaluation.reference, line)
         if own is not None:
             cells = "".join(_lead_cell(evaluation.cell(rival, line), evaluation.reference) for rival in rivals)
-            name = tip(title(line), meaning(line))
-            body += f"<tr><th>{name}</th><td>{own.value.n:,}</td><td>{interval(own.value)}</td>{cells}</tr>"
+            body += f"<tr><th>{tip(name, meaning(line))}</th><td>{own.value.n:,}</td><td>{interval(own.value)}</td>{cells}</tr>"
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _lead_cell(cell: Cell | None, reference: str) -> str:
     if cell is None or cell.lead is None:
         return '<td class="mm-small">–</td>'
+    if cell.lead.low == cell.lead.high == 0:
+        return f'<td class="mm-small">{say("the same")}</td>'
     mean, low, high = (signed_format(value, "+.3f") for value in (cell.lead.mean, cell.lead.low, cell.lead.high))
     shown = f"<b>{mean}</b> <small>{low} … {high}</small>"
     note = f"<br><small>{html.escape(cell.note)}: {cell.value.mean:.3f}</small>" if cell.note else ""
