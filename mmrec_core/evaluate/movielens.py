@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,11 +15,12 @@ from mmrec_core.evaluate.movielens_methods import MODEL, Subject, methods
 from mmrec_core.evaluate.peers import peer_scores
 from mmrec_core.evaluate.report import compare
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.baselines.blend import Recommender
 from mmrec_core.interactions.baselines.ease import EASE
-from mmrec_core.interactions.content import movie_content
+from mmrec_core.interactions.content import Content, movie_content
 from mmrec_core.interactions.movielens import MovieLens, open_movielens
 from mmrec_core.interactions.ranking import ACCURACY, CUTOFFS, Lists, hits_of, ranked_lists, wanted_counts
-from mmrec_core.interactions.ratings import Scores
+from mmrec_core.interactions.ratings import Ratings, Scores
 from mmrec_core.interactions.split import Split, split_ratings
 from mmrec_core.interactions.tune import validation
 from mmrec_core.settings import Settings
@@ -48,28 +49,31 @@ def evaluate_movielens(settings: Settings, split_name: str, report: Report, with
     splits = split_ratings(data.ratings, split_name, settings.seed)
     subject = Subject(data.movies, movie_content(settings, data.movies, report), settings.seed)
     chosen = methods(subject, validation(splits, split_name), report)
-    scores: dict[str, Scores] = {}
-    for done, (name, method) in enumerate(chosen.items()):
-        report(Progress("Measuring", done, len(chosen), "methods", name))
-        scores[name] = method(splits[0].train)
-    vectors = subject.content.parts["text"]
-
-    def keep() -> tuple[Evaluation, ...]:
+    vectors, train = subject.content.parts["text"], splits[0].train
+    found: tuple[Evaluation, ...] = ()
+    for scores in _scores(settings, chosen, train, subject.content, report, with_peers):
         seconds = time.monotonic() - began
         found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
         for evaluation in found:
             EvaluationStore(settings.evaluations).save(evaluation)
-        return found
+    return found
 
-    found = keep()
-    if with_peers:
+
+def _scores(
+    settings: Settings, chosen: Mapping[str, Recommender], train: Ratings, content: Content, report: Report, peers: bool
+) -> Iterator[dict[str, Scores]]:
+    """Scores of every method by name; first those of this library, then the same with one peer more each time."""
+    scores: dict[str, Scores] = {}
+    for done, (name, method) in enumerate(chosen.items()):
+        report(Progress("Measuring", done, len(chosen), "methods", name))
+        scores[name] = method(train)
+    yield scores
+    if peers:
         regularisation = next(method.regularisation for method in chosen.values() if isinstance(method, EASE))
         kept = settings.evaluations / PEERS_KEPT
-        train = splits[0].train
-        for name, peer in peer_scores(settings.peers_python, train, subject.content, regularisation, kept, report):
-            scores[name] = peer
-            found = keep()
-    return found
+        for name, peer in peer_scores(settings.peers_python, train, content, regularisation, kept, report):
+            scores = {**scores, name: peer}
+            yield scores
 
 
 def _evaluation(

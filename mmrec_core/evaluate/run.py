@@ -16,7 +16,7 @@ from mmrec_core.evaluate.best_single import best_single_cells
 from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
 from mmrec_core.evaluate.lists import exposure_cells, top_lists, variety_lines
 from mmrec_core.evaluate.report import FUSION, compare, evaluate_methods
-from mmrec_core.evaluate.robustness import KINDS, Precision, missing_curves, subset_cells
+from mmrec_core.evaluate.robustness import KINDS, Precision, Presence, missing_curves, subset_cells
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.evaluate.votes import votes_of
 from mmrec_core.features.token_cache import TokenCache
@@ -140,15 +140,24 @@ def robustness_of(
 
     curves = missing_curves(methods, held_out, presence, measure, SEED, tick)
     report(Progress("Asking with every subset of modalities", 0, 1))
-    voters = {name: methods[name] for name in (FUSION, *(other.name for other in others))}
-    cells, asked = subset_cells({**methods, **votes_of(voters)}, held_out, presence, measure, FUSION)
-    own = {cell.line: cell for cell in cells if cell.method == FUSION}
-    singles = best_single_cells({name: methods[name] for name in (FUSION, RAW)}, own, asked, measure)
+    voters = [FUSION, *(other.name for other in others)]
+    cells, asked = _subsets(methods, voters, held_out, presence, measure)
     return replace(
-        describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, (*cells, *singles), asked, started, sources),
+        describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources),
         curves=tuple(curves),
         seed=SEED,
     )
+
+
+def _subsets(
+    methods: Mapping[str, Scorer], voters: Sequence[str], queries: Rows, presence: Presence, measure: Precision
+) -> tuple[tuple[Cell, ...], dict[str, Rows]]:
+    """Every subset by every method, by votes among the voters' rankings, and by the best single modality."""
+    votes = votes_of({name: methods[name] for name in voters})
+    cells, asked = subset_cells({**methods, **votes}, queries, presence, measure, FUSION)
+    own = {cell.line: cell for cell in cells if cell.method == FUSION}
+    singles = best_single_cells({name: methods[name] for name in (FUSION, RAW)}, own, asked, measure)
+    return (*cells, *singles), asked
 
 
 def describe(
