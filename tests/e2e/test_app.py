@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mmrec_core.types import Audio
+from tests.e2e.steps import TILES, open_why, sentence, settle, upload, upload_again, wait_for_tiles, write
 from tests.fake_media import wav_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
-TILES = ".mm-score"
 
 
 def drawn_apple() -> bytes:
@@ -33,54 +33,6 @@ def bell() -> bytes:
     time = np.arange(5 * 44100) / 44100
     partials = sum(np.sin(2 * np.pi * hertz * time) * np.exp(-time * hertz / 400) for hertz in (440, 882, 1330, 2210))
     return wav_bytes(Audio((0.2 * partials).astype(np.float32), 44100))
-
-
-def settle(page) -> None:
-    """Wait until the script rests: until then, what the last run drew may stand beside what this one draws."""
-    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
-
-
-def upload(page, kind: str, name: str, mime: str, data: bytes) -> None:
-    """Bring a file in the composer."""
-    file = {"name": name, "mimeType": mime, "buffer": data}
-    settle(page)
-    page.locator(f".st-key-mm-panel-{kind} input[type=file]").set_input_files(file)
-    page.wait_for_selector(f".st-key-mm-clear-{kind}")
-
-
-def upload_again(page, kind: str, name: str, mime: str, data: bytes) -> None:
-    """Bring a file that a link asks for."""
-    file = {"name": name, "mimeType": mime, "buffer": data}
-    settle(page)
-    page.locator(f".st-key-mm-again-{kind} input[type=file]").set_input_files(file)
-    page.wait_for_selector(f".st-key-mm-again-{kind}", state="detached")
-
-
-def write(page, text: str) -> None:
-    box = page.locator(".st-key-mm-panel-text textarea")
-    box.fill(text)
-    box.press("Control+Enter")
-
-
-def wait_for_tiles(page, legend: str, count: int = 10) -> None:
-    """Wait for as many tiles, all with shares of this modality."""
-    page.wait_for_function(
-        "([tiles, legend, count]) => document.querySelectorAll(tiles).length === count"
-        " && [...document.querySelectorAll('.mm-legend')].every(l => l.textContent.includes(legend))",
-        arg=[TILES, legend, count],
-    )
-
-
-def open_why(page) -> str:
-    """Follow the first Why? and return the sentence."""
-    page.get_by_role("link", name="Why?").first.click()
-    return sentence(page)
-
-
-def sentence(page) -> str:
-    page.wait_for_selector(".mm-sentence")
-    page.wait_for_selector(".st-key-mm-pairs .js-plotly-plot")
-    return page.locator(".mm-sentence").inner_text()
 
 
 def test_picture_text_and_sound_lead_to_tiles_and_reasons(open_page, shoot):

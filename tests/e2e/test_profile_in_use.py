@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.test_app import wait_for_tiles, write
+from tests.e2e.steps import wait_for_tiles, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
 
