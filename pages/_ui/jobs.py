@@ -99,11 +99,11 @@ def run(asked: Hashable, title: str, work: Callable[[], T], *, pressed: bool, ex
         job = Job(asked, title, work, expected)
         state.set_job(job)
         job.wait(QUICK)
-    if job is None or job.asked != asked:
-        return None
-    if job.running:
-        if pressed:
-            st.rerun()  # the whole page: the bar lies outside the section, since a polled fragment inside another gets lost
+        if job.running:
+            # The whole page: the bar lies outside the section, since a polled fragment inside another gets lost. Only
+            # once: where a click falls into the wait, streamlit plays the press again, and would draw the page for ever.
+            st.rerun()
+    if job is None or job.asked != asked or job.running:
         return None
     return _taken(job)
 
