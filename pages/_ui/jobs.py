@@ -100,8 +100,8 @@ def run(asked: Hashable, title: str, work: Callable[[], T], *, pressed: bool, ex
         state.set_job(job)
         job.wait(QUICK)
         if job.running:
-            # The whole page: the bar lies outside the section, since a polled fragment inside another gets lost. Only
-            # once: where a click falls into the wait, streamlit plays the press again, and would draw the page for ever.
+            # The whole page: the bar lies outside the section, since a polled fragment inside another gets lost. Only by
+            # the run that starts the job: after a click in this wait, the script was seen to run on for as long as the job.
             st.rerun()
     if job is None or job.asked != asked or job.running:
         return None
