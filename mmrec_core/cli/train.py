@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,12 +13,17 @@ from rich.console import Console
 from mmrec_core.cli.shared import console, guarded, reporting
 from mmrec_core.errors import OptionError
 from mmrec_core.jobs.journal import journal
-from mmrec_core.settings import get_settings
+from mmrec_core.settings import REPOSITORY, Settings, get_settings
 
 if TYPE_CHECKING:
+    from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.types import Epoch
 
 app = typer.Typer(help="Train a fusion of one's own; without a further word, on the catalogue.")
+
+Name = Annotated[str, typer.Argument(help="Of the bundle; what it becomes is written under --as.")]
+As = Annotated[str | None, typer.Option("--as", help="Name of the new bundle; by default the same.")]
+Publish = Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")]
 
 
 class Kind(StrEnum):
@@ -44,7 +50,7 @@ def train(
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="A field of the recipe, NAME=VALUE; may be repeated.")
     ] = None,
-    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+    publish: Publish = False,
 ) -> None:
     """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
     if context.invoked_subcommand is not None:
@@ -52,7 +58,6 @@ def train(
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.train_and_report import train_and_report
     from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.settings import REPOSITORY
     from mmrec_core.training.recipe import recipe_of
 
     settings = get_settings()
@@ -64,11 +69,10 @@ def train(
             **{key: value for key, value in given.items() if value is not None},
         }
     )
-    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
     named = name or (settings.bundle_name if recipe.fusion == Kind.MODEL else recipe.fusion.replace("_", "-"))
     like = ModelBundle.load(settings.folder_of(projections_of)) if projections_of else None
     with reporting() as report:
-        found = train_and_report(settings, recipe, models / named, report, tell_epoch, like)
+        found = train_and_report(settings, recipe, _models(settings, publish) / named, report, tell_epoch, like)
     Console().print(report_table(found))
 
 
@@ -82,49 +86,55 @@ def fields(changes: Iterable[str]) -> dict[str, str]:
 @app.command("reweigh")
 @guarded
 def reweighed(
-    name: Annotated[str, typer.Argument(help="Of the bundle; what it becomes is written under --as.")],
+    name: Name,
     own: Annotated[float, typer.Option(help="Factor of how a picture looks.")] = 1.0,
     concept: Annotated[float, typer.Option(help="Factor of what the picture encoder names in it.")] = 1.0,
-    as_: Annotated[str | None, typer.Option("--as", help="Name of the new bundle; by default the same.")] = None,
-    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+    as_: As = None,
+    publish: Publish = False,
 ) -> None:
     """Move the balance between a picture's look and what its encoder names in it, without training; then run: setup."""
-    from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.settings import REPOSITORY
     from mmrec_core.training.reweigh import reweigh
     from mmrec_core.types import Modality
 
-    settings = get_settings()
-    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
-    bundle = ModelBundle.load(settings.folder_of(name))
-    reweigh(bundle.fusion, Modality.IMAGE, own, concept)
-    bundle.name = as_ or name
-    bundle.metadata["reweighed"] = {"of": bundle.hash, "modality": "image", "own": own, "concept": concept}
-    bundle.save(models / bundle.name)
-    console().print(f"{bundle.name}: {bundle.hash[:12]}")
+    def change(bundle: ModelBundle) -> None:
+        reweigh(bundle.fusion, Modality.IMAGE, own, concept)
+        bundle.metadata["reweighed"] = {"of": bundle.hash, "modality": "image", "own": own, "concept": concept}
+
+    _changed(name, as_ or name, publish, change)
 
 
 @app.command("sounds")
 @guarded
 def sounds(
-    name: Annotated[str, typer.Argument(help="Of the bundle; what it becomes is written under --as.")],
+    name: Name,
     without: Annotated[list[str] | None, typer.Option(help="A source to learn nothing from; may be repeated.")] = None,
-    as_: Annotated[str | None, typer.Option("--as", help="Name of the new bundle; by default the same.")] = None,
-    publish: Annotated[bool, typer.Option(help="Write into assets/models instead of MMREC_HOME.")] = False,
+    as_: As = None,
+    publish: Publish = False,
 ) -> None:
     """Fit the way of sounds into a finished model again, with the sounds of ``train corpus``; then run: setup."""
-    from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.settings import REPOSITORY
     from mmrec_core.training.sounds import SoundRecipe, refit_bundle
 
+    def change(bundle: ModelBundle) -> None:
+        with reporting() as report:
+            refit_bundle(get_settings(), bundle, SoundRecipe(), report, tuple(without or ()))
+
+    _changed(name, as_ or name, publish, change)
+
+
+def _changed(name: str, new_name: str, publish: bool, change: Callable[[ModelBundle], None]) -> None:
+    """Save a bundle under a name once ``change`` was made to it."""
+    from mmrec_core.fusion.bundle import ModelBundle
+
     settings = get_settings()
-    models = REPOSITORY / "assets" / "models" if publish else settings.home / "models"
     bundle = ModelBundle.load(settings.folder_of(name))
-    bundle.name = as_ or name
-    with reporting() as report:
-        refit_bundle(settings, bundle, SoundRecipe(), report, tuple(without or ()))
-    bundle.save(models / bundle.name)
+    change(bundle)
+    bundle.name = new_name
+    bundle.save(_models(settings, publish) / new_name)
     console().print(f"{bundle.name}: {bundle.hash[:12]}")
+
+
+def _models(settings: Settings, publish: bool) -> Path:
+    return (REPOSITORY / "assets" if publish else settings.home) / "models"
 
 
 @app.command("corpus")
