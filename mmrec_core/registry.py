@@ -50,6 +50,7 @@ class Plugin:
     """What a one-file plugin declares: a stable name, a title for people, how to build it.
 
     ``requires`` maps import names to pip packages, as ``"import_name:pip-package"`` or one word where the two agree.
+    ``offers`` names abilities beyond the contract, for whoever must know of them before anything is built.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Plugin:
     build: Callable[..., Any]
     requires: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
+    offers: tuple[str, ...] = ()
 
     def missing_package(self) -> str | None:
         """The first pip package that is needed and absent, or None."""

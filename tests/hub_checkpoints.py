@@ -12,15 +12,15 @@ from mmrec_core.settings import Settings
 OPENCLIP_CONFIG = {
     "model_cfg": {
         "embed_dim": 16,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "head_width": 16, "patch_size": 8},
-        "text_cfg": {"context_length": 20, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+        "vision_cfg": {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8},
+        "text_cfg": {"context_length": 20, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
     },
     "preprocess_cfg": {"mean": [0.48, 0.46, 0.41], "std": [0.27, 0.26, 0.28]},
 }
 
 
 def save_openclip(settings: Settings) -> None:
-    """A ViT with 4 x 4 patches and a text transformer of one layer."""
+    """A ViT with 4 x 4 patches and a text transformer, two layers each."""
     import open_clip
     from safetensors.torch import save_file
 
@@ -41,7 +41,7 @@ def save_clap(settings: Settings) -> None:
     audio = {
         "patch_embeds_hidden_size": 8,
         "hidden_size": 64,
-        "depths": [1, 1, 1, 1],
+        "depths": [2, 1, 1, 1],
         "num_attention_heads": [1, 1, 2, 4],
     }
     audio |= {"projection_dim": 16, "enable_fusion": True, "aff_block_r": 2}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mmrec_core.encoders import htsat
+from mmrec_core.encoders.attending import ATTENTION, Attended, private_copy
 from mmrec_core.encoders.device import Precision, autocast, choose_device
 from mmrec_core.encoders.hub import CLAP, hub_sha, verified_folder
 from mmrec_core.encoders.logmel import at_rate
@@ -18,6 +21,9 @@ from mmrec_core.encoders.window import telling_window
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
 from mmrec_core.types import Audio, AudioGrid, Embeddings, Modality, Samples, Tokens, Vector
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BATCH = 4
 _PREPROCESSING = "clap10s-centred-1"
@@ -59,24 +65,48 @@ class ClapAudio:
         """The published embedding, at length one."""
         return unit(mean_pool(tokens))
 
+    def attend(self, medium: Audio) -> Attended:
+        """Encode one sound with its attention; the published embedding is the mean, so every cell is read alike."""
+        import torch
+
+        samples, _, seconds = self._cut(medium)
+        model = private_copy(self._model)
+        encoder = model.audio_model.audio_encoder
+        kept, encoder.config.output_attentions = htsat.watch(encoder), True
+        with torch.enable_grad():
+            values, _, shape = self._tokens(model, self._mel([samples]).requires_grad_(), [seconds])
+        token_of = htsat.token_of_place(encoder, shape).to(self.device)
+        read = values.new_full((len(token_of),), 1 / len(token_of))
+        return Attended(values[0], htsat.attention_layers(encoder, kept), read, token_of)
+
     def _encode(self, sounds: Sequence[Audio], precision: Precision) -> list[Tokens]:
         import torch
 
         heard = [self._cut(sound) for sound in sounds]
-        waves, rate = [samples for samples, _, _ in heard], int(self._features.sampling_rate)
-        features = (
-            self._features(waves, sampling_rate=rate, return_tensors="pt")["input_features"].float().to(self.device)
-        )
+        features = self._mel([samples for samples, _, _ in heard])
         with torch.inference_mode(), autocast(self.device, precision):
-            output = self._model.audio_model(features, is_longer=torch.zeros(len(heard), 1, dtype=torch.bool))
-            pooled = self._model.audio_projection(output.pooler_output).float()
-            cells = output.last_hidden_state.permute(0, 3, 2, 1)  # batch, time, band, channel
-            count, times, bands, _ = cells.shape
-            projected = self._model.audio_projection(cells.reshape(count, times * bands, -1)).float()
-            masks = np.stack([self._mask(seconds, times, bands) for _, _, seconds in heard])
-            values = centre_on(pooled, projected, torch.from_numpy(masks).to(self.device)).cpu().numpy()
+            values, masks, (times, bands) = self._tokens(self._model, features, [seconds for _, _, seconds in heard])
         grids = [self._grid(times, bands, offset, seconds) for _, offset, seconds in heard]
-        return [Tokens(v, m, g) for v, m, g in zip(values, masks, grids, strict=True)]
+        return [Tokens(v, m, g) for v, m, g in zip(values.cpu().numpy(), masks, grids, strict=True)]
+
+    def _mel(self, waves: list[Samples]) -> Tensor:
+        """What the network takes of each sound."""
+        rate = int(self._features.sampling_rate)
+        return self._features(waves, sampling_rate=rate, return_tensors="pt")["input_features"].float().to(self.device)
+
+    def _tokens(
+        self, model: Any, features: Tensor, seconds: list[float]
+    ) -> tuple[Tensor, NDArray[np.bool_], tuple[int, int]]:
+        """Tokens (n, times x bands, dim), which of them are real, and how many times and bands there are."""
+        import torch
+
+        output = model.audio_model(features, is_longer=torch.zeros(len(features), 1, dtype=torch.bool))
+        pooled = model.audio_projection(output.pooler_output).float()
+        cells = output.last_hidden_state.permute(0, 3, 2, 1)  # batch, time, band, channel
+        count, times, bands, _ = cells.shape
+        projected = model.audio_projection(cells.reshape(count, times * bands, -1)).float()
+        masks = np.stack([self._mask(length, times, bands) for length in seconds])
+        return centre_on(pooled, projected, torch.from_numpy(masks).to(self.device)), masks, (times, bands)
 
     def _cut(self, sound: Audio) -> tuple[Samples, float, float]:
         """The samples to hear, where they begin and how long they are in seconds of the original."""
@@ -116,4 +146,4 @@ def build(settings: Settings) -> ClapAudio:
     return ClapAudio(settings)
 
 
-PLUGIN = Plugin("clap_audio", "CLAP (audio)", build, requires=("torch", "transformers"))
+PLUGIN = Plugin("clap_audio", "CLAP (audio)", build, requires=("torch", "transformers"), offers=(ATTENTION,))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mmrec_core.encoders import weights
+from mmrec_core.encoders.attending import ATTENTION, Attended, private_copy, whole_layers
 from mmrec_core.encoders.device import Precision, autocast, choose_device
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
@@ -62,6 +63,21 @@ class MiniLM:
         """The published sentence embedding: the mean over real tokens, at length one."""
         return unit(mean_pool(tokens))
 
+    def attend(self, medium: str) -> Attended:
+        """Encode one text with its attention; the sentence embedding is the mean, so every word piece is read alike."""
+        import torch
+
+        model = private_copy(self._model)
+        model.set_attn_implementation("eager")  # the quick kernels never hold the weights
+        read = self._tokenizer([medium], truncation=True, max_length=MAX_PIECES, return_tensors="pt").to(self.device)
+        with torch.enable_grad():
+            words = model.get_input_embeddings()(read["input_ids"]).requires_grad_()
+            found = model(inputs_embeds=words, attention_mask=read["attention_mask"], output_attentions=True)
+        count = found.last_hidden_state.shape[1]
+        even = found.last_hidden_state.new_full((count,), 1 / count)
+        places = torch.arange(count, device=self.device)
+        return Attended(found.last_hidden_state[0], whole_layers(found.attentions), even, places)
+
     def _encode(self, texts: list[str], precision: Precision) -> list[Tokens]:
         read = self._tokenizer(texts, truncation=True, max_length=MAX_PIECES, return_offsets_mapping=True)
         lengths = [len(ids) for ids in read["input_ids"]]
@@ -96,4 +112,4 @@ def build(settings: Settings) -> MiniLM:
     return MiniLM(settings)
 
 
-PLUGIN = Plugin("minilm", "all-MiniLM-L6-v2 (text)", build, requires=("torch", "transformers"))
+PLUGIN = Plugin("minilm", "all-MiniLM-L6-v2 (text)", build, requires=("torch", "transformers"), offers=(ATTENTION,))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mmrec_core.encoders.attending import private_copy
 from mmrec_core.errors import BundleError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def load_openclip(folder: Path) -> Any:
@@ -31,3 +36,39 @@ def load_openclip(folder: Path) -> Any:
             raise BundleError(f"The {tower} tower of {folder.name} gives no tokens. Use a ViT model such as ViT-B-32.")
         getattr(model, tower).output_tokens = True
     return model.eval().requires_grad_(False)
+
+
+def watched_tower(tower: Any) -> tuple[Any, list[Tensor]]:
+    """A copy of one tower that shares its tensors, and a list that receives the attention (1, heads, n, n) of every layer.
+
+    Raises:
+        BundleError: the tower's layers are not plain multi-head attention.
+    """
+    import torch
+
+    watched = private_copy(tower)
+    kept: list[Tensor] = []
+    for block in watched.transformer.resblocks:
+        if type(block.attn) is not torch.nn.MultiheadAttention:
+            raise BundleError(
+                f"The attention of {type(block).__name__} cannot be read. Use a ViT model such as ViT-B-32."
+            )
+        block.attention = partial(_attention, block.attn, kept)
+    return watched, kept
+
+
+def _attention(
+    layer: Any, kept: list[Tensor], q_x: Tensor, attn_mask: Tensor | None = None, **_keys_and_values: None
+) -> Tensor:
+    """Self-attention as ``torch.nn.MultiheadAttention`` defines it; the weights that that returns lie beside the graph."""
+    from torch.nn.functional import linear
+
+    states = q_x if layer.batch_first else q_x.transpose(0, 1)
+    count, length, width = states.shape
+    projected = linear(states, layer.in_proj_weight, layer.in_proj_bias).chunk(3, dim=-1)
+    query, key, value = (part.reshape(count, length, layer.num_heads, -1).transpose(1, 2) for part in projected)
+    logits = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
+    weights = (logits if attn_mask is None else logits + attn_mask).softmax(dim=-1).requires_grad_()
+    kept.append(weights)
+    attended = layer.out_proj((weights @ value).transpose(1, 2).reshape(count, length, width))
+    return attended if layer.batch_first else attended.transpose(0, 1)

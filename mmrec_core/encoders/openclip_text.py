@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mmrec_core.encoders.attending import ATTENTION, Attended, one_place, whole_layers
 from mmrec_core.encoders.device import Precision, autocast, choose_device
 from mmrec_core.encoders.hub import OPENCLIP, hub_sha, verified_folder
-from mmrec_core.encoders.openclip_model import load_openclip
+from mmrec_core.encoders.openclip_model import load_openclip, watched_tower
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
 from mmrec_core.encoders.shared_space import centre_on
@@ -17,6 +18,9 @@ from mmrec_core.encoders.word_pieces import Pieces, read_pieces
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
 from mmrec_core.types import Embeddings, Modality, TextGrid, Tokens, Vector
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 BATCH = 32
 _PREPROCESSING = "bpe-centred-1"
@@ -51,6 +55,18 @@ class OpenClipText:
         """The published embedding, at length one."""
         return unit(mean_pool(tokens))
 
+    def attend(self, medium: str) -> Attended:
+        """Encode one text with its attention; the published embedding is read from its end, which alone sees all of it."""
+        import torch
+
+        pieces = read_pieces(self._tokenizer, medium, self._tower.context_length)
+        tower, kept = watched_tower(self._tower)
+        with torch.enable_grad():
+            tokens = self._tokens(tower, [pieces])[0]
+        places, count = torch.arange(len(tokens), device=self.device), len(pieces.ids)
+        read = one_place(len(tokens), count - 1, tokens)
+        return Attended(tokens[:count], whole_layers(kept), read.detach(), places.where(places < count, -1))
+
     def _encode(self, texts: Sequence[str], precision: Precision) -> list[Tokens]:
         pieces = [read_pieces(self._tokenizer, text, self._tower.context_length) for text in texts]
         results = []
@@ -63,16 +79,22 @@ class OpenClipText:
         """Tokens (n, context, dim); what lies beyond a text's own pieces is padding."""
         import torch
 
-        ids = torch.zeros(len(pieces), self._tower.context_length, dtype=torch.long)
+        with torch.inference_mode(), autocast(self.device, precision):
+            return self._tokens(self._tower, pieces).cpu().numpy()
+
+    def _tokens(self, tower: Any, pieces: Sequence[Pieces]) -> Tensor:
+        """The same as ``_values``, on the device."""
+        import torch
+
+        ids = torch.zeros(len(pieces), tower.context_length, dtype=torch.long)
         mask = torch.zeros(ids.shape, dtype=torch.bool)
         for row, piece in enumerate(pieces):
             ids[row, : len(piece.ids)] = torch.tensor(piece.ids)
             mask[row, : len(piece.ids)] = True
-        with torch.inference_mode(), autocast(self.device, precision):
-            pooled, states = self._tower(ids.to(self.device))
-            projection = self._tower.text_projection
-            cells = projection(states) if callable(projection) else states @ projection
-            return centre_on(pooled.float(), cells.float(), mask.to(self.device)).cpu().numpy()
+        pooled, states = tower(ids.to(self.device))
+        projection = tower.text_projection
+        cells = projection(states) if callable(projection) else states @ projection
+        return centre_on(pooled.float(), cells.float(), mask.to(self.device))
 
     def _probe(self, precision: Precision) -> Embeddings:
         return np.stack([self.pooled(tokens) for tokens in self._encode(_PROBES, precision)])
@@ -83,4 +105,6 @@ def build(settings: Settings) -> OpenClipText:
     return OpenClipText(settings)
 
 
-PLUGIN = Plugin("openclip_text", "OpenCLIP (text)", build, requires=("torch", "open_clip:open-clip-torch"))
+PLUGIN = Plugin(
+    "openclip_text", "OpenCLIP (text)", build, requires=("torch", "open_clip:open-clip-torch"), offers=(ATTENTION,)
+)

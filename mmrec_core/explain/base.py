@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.encoders.attending import Attended
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History
@@ -31,14 +32,30 @@ from mmrec_core.types import (
 )
 
 
+class Inside(Protocol):
+    """Encodes the media of a pair once more, where the attention inside their encoders can be read."""
+
+    def why_not(self, side: str, modality: Modality) -> str | None:
+        """A sentence for the user where that is not possible for one medium, else None."""
+        ...
+
+    def attend(self, side: str, modality: Modality) -> Attended:
+        """One medium with its tokens projected."""
+        ...
+
+
 @dataclass(frozen=True)
 class Pair:
-    """What is explained: why ``item`` gets its score for ``query`` under ``fusion``, for a person with this ``history``."""
+    """What is explained: why ``item`` gets its score for ``query`` under ``fusion``, for a person with this ``history``.
+
+    ``inside`` looks into the encoders; None where media or encoders are not at hand.
+    """
 
     fusion: Fusion
     query: Encoded
     item: Encoded
     history: History | None = None
+    inside: Inside | None = None
 
     @cached_property
     def profile(self) -> Vector | None:

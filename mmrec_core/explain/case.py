@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mmrec_core.explain.base import Pair
+from mmrec_core.explain.inside import EncoderInside
 from mmrec_core.explain.pair import Shown
 from mmrec_core.explain.scorer import SideName
 from mmrec_core.explain.showing import Showing
@@ -73,7 +74,8 @@ def build_case(
         showing = Showing(engine.catalogue, encoder.bundle)
         shown = showing.query(query, encoded), showing.item(engine.catalogue.get(item_id), answer)
     standing = Standing.of(engine, item_id, query.item_id, history, bool(encoded.players))
-    pair = Pair(engine.fusion, encoded, answer, history)
+    inside = EncoderInside(encoder, *shown, encoded.language)
+    pair = Pair(engine.fusion, encoded, answer, history, inside)
     return Case(pair, standing, *shown, again_with(encoder))
 
 

@@ -112,7 +112,16 @@ def _attention_kind(kind: str) -> Callable[[Pair, SideName], Relevance]:
 
 
 def _gradients(pair: Pair, side: SideName, summaries: Summaries, leaves: Mapping[Modality, Tensor]) -> Relevance:
-    """Gradients of the score with respect to ``leaves``, the other side as it is; zeros where the score ignores a leaf."""
+    """Gradients of the score with respect to ``leaves``; zeros where the score ignores a leaf."""
+    import torch
+
+    target = differentiable_score(pair, side, summaries)
+    found = torch.autograd.grad(target, list(leaves.values()), allow_unused=True)
+    return {m: torch.zeros_like(leaf) if g is None else g for (m, leaf), g in zip(leaves.items(), found, strict=True)}
+
+
+def differentiable_score(pair: Pair, side: SideName, summaries: Summaries) -> Tensor:
+    """The score with one side summarised as given, the other side and the profile held as they are."""
     import torch
 
     fused = pair.fusion.fuse(summaries)[0]
@@ -120,9 +129,7 @@ def _gradients(pair: Pair, side: SideName, summaries: Summaries, leaves: Mapping
         other = pair.fusion.fuse((pair.item if side == "query" else pair.query).summaries)[0]
     profile = None if pair.profile is None else torch.as_tensor(pair.profile, device=fused.device)
     query, item = (fused, other) if side == "query" else (other, fused)
-    target = score(query, item, profile, pair.weight)
-    found = torch.autograd.grad(target, list(leaves.values()), allow_unused=True)
-    return {m: torch.zeros_like(leaf) if g is None else g for (m, leaf), g in zip(leaves.items(), found, strict=True)}
+    return score(query, item, profile, pair.weight)
 
 
 PLUGIN = Plugin(

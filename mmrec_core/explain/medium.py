@@ -114,6 +114,8 @@ def _findings(explainer: Any, pair: Pair, scorer: TokenScorer | InputScorer) -> 
             raise QueryError(
                 f"{explainer.name!r} reads the model's inside and cannot edit the medium. Choose SHAP or LIME."
             )
+        if hasattr(explainer, "explain_medium"):
+            return explainer.explain_medium(pair, scorer.side, scorer.modality)
         found = explainer.explain(pair)
         return found.query if scorer.side == "query" else found.item
     shared = explainer.share(scorer)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.errors import MMRecError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 MAX_ROWS = 200_000
 """More tokens than this say nothing new about a covariance of about a thousand dimensions."""
@@ -34,6 +38,13 @@ class Projection:
         """Tokens (..., D) -> (..., k)."""
         projected = (np.asarray(values, np.float32) - self.mean) @ self.components.T
         return np.multiply(projected, self.scale, dtype=np.float32)
+
+    def project_tensor(self, values: Tensor) -> Tensor:
+        """The same on tensors, so that gradients pass."""
+        import torch
+
+        mean, components = (torch.from_numpy(np.ascontiguousarray(a)).to(values) for a in (self.mean, self.components))
+        return (values - mean) @ components.T * self.scale
 
     def restore(self, projected: NDArray[np.float32]) -> NDArray[np.float32]:
         """Projected tokens (..., k) -> the closest tokens (..., D); exact but for the components that were left out."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from mmrec_core.encoders.base import Encoder
+from mmrec_core.encoders.attending import ATTENTION, AttentiveEncoder
+from mmrec_core.encoders.base import ENCODERS, Encoder
 from mmrec_core.encoders.language import ENGLISH, checked, detect
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
@@ -97,9 +98,26 @@ class QueryEncoder:
 
     def encode_media(self, modality: Modality, media: Sequence[Medium], language: str | None = None) -> list[Tokens]:
         """Media of one modality, as the fusion reads them (projected); texts in ``language``, else in English."""
-        foreign = modality is Modality.TEXT and language not in (None, ENGLISH)
-        raw = (self.foreign if foreign else self.encoders[modality]).encode(media)
+        raw = (self.foreign if self._is_foreign(modality, language) else self.encoders[modality]).encode(media)
         return [Tokens(self.bundle.project(modality, t.values), t.mask, t.grid) for t in raw]
+
+    def why_no_attention(self, modality: Modality, language: str | None = None) -> str | None:
+        """A sentence where what encodes this has no attention to look into, else None; nothing is loaded to tell."""
+        if self._is_foreign(modality, language):
+            return "The encoder of other languages does not show its attention."
+        plugin = ENCODERS.get(self.bundle.encoders[modality])
+        return None if ATTENTION in plugin.offers else f"{plugin.title} has no attention inside."
+
+    def attentive(self, modality: Modality, language: str | None = None) -> AttentiveEncoder:
+        """What encodes this, with its attention; raises QueryError as ``why_no_attention`` says."""
+        if why := self.why_no_attention(modality, language):
+            raise QueryError(why)
+        encoder = self.encoders[modality]
+        assert isinstance(encoder, AttentiveEncoder)  # noqa: S101 - a contract of encoders
+        return encoder
+
+    def _is_foreign(self, modality: Modality, language: str | None) -> bool:
+        return modality is Modality.TEXT and language not in (None, ENGLISH)
 
     def language_of(self, query: Query) -> str | None:
         """The language that the query's text is read in: the one it names, else the one it seems to be in.

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from mmrec_core.encoders.attending import ATTENTION, Attended, AttentiveEncoder
 from mmrec_core.encoders.base import ENCODERS, Encoder
 from mmrec_core.encoders.weights import missing_weights
 from mmrec_core.errors import NotSetUpError
@@ -113,6 +115,58 @@ def test_cells_of_a_sound_lie_inside_it(encoder: Encoder, encoded: list[Tokens])
         real = tokens.mask.reshape(len(seconds) - 1, -1)[:, 0]
         assert seconds[:-1][real].max() <= audio.seconds
     assert isinstance(encoded[0].grid, AudioGrid) and not encoded[0].mask.all() and encoded[2].mask.all()
+
+
+@pytest.fixture(scope="module")
+def attended(encoder: Encoder) -> list[Attended]:
+    if not isinstance(encoder, AttentiveEncoder):
+        pytest.skip("a network without attention")
+    return [encoder.attend(medium) for medium in media(encoder.modality)]
+
+
+def test_a_plugin_declares_whether_its_encoder_attends(encoder: Encoder) -> None:
+    plugin = next(p for p in ENCODERS.plugins.values() if p.build.__module__ == type(encoder).__module__)
+    assert (ATTENTION in plugin.offers) == isinstance(encoder, AttentiveEncoder)
+
+
+def test_attending_gives_the_tokens_of_encoding(
+    encoder: Encoder, encoded: list[Tokens], attended: list[Attended]
+) -> None:
+    tolerance = 1e-4 if getattr(encoder, "precision", "float32") == "float32" else 5e-2
+    for tokens, one in zip(encoded, attended, strict=True):
+        found = one.tokens.detach().cpu().numpy()
+        np.testing.assert_allclose(found, tokens.values, atol=tolerance * (1 + np.abs(tokens.values).max()))
+
+
+def test_attention_is_a_distribution_over_the_places_of_each_layer(attended: list[Attended]) -> None:
+    for one in attended:
+        positions = None
+        for layer in one.layers:
+            windows, _, n, _ = layer.weights.shape
+            assert layer.places.shape == (windows, n)
+            assert sorted(layer.places.reshape(-1).tolist()) == list(range(windows * n))
+            assert positions in (None, windows * n)
+            torch.testing.assert_close(layer.weights.sum(dim=-1), torch.ones_like(layer.weights[..., 0]))
+            positions = windows * n if layer.merged is None else int(layer.merged.max()) + 1
+        assert one.read.shape == one.token_of.shape == (positions,)
+        assert float(one.read.sum()) == pytest.approx(1)
+        assert set(one.token_of.tolist()) - {-1} == set(range(len(one.tokens)))
+
+
+def test_gradients_of_the_tokens_reach_every_layer(attended: list[Attended]) -> None:
+    for one in attended:
+        direction = torch.linspace(-1, 1, one.tokens.numel()).reshape(one.tokens.shape)
+        weights = [layer.weights for layer in one.layers]
+        found = torch.autograd.grad((one.tokens * direction).sum(), weights)
+        assert all(torch.isfinite(gradient).all() for gradient in found)
+        assert len(one.tokens) < 3 or all(float(gradient.abs().max()) > 0 for gradient in found)
+
+
+def test_attending_leaves_the_encoder_as_it_was(
+    encoder: Encoder, encoded: list[Tokens], attended: list[Attended]
+) -> None:
+    again = encoder.encode(media(encoder.modality))
+    assert all(np.array_equal(a.values, b.values) for a, b in zip(again, encoded, strict=True))
 
 
 @pytest.mark.parametrize("name", ENCODERS.names())

@@ -16,6 +16,7 @@ from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, Attribution, AudioGrid, ImageGrid, Modality, TextGrid, Tokens
+from tests.planted_attention import with_inside
 from tests.tiny import DIMS, LENGTHS, tiny_fusion
 
 GRIDS = {
@@ -39,9 +40,11 @@ def side(fusion: Any, seed: int, held: tuple[Modality, ...] = FUSED) -> Encoded:
 
 
 FUSION = tiny_fusion()
-WHOLE = Pair(FUSION, side(FUSION, 1), side(FUSION, 2))
-LONE = Pair(FUSION, side(FUSION, 3, (Modality.TEXT,)), side(FUSION, 4, (Modality.IMAGE,)))
-LIKED = Pair(FUSION, WHOLE.query, WHOLE.item, History(("words",), np.eye(FUSION.dim, dtype=np.float32)[:1], 0.3))
+WHOLE = with_inside(Pair(FUSION, side(FUSION, 1), side(FUSION, 2)))
+LONE = with_inside(Pair(FUSION, side(FUSION, 3, (Modality.TEXT,)), side(FUSION, 4, (Modality.IMAGE,))))
+LIKED = Pair(
+    FUSION, WHOLE.query, WHOLE.item, History(("words",), np.eye(FUSION.dim, dtype=np.float32)[:1], 0.3), WHOLE.inside
+)
 
 
 def variants(name: str) -> list[dict[str, Any]]:

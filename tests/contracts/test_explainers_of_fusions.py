@@ -11,6 +11,7 @@ from mmrec_core.explain.base import EXPLAINERS, Pair, SideFindings
 from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.recommend.score import score
 from tests.contracts.test_explainers import attributions, side
+from tests.planted_attention import with_inside
 from tests.tiny import random_fusion
 
 PLAIN = ("attention", "rollout")
@@ -20,7 +21,7 @@ PLAIN = ("attention", "rollout")
 @cache
 def pair_of(fusion: str) -> Pair:
     model = random_fusion(fusion)
-    return Pair(model, side(model, 1), side(model, 2))
+    return with_inside(Pair(model, side(model, 1), side(model, 2)))
 
 
 @pytest.mark.parametrize("fusion", FUSIONS.names())
