@@ -14,6 +14,7 @@ from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import FUSED, Modality, Query
 from tests.fake_media import draw_picture, make_items
 from tests.fake_model import make_encoder
+from tests.planted_attention import with_inside
 
 ENCODER = make_encoder()
 ITEM = make_items()[0]
@@ -22,7 +23,7 @@ ITEM = make_items()[0]
 @pytest.fixture(scope="module")
 def pair():
     query = ENCODER.encode_query(Query(image=draw_picture("q"), text="a query"))
-    return Pair(ENCODER.bundle.fusion, query, ENCODER.encode_item(ITEM.id))
+    return with_inside(Pair(ENCODER.bundle.fusion, query, ENCODER.encode_item(ITEM.id)))
 
 
 @pytest.mark.parametrize("name", EXPLAINERS.names())
