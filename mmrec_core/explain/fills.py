@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.types import Audio, AudioGrid, Grid, ImageArray, ImageGrid, Medium, Modality, TextGrid
+from mmrec_core.types import Audio, AudioGrid, Grid, ImageArray, ImageGrid, Medium, Modality, Samples, TextGrid
 
 Hidden = NDArray[np.bool_]
 """Shape (n_tokens,): True where the token's part of the medium is hidden."""
 Filler = Callable[[Hidden], Medium]
 
 if TYPE_CHECKING:
-    from scipy.signal import ShortTimeFFT
+    from torch import Tensor
 
 BLUR, MEAN, INPAINT = "blur", "mean", "inpaint"
 REMOVED, REPLACED = "removed", "replaced"
@@ -156,24 +156,32 @@ def text_filler(text: str, grid: TextGrid, fill: str) -> Callable[[Hidden], str]
 
 def sound_filler(audio: Audio, grid: AudioGrid, fill: str, seed: int = 0) -> Callable[[Hidden], Audio]:
     """Hide cells of time x band in the short-time spectrum: ``silence`` or ``noise`` as loud as the sound's mean there."""
-    from scipy.signal import ShortTimeFFT
-    from scipy.signal.windows import hann
+    import torch
 
     window = min(WINDOW, max(4, len(audio.samples)))
-    transform = ShortTimeFFT(hann(window, sym=False), hop=max(1, window // 4), fs=audio.rate)
-    samples = np.pad(audio.samples.astype(np.float64), (0, max(0, window - len(audio.samples))))
-    spectrum = transform.stft(samples)
-    cells = _cell_of_bin(transform.t(len(samples)), transform.f, grid)
-    patch = _noise_like(spectrum, transform, len(samples), seed) if fill == NOISE else np.zeros_like(spectrum)
+    shape: dict[str, Any] = {"n_fft": window, "hop_length": max(1, window // 4), "window": torch.hann_window(window)}
+    samples = np.pad(audio.samples, (0, max(0, window - len(audio.samples))))
+    spectrum = _spectrum(samples, shape)
+    bins, frames = spectrum.shape
+    seconds, hertz = np.arange(frames) * shape["hop_length"] / audio.rate, np.arange(bins) * audio.rate / window
+    cells = _cell_of_bin(seconds, hertz, grid)
+    patch = _noise_like(spectrum, shape, len(samples), seed) if fill == NOISE else torch.zeros_like(spectrum)
 
     def hide(hidden: Hidden) -> Audio:
-        gone = hidden[cells]
+        gone = torch.from_numpy(hidden[cells])
         if not gone.any():
             return audio
-        edited = transform.istft(np.where(gone, patch, spectrum), k1=len(samples))[: len(audio.samples)]
-        return Audio(np.clip(edited, -1.0, 1.0).astype(np.float32), audio.rate)
+        edited = torch.istft(torch.where(gone, patch, spectrum), **shape, length=len(samples))[: len(audio.samples)]
+        return Audio(edited.clamp(-1.0, 1.0).numpy(), audio.rate)
 
     return hide
+
+
+def _spectrum(samples: Samples, shape: dict[str, Any]) -> Tensor:
+    """Short-time spectrum (frequencies, times), complex; beyond its ends a sound is silent."""
+    import torch
+
+    return torch.stft(torch.from_numpy(samples), **shape, pad_mode="constant", return_complex=True)
 
 
 def _cell_of_bin(times: NDArray[np.float64], frequencies: NDArray[np.float64], grid: AudioGrid) -> NDArray[np.int_]:
@@ -188,13 +196,11 @@ def _cell_of_bin(times: NDArray[np.float64], frequencies: NDArray[np.float64], g
     return step[None, :] * bands + band[:, None]
 
 
-def _noise_like(
-    spectrum: NDArray[np.complex128], transform: ShortTimeFFT, length: int, seed: int
-) -> NDArray[np.complex128]:
+def _noise_like(spectrum: Tensor, shape: dict[str, Any], length: int, seed: int) -> Tensor:
     """Spectrum of Gaussian noise with the mean power of the sound at each frequency.
 
     It is coloured from the spectrum of real noise: bins drawn one by one would cancel where windows overlap, and sound quieter.
     """
-    noise = transform.stft(np.random.default_rng(seed).normal(size=length))
-    ours, theirs = ((np.abs(s) ** 2).mean(axis=1, keepdims=True) for s in (spectrum, noise))
-    return noise * np.sqrt(ours / np.maximum(theirs, np.finfo(float).tiny))
+    noise = _spectrum(np.random.default_rng(seed).normal(size=length).astype(np.float32), shape)
+    ours, theirs = (s.abs().square().mean(dim=1, keepdim=True) for s in (spectrum, noise))
+    return noise * (ours / theirs.clamp_min(float(np.finfo(np.float32).tiny))).sqrt()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from mmrec_core.encoders.attending import ATTENTION, AttentiveEncoder
 from mmrec_core.encoders.base import ENCODERS, Encoder
 from mmrec_core.encoders.language import ENGLISH, checked, detect
@@ -99,7 +101,11 @@ class QueryEncoder:
     def encode_media(self, modality: Modality, media: Sequence[Medium], language: str | None = None) -> list[Tokens]:
         """Media of one modality, as the fusion reads them (projected); texts in ``language``, else in English."""
         raw = (self.foreign if self._is_foreign(modality, language) else self.encoders[modality]).encode(media)
-        return [Tokens(self.bundle.project(modality, t.values), t.mask, t.grid) for t in raw]
+        if not raw:
+            return []
+        projected = self.bundle.project(modality, np.concatenate([t.values for t in raw]))
+        pieces = np.split(projected, np.cumsum([len(t.values) for t in raw])[:-1])
+        return [Tokens(values, t.mask, t.grid) for values, t in zip(pieces, raw, strict=True)]
 
     def why_no_attention(self, modality: Modality, language: str | None = None) -> str | None:
         """A sentence where what encodes this has no attention to look into, else None; nothing is loaded to tell."""

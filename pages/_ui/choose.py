@@ -101,12 +101,10 @@ def _take_text() -> None:
 
 
 def neighbours(current: str) -> None:
-    """Links to the other results of the present query, where it has been answered."""
+    """Links to the other results of the present query, where it has been answered; see ``jobs.bar`` on places kept."""
     answer = state.last_answer()
-    if answer is None or not answer.results:
-        return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="mm-neighbours"):
-        for result in answer.results[:12]:
+        for result in answer.results[:12] if answer else ():
             label = f"{result.rank}. {result.item.title}"
             if result.item.id == current:
                 st.html(f'<span class="mm-here" aria-current="page">{html.escape(label)}</span>', width="content")

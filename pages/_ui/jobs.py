@@ -115,10 +115,15 @@ def is_free_for(asked: Hashable) -> bool:
 
 
 def bar() -> None:
-    """Progress and Stop of what this session runs, whichever section is looked at; nothing where nothing runs."""
+    """Progress and Stop of what this session runs, whichever section is looked at; nothing where nothing runs.
+
+    Its place is kept while it is empty. Streamlit names a fragment by where it stands on the page: were the sections below
+    to move as the bar appears, a click into them during that run would ask for a fragment that is no longer there.
+    """
     job = state.job()
-    if job is not None and job.running:
-        _watch(job)
+    with st.container():
+        if job is not None and job.running:
+            _watch(job)
 
 
 def _taken(job: Job) -> Any:

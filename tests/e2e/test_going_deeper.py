@@ -63,3 +63,16 @@ def test_a_long_explanation_stops_and_leaves_the_page_usable(open_page):
     settle(page)
     assert page.locator("[class*=st-key-mm-map-fills]").count() == 0
     choose_section(page, "Matches", ".mm-links img")
+
+
+@pytest.mark.parametrize("after_ms", [100, 500, 800])
+def test_a_section_chosen_as_long_work_starts_opens_at_once(open_page, after_ms):
+    page = open_pair(open_page, DRAGON, text=TEXT, image_of=DRAGON)
+    choose_section(page, "Masking", ".st-key-mm-fills-run")
+    page.locator(".st-key-mm-fills-run button").click()
+    page.wait_for_timeout(after_ms)
+    page.locator(".st-key-mm-section").get_by_role("radio", name="Report", exact=True).click()
+    page.locator(".mm-question", has_text="Everything about this pair").wait_for()
+    assert page.locator(".st-key-mm-job").count() == 1
+    page.locator(".st-key-mm-job-stop button").click()
+    page.locator(".st-key-mm-job").wait_for(state="detached")

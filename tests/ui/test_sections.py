@@ -43,6 +43,32 @@ def test_a_section_that_fails_says_why_and_leaves_the_page_whole(monkeypatch, la
 RUNS = ("mm-deeper-run", "mm-beside-run", "mm-if-run", "mm-against-run", "mm-fills-run", "mm-report-make-HTML")
 
 
+def test_sections_stay_where_they_are_while_work_runs(monkeypatch):
+    """Else a click during the page run that brings the bar is lost: fragments are named by their place."""
+    app = section(monkeypatch, "Report")
+    before = place_of(app, "mm-section")
+    going = threading.Event()
+    app.session_state[Key.JOB] = Job("asked", "Long work", going.wait)
+    app.run()
+    assert [b.key for b in app.button if b.key == "mm-job-stop"]
+    assert place_of(app, "mm-section") == before
+    signature = app.session_state[Key.EXPLANATION][0][0]
+    app.session_state[Key.ANSWER] = ((signature,), FakeService().recommend(Query(text="a bird")))
+    app.run()
+    assert "mm-here" in markup(app)
+    assert place_of(app, "mm-section") == before
+    going.set()
+
+
+def place_of(app, key: str) -> int:
+    """Which child of the page holds the widget."""
+
+    def holds(node) -> bool:
+        return getattr(node, "key", None) == key or any(map(holds, getattr(node, "children", {}).values()))
+
+    return next(place for place, child in app.main.children.items() if holds(child))
+
+
 def test_methods_stand_side_by_side_with_trust_agreement_and_disputed_parts(monkeypatch):
     app = pressed(section(monkeypatch, "Side by side"), "mm-beside-run")
     page = style_free(app)
