@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
 
 MOST_THREADS = 8
 """The networks are small: beyond this many threads, waiting for each other costs more than they bring."""
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def limit_threads() -> None:
@@ -17,6 +29,33 @@ def limit_threads() -> None:
     import torch
     from threadpoolctl import threadpool_limits
 
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(max(1, min(usable // 2, MOST_THREADS)))
+    torch.set_num_threads(max(1, min(usable_cores() // 2, MOST_THREADS)))
     threadpool_limits(1, user_api="blas")
+
+
+@contextmanager
+def every_core() -> Iterator[None]:
+    """Within it an operation uses every core, as torch does by itself; for comparisons."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(usable_cores())
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def side_by_side(work: Callable[[Part], Answer], parts: Sequence[Part]) -> list[Answer]:
+    """``work`` of each part in order, on as many cores as operations of one thread leave free.
+
+    For small networks this uses more of a processor than more threads an operation do.
+    """
+    import torch
+
+    workers = min(len(parts), max(1, usable_cores() // torch.get_num_threads()))
+    if workers < 2:
+        return [work(part) for part in parts]
+    # a new thread learns torch's limit by asking for it; before that oneDNN would take every core
+    with ThreadPoolExecutor(workers, initializer=torch.get_num_threads) as pool:
+        return list(pool.map(work, parts))
