@@ -133,7 +133,7 @@ def maps_json(maps: Sequence[Comparison]) -> list[dict[str, Any]]:
             "values": one.values.tolist(),
             "standard_errors": _errors(one),
             "trust": one.trust
-            and {"better": one.trust.better, "p": one.trust.p, "seed": one.trust.seed}
+            and {"better": one.trust.better, "p": one.trust.p, "seed": one.trust.seed, "randomised": _randomised(one)}
             | {name: {"value": m.value, "random": m.random_mean, "p": m.p} for name, m in one.trust.measures.items()},
             "milliseconds": round(one.milliseconds, 3),
         }
@@ -151,6 +151,12 @@ def maps_tables(maps: Sequence[Comparison]) -> list[Table]:
         )
         for comparison in maps
     ]
+
+
+def _randomised(one: Explained) -> float | None:
+    """Mean absolute rank correlation with maps of models with shuffled weights."""
+    check = one.trust.randomisation if one.trust else None
+    return None if check is None else check.mean
 
 
 def _errors(one: Explained) -> list[float] | None:

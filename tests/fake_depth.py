@@ -116,6 +116,9 @@ class FakeDepth:
     def fidelity_facts(self) -> dict[Modality, FidelityFact]:
         return {Modality.TEXT: FidelityFact(0.3, 0.1, 0.5, False, "Quick text maps hardly agree.", "fake")}
 
+    def why_no_attention(self, query: Query, side: str, modality: Modality) -> str | None:
+        return None if modality is Modality.TEXT else f"FakeNet ({modality}) has no attention inside."
+
     def fills(self, modality: Modality) -> tuple[str, ...]:
         return FILLS[modality]
 

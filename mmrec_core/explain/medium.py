@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 
 from mmrec_core.errors import QueryError
-from mmrec_core.explain.agreement import agreement, on_parts
+from mmrec_core.explain.agreement import agreement, on_parts, spearman
 from mmrec_core.explain.base import EXPLAINERS, Pair, SideFindings
 from mmrec_core.explain.faithfulness import RANDOM_MAPS, judge_all, with_costs
 from mmrec_core.explain.masking import InputScorer
 from mmrec_core.explain.media_shares import MediumShares, token_map
 from mmrec_core.explain.parts import parts_of
+from mmrec_core.explain.randomisation import WHOLE, randomised_pair, verdict_on, why_not_randomisable
 from mmrec_core.explain.scorer import SideName, TokenScorer, side_of
-from mmrec_core.types import Comparison, Explained, Modality
+from mmrec_core.types import Comparison, Explained, Modality, RandomisationCheck
 
 Options = Mapping[str, Any]
-FAITHFUL_RANDOM_MAPS = 9
-"""The fewest with which a map can be better than random at ``faithfulness.LEVEL``."""
+FAITHFUL_RANDOM_MAPS = 10
+"""Each takes as many runs of the encoder as the map itself; of ten none may do as well."""
+RANDOMISED = 3
+"""Models with shuffled weights that a map is compared with."""
 
 
 def compare(
@@ -33,7 +36,8 @@ def compare(
     seed: int = 0,
     scorer: TokenScorer | InputScorer | None = None,
 ) -> Comparison:
-    """Run several methods on one medium and judge their maps against the same random maps.
+    """Run several methods on one medium, judge their maps against the same random maps, and ask what is left of them under
+    models that know nothing (fast only: the copies read the same tokens).
 
     Args:
         pair: both sides, encoded.
@@ -51,18 +55,22 @@ def compare(
     """
     scorer = scorer or scorer_of(pair, side, modality, text)
     fill = getattr(scorer, "fill", None)
-    found = [_run(pair, scorer, name, options) for name, options in methods.items()]
+    built = {name: _build(pair, scorer, name, options) for name, options in methods.items()}
+    found = [_run(pair, scorer, explainer, chosen) for explainer, chosen in built.values()]
     drawn = {e.method: e.values for e in found if e.map is not None}
     labels = tuple(part.label for part in scorer.parts)
     if not drawn:
         return Comparison(side, modality, labels, tuple(found), None, fill)
     random_maps = RANDOM_MAPS if fill is None else FAITHFUL_RANDOM_MAPS
     trusts = judge_all(scorer, drawn, random_maps, seed)
+    copies = _copies(pair) if isinstance(scorer, TokenScorer) else []
     judged = []
     for explained in found:
         trust = trusts.get(explained.method)
         if trust and explained.shares is not None:
             trust = with_costs(trust, explained.shares)
+        if trust and copies:
+            trust = replace(trust, randomisation=_randomised(copies, scorer, built[explained.method][0], explained))
         judged.append(replace(explained, trust=trust))
     agreed = agreement(drawn)
     disputed = tuple(token for part in agreed.disputed for token in scorer.parts[part].tokens)
@@ -78,20 +86,42 @@ def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) 
     return TokenScorer(pair, side, modality, parts_of(own.tokens[modality], named))
 
 
-def _run(pair: Pair, scorer: TokenScorer | InputScorer, method: str, options: Options) -> Explained:
-    plugin = EXPLAINERS.get(method)
-    declared = {option.name: option.default for option in plugin.options}
+def _build(pair: Pair, scorer: TokenScorer | InputScorer, method: str, options: Options) -> tuple[Any, dict[str, Any]]:
+    """The explainer, and its options with the defaults; raises QueryError where it does not apply."""
+    declared = {option.name: option.default for option in EXPLAINERS.get(method).options}
     chosen = declared | dict(options) | ({"side": scorer.side} if "side" in declared else {})
     explainer = EXPLAINERS.build(method, **chosen)
     if why := explainer.why_incompatible(pair):
         raise QueryError(why)
+    return explainer, chosen
+
+
+def _copies(pair: Pair) -> list[Pair]:
+    """The pair under models that know nothing; none where the fusion has nothing to forget."""
+    if why_not_randomisable(pair.fusion):
+        return []
+    return [randomised_pair(pair, (WHOLE,), seed) for seed in range(RANDOMISED)]
+
+
+def _randomised(
+    copies: Sequence[Pair], scorer: TokenScorer | InputScorer, explainer: Any, explained: Explained
+) -> RandomisationCheck:
+    """The same method on the same medium under models that know nothing."""
+    modality, correlations = scorer.modality, []
+    for copy in copies:
+        maps = _findings(explainer, copy, TokenScorer(copy, scorer.side, modality, scorer.parts)).maps
+        correlations.append([spearman(explained.values, on_parts(scorer.parts, maps[modality].weights))])
+    return verdict_on(explained.method, modality, (WHOLE,), np.array(correlations), len(scorer.parts))
+
+
+def _run(pair: Pair, scorer: TokenScorer | InputScorer, explainer: Any, chosen: dict[str, Any]) -> Explained:
     start = perf_counter()
     findings = _findings(explainer, pair, scorer)
     milliseconds = (perf_counter() - start) * 1000
     drawn = findings.maps.get(scorer.modality)
     return Explained(
-        method=method,
-        title=plugin.title,
+        method=explainer.name,
+        title=EXPLAINERS.get(explainer.name).title,
         side=scorer.side,
         modality=scorer.modality,
         options=chosen,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mmrec_core.explain.agreement import on_parts, spearman
 from mmrec_core.explain.base import Explainer, Pair
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SEEDS = 5
 SENSITIVE = 0.5
 """Adebayo gives no threshold. Above this mean rank correlation, most of the order survives the loss of all that was learned."""
+FEWEST = 8
+"""With fewer parts, two orders that have nothing to do with each other correlate by 0.3 and more on average."""
 WHOLE = "whole fusion"
 
 
@@ -65,7 +68,8 @@ def randomisation_check(
             randomised = _maps(explainer, randomised_pair(pair, stages[: column + 1], seed), side)
             for modality in own:
                 found[modality][seed, column] = _correlation(pair, side, own[modality], randomised[modality])
-    return {m: _verdict(explainer.name, m, stages, correlations) for m, correlations in found.items()}
+    counts = {m: len(parts_of(side_of(pair, side).tokens[m])) for m in own}
+    return {m: verdict_on(explainer.name, m, stages, correlations, counts[m]) for m, correlations in found.items()}
 
 
 def randomised_pair(pair: Pair, stages: Sequence[str], seed: int) -> Pair:
@@ -98,6 +102,27 @@ def stage_names(fusion: Any) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
+def verdict_on(
+    method: str, modality: Modality, stages: tuple[str, ...], correlations: NDArray[np.float64], parts: int
+) -> RandomisationCheck:
+    """Judge by the last stage, where everything is randomised.
+
+    Args:
+        method: whose map, of this ``modality``.
+        stages: see ``RandomisationCheck``, as ``correlations``.
+        parts: how many the map ranks.
+    """
+    mean = float(np.abs(correlations[:, -1]).mean())
+    text = (
+        "The map depends on what the model has learned where its mean absolute rank correlation with maps of models whose "
+        f"weights are shuffled stays below {SENSITIVE}; over {len(correlations)} of them it is {mean:.2f}."
+    )
+    if parts < FEWEST:
+        text += f" With {parts} parts, fewer than {FEWEST}, chance decides; so there is no verdict."
+    sensitive = mean < SENSITIVE if parts >= FEWEST else None
+    return RandomisationCheck(method, modality, stages, correlations, sensitive, text)
+
+
 def _shuffle(parameter: nn.Parameter, generator: Generator) -> None:
     import torch
 
@@ -121,13 +146,6 @@ def _maps(explainer: Explainer, pair: Pair, side: SideName) -> Mapping[Modality,
 def _correlation(pair: Pair, side: SideName, one: TokenMap, other: TokenMap) -> float:
     parts = parts_of(side_of(pair, side).tokens[one.modality])
     return spearman(on_parts(parts, one.weights), on_parts(parts, other.weights))
-
-
-def _verdict(method: str, modality: Modality, stages: tuple[str, ...], found: np.ndarray) -> RandomisationCheck:
-    """Judged by the last stage, where everything is randomised."""
-    mean = float(np.abs(found[:, -1]).mean())
-    text = f"Depends on the model where the mean absolute rank correlation stays below {SENSITIVE}; it is {mean:.2f}."
-    return RandomisationCheck(method, modality, stages, found, mean < SENSITIVE, text)
 
 
 def _parameters(fusion: Any) -> Any:

@@ -246,6 +246,8 @@ def _measures(explained: Explained) -> str:
         extra.append(f"largest standard error {trust.standard_error:.1e}")
     if trust.method_evaluations is not None:
         extra.append(f"{trust.method_evaluations} evaluations")
+    if trust.randomisation is not None:
+        extra.append(f"mean |ρ| with maps of models with shuffled weights {trust.randomisation.mean:.2f}")
     if explained.fit is not None:
         extra.append(f"R² of the local models {', '.join(f'{r:.2f}' for r in explained.fit.r2)}")
     note = f"<p class='note'>{'; '.join(extra)}</p>" if extra else ""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mmrec_core.explain.case import Case
     from mmrec_core.explain.measured import FidelityFact
     from mmrec_core.explain.scorer import SideName
+    from mmrec_core.recommend.encode import QueryEncoder
     from mmrec_core.recommend.engine import Engine
     from mmrec_core.registry import Plugin
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 class Questions(Shelf):
     """The part of the facade that takes a pair apart; calls of the model take turns under one lock."""
 
+    encoder: QueryEncoder
     engine: Engine
     _model_lock: Lock
 
@@ -122,6 +124,10 @@ class Questions(Shelf):
 
         with self._model_lock:
             return compare_fills(self._case(query, item_id, profile=profile), self.encoder, side, modality)
+
+    def why_no_attention(self, query: Query, side: SideName, modality: Modality) -> str | None:
+        """A sentence where the encoder of one medium has no attention to look into, else None; nothing is loaded to tell."""
+        return self.encoder.why_no_attention(modality, self.encoder.language_of(query) if side == "query" else None)
 
     def fills(self, modality: Modality) -> tuple[str, ...]:
         """What can stand in the place of hidden parts of a medium; the first is the default."""

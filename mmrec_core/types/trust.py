@@ -66,6 +66,7 @@ class Trust:
         standard_error: the largest of a sampled method, else None.
         method_evaluations: model evaluations the method itself took, where known.
         agreement: rank correlation with the maps of other methods, by method.
+        randomisation: with the maps of models that know nothing; None where that was not asked.
     """
 
     method: str
@@ -85,6 +86,7 @@ class Trust:
     standard_error: float | None = None
     method_evaluations: int | None = None
     agreement: Mapping[str, float] = field(default_factory=dict)
+    randomisation: RandomisationCheck | None = None
 
     @property
     def verdict(self) -> str:
@@ -117,11 +119,17 @@ class RandomisationCheck:
     """Rank correlation of a map with the maps of randomised copies of the model (Adebayo 2018): near zero is good.
 
     ``stages`` names what was randomised, cumulatively, last the whole fusion; ``correlations`` (n_seeds, n_stages).
+    ``sensitive`` is None where too few parts are ranked to tell.
     """
 
     method: str
     modality: Modality
     stages: tuple[str, ...]
     correlations: NDArray[np.float64]
-    sensitive: bool
+    sensitive: bool | None
     rule: str
+
+    @property
+    def mean(self) -> float:
+        """Mean absolute correlation where everything was randomised."""
+        return float(np.abs(self.correlations[:, -1]).mean())

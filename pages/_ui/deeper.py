@@ -2,90 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import streamlit as st
 
 from mmrec_core import service as core
-from mmrec_core.types import Explained, PairExplanation
+from mmrec_core.explain.scorer import SideName
+from mmrec_core.types import Explained, Modality, PairExplanation
 from pages._ui import ask, figures, html, jobs, maps, state, trust
 from pages._ui.language import say
+from pages._ui.methods import BY_LABEL, INSIDE, METHODS, Kind, Method
 from pages._ui.sides import CHART
 
-ATTENTION_KEY = (
-    '<i class="mm-key mm-key-plus"></i>attended to, the stronger the more within that map; '
-    "whether a part raises or lowers the score, attention does not tell."
-)
-JUDGED = 1500
-"""About how many evaluations the test of one map takes."""
 MOST_DOUBLINGS = 4
 Findings = tuple[Explained, ...]
-
-
-@dataclass(frozen=True)
-class Method:
-    """One choice: its plugin with its options, what its numbers are, what its colours mean (HTML), and what a budget is.
-
-    ``budget`` names the option that "Refine" doubles, with its first value and how many evaluations one unit takes; None
-    for a method that does not sample.
-    """
-
-    label: str
-    plugin: str
-    tells: str
-    key: str = maps.SIGNED_KEY
-    options: dict[str, Any] = field(default_factory=dict)
-    budget: tuple[str, int, int] | None = None
-
-    def at(self, doublings: int) -> dict[str, Any]:
-        """The options after the budget was doubled so many times."""
-        if self.budget is None:
-            return self.options
-        name, first, _ = self.budget
-        return {**self.options, name: first * 2**doublings}
-
-    def evaluations(self, doublings: int) -> int:
-        """About how many evaluations one medium takes, its test included."""
-        _, first, each = self.budget or ("", 0, 0)
-        return first * each * 2**doublings + JUDGED
-
-
-METHODS = (  # the default first, as RESULTS.md decides; a test holds it
-    Method(
-        "SHAP on parts",
-        "token_shap",
-        "Shares of the score among the parts of each medium (Shapley values), the other media as they are.",
-        budget=("evaluations", 2000, 1),
-    ),
-    Method(
-        "Gradient × input · quick",
-        "gradient",
-        "How the score reacts to each part, to first order: gradient times input. One backward pass a side.",
-        options={"kind": "input"},
-    ),
-    Method(
-        "LIME",
-        "token_lime",
-        "Weights of a linear model of the score around this pair; the mean of three seeds.",
-        budget=("samples", 1000, 3),
-    ),
-    Method(
-        "Rollout",
-        "rollout",
-        "How much of the fused slot came from each part by attention alone; never negative. It is no share of the score.",
-        ATTENTION_KEY,
-    ),
-)
-BY_LABEL = {method.label: method for method in METHODS}
+Media = list[tuple[SideName, Modality]]
 
 
 def draw(service: core.Service, explanation: PairExplanation) -> None:
     """The choice of a method and its button; nothing runs by itself, and what was run is remembered."""
+    offered = [m.label for m in METHODS if m is not INSIDE or attending(service, explanation)]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-deeper-choice"):
         label = st.segmented_control(
             say("Method"),
-            list(BY_LABEL),
+            offered,
             default=METHODS[0].label,
             format_func=say,
             required=True,
@@ -94,17 +32,51 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         )
         pressed = st.button(say("Run"), icon=":material/play_arrow:", type="primary", key="mm-deeper-run")
     method = BY_LABEL[label or METHODS[0].label]
-    st.caption(say(method.tells))
-    doublings = _doublings(explanation, method)
-    found = _findings(service, explanation, method, doublings, pressed)
+    kind = _kind(method)
+    st.caption(say(kind.tells))
+    if method is INSIDE:
+        _silent_encoders(service, explanation)
+    doublings = _doublings(explanation, method, kind)
+    found = _findings(service, explanation, (method, kind), doublings, pressed)
     if found is None:
         return
     if method.budget is not None:
-        doublings, found = _refine(service, explanation, method, doublings, found)
+        doublings, found = _refine(service, explanation, (method, kind), doublings, found)
     opacity = maps.strength("mm-deeper-opacity")
-    st.html(f'<p class="mm-small">{say(method.key)}</p>')
+    st.html(f'<p class="mm-small">{say(kind.key)}</p>')
     _doubts(service, explanation)
     _both_sides(service, explanation, found, opacity)
+
+
+def attending(service: core.Service, explanation: PairExplanation) -> Media:
+    """The media whose encoders have attention to look into."""
+    query = state.query()
+    return [medium for medium in maps.media(explanation) if service.why_no_attention(query, *medium) is None]
+
+
+def _silent_encoders(service: core.Service, explanation: PairExplanation) -> None:
+    """Say which encoders have no attention."""
+    query = state.query()
+    reasons = [service.why_no_attention(query, *medium) for medium in maps.media(explanation)]
+    if said := " ".join(dict.fromkeys(filter(None, reasons))):
+        st.caption(said)
+
+
+def _kind(method: Method) -> Kind:
+    """The kind in which the method is run; asked only where there is more than one."""
+    kinds = {kind.label: kind for kind in method.kinds}
+    if len(kinds) == 1:
+        return method.kinds[0]
+    label = st.segmented_control(
+        say("Kind"),
+        list(kinds),
+        default=method.kinds[0].label,
+        format_func=say,
+        required=True,
+        key=f"mm-deeper-kind-{method.plugin}",
+        label_visibility="collapsed",
+    )
+    return kinds[label or method.kinds[0].label]
 
 
 def _doubts(service: core.Service, explanation: PairExplanation) -> None:
@@ -118,25 +90,28 @@ def _doubts(service: core.Service, explanation: PairExplanation) -> None:
         st.caption(note, help="  \n".join(doubted))
 
 
-def _asked(explanation: PairExplanation, method: Method, doublings: int) -> tuple[object, ...]:
+def _asked(explanation: PairExplanation, asked: tuple[Method, Kind], doublings: int) -> tuple[object, ...]:
     """Names one run; the score tells profiles apart."""
-    return (state.signature(), explanation.item.id, explanation.score, method.plugin, doublings)
+    method, kind = asked
+    return (state.signature(), explanation.item.id, explanation.score, method.plugin, kind.label, doublings)
 
 
-def _doublings(explanation: PairExplanation, method: Method) -> int:
+def _doublings(explanation: PairExplanation, method: Method, kind: Kind) -> int:
     """How often the budget was doubled for this pair: the finest that was run."""
-    found = (n for n in range(MOST_DOUBLINGS, 0, -1) if state.found_for(_asked(explanation, method, n)) is not None)
-    return next(found, 0)
+    runs = ((n, _asked(explanation, (method, kind), n)) for n in range(MOST_DOUBLINGS, 0, -1))
+    return next((n for n, asked in runs if state.found_for(asked) is not None), 0)
 
 
 def _findings(
-    service: core.Service, explanation: PairExplanation, method: Method, doublings: int, pressed: bool
+    service: core.Service, explanation: PairExplanation, asked: tuple[Method, Kind], doublings: int, pressed: bool
 ) -> Findings | None:
-    query, item_id, media = state.query(), explanation.item.id, maps.media(explanation)
+    method, kind = asked
+    query, item_id = state.query(), explanation.item.id
+    media = attending(service, explanation) if method is INSIDE else maps.media(explanation)
     mine = ask.counting_profile(service)
 
     def work() -> Findings:
-        options = method.at(doublings)
+        options = kind.options | method.at(doublings)
         return tuple(
             service.explain_with(query, item_id, method.plugin, side, modality, profile=mine, **options)
             for side, modality in media
@@ -144,14 +119,14 @@ def _findings(
 
     title = say("{method}: {n} media, each map tested against random ones", method=say(method.label), n=len(media))
     expected = len(media) * method.evaluations(doublings)
-    asked = _asked(explanation, method, doublings)
-    return jobs.run(asked, title, work, pressed=pressed, expected=expected)
+    return jobs.run(_asked(explanation, asked, doublings), title, work, pressed=pressed, expected=expected)
 
 
 def _refine(
-    service: core.Service, explanation: PairExplanation, method: Method, doublings: int, found: Findings
+    service: core.Service, explanation: PairExplanation, asked: tuple[Method, Kind], doublings: int, found: Findings
 ) -> tuple[int, Findings]:
     """A button that doubles the budget, and the error bars before and after where it was; returns the finest there is."""
+    method, _ = asked
     name = method.budget[0] if method.budget else ""
     spent = method.at(doublings)[name]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-refine"):
@@ -163,10 +138,10 @@ def _refine(
             help=say("Doubles the budget of every medium; standard errors shrink by about a factor of 1.4."),
         )
         st.caption(say("{spent:,} {unit} a medium so far", spent=spent, unit=say(name)), width="content")
-    finer = _findings(service, explanation, method, doublings + 1, pressed) if doublings < MOST_DOUBLINGS else None
+    finer = _findings(service, explanation, asked, doublings + 1, pressed) if doublings < MOST_DOUBLINGS else None
     if finer is not None:
         doublings, found = doublings + 1, finer
-    before = state.found_for(_asked(explanation, method, doublings - 1)) if doublings else None
+    before = state.found_for(_asked(explanation, asked, doublings - 1)) if doublings else None
     if before is not None:
         _error_bars(before, found)
     return doublings, found

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
 from mmrec_core.plots import signed_format
-from mmrec_core.report.figures import shared_scale
+from mmrec_core.report.figures import is_signed, shared_scale
 from mmrec_core.types import Comparison, Modality, PairExplanation
-from pages._ui import ask, deeper, html, jobs, maps, state, trust
+from pages._ui import ask, html, jobs, maps, state, trust
 from pages._ui.language import say
+from pages._ui.methods import INSIDE, LIME, METHODS, ROLLOUT, SHAP
 
-CHOICES = {method.label.split(" · ")[0]: method for method in deeper.METHODS}
-EDITING = ("SHAP on parts", "LIME")
+CHOICES = {method.label.split(" · ")[0]: method for method in METHODS}
+EDITING = (SHAP, LIME)
 """Those that can work on an edited medium; the others read the inside of the model."""
+USUAL = (SHAP, LIME, ROLLOUT)
 FAST, FAITHFUL = "Fast: hide tokens", "Faithful: edit and encode again"
 FIDELITY_HELP = (
     "Fast hides tokens from the fusion: what the encoder had already told their neighbours stays in. Faithful edits the "
@@ -24,6 +28,7 @@ SHARED_KEY = (
     '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
     "the strongest colour is the largest part of all maps."
 )
+OWN_SCALE = " Attention is no share of the score, so its maps keep a scale of their own."
 TESTED = "Agreement is no proof: see the test below each map."
 UNTESTED = "Agreement is no proof, and these maps are not tested; Maps and Side by side test theirs."
 FAITHFUL_BUDGET: dict[str, dict[str, int]] = {"token_shap": {"evaluations": 1100}, "token_lime": {"samples": 300}}
@@ -56,7 +61,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
                 format_func=say,
                 key=f"mm-beside-fill-{modality}",
             )
-    labels = _methods(fill is not None)
+    attends = service.why_no_attention(state.query(), side, modality) is None
+    labels = _methods(fill is not None, attends)
     pressed = st.button(
         say("Compare"), icon=":material/compare:", type="primary", key="mm-beside-run", disabled=len(labels) < 2
     )
@@ -68,15 +74,20 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         _show(service, explanation, found)
 
 
-def _methods(editing: bool) -> list[str]:
-    offered = [label for label in CHOICES if not editing or label in EDITING]
+def _methods(editing: bool, attends: bool) -> list[str]:
+    """The methods chosen, of those that can work on an edited medium or look into this medium's encoder."""
+    offered = [
+        label
+        for label, method in CHOICES.items()
+        if (method in EDITING if editing else attends or method is not INSIDE)
+    ]
     return st.pills(
         say("Methods"),
         offered,
         format_func=_name,
         selection_mode="multi",
-        default=[label for label in offered if label != "Rollout"],
-        key=f"mm-beside-methods-{'faithful' if editing else 'fast'}",
+        default=[label for label in offered if CHOICES[label] in USUAL],
+        key=f"mm-beside-methods-{'faithful' if editing else 'fast'}{'-inside' if attends and not editing else ''}",
     )
 
 
@@ -91,7 +102,7 @@ def _compare(
     query, item_id, (side, modality) = state.query(), explanation.item.id, medium
     mine = ask.counting_profile(service)
     chosen = [CHOICES[label] for label in labels]
-    options = {m.plugin: FAITHFUL_BUDGET[m.plugin] if fill else m.at(0) for m in chosen}
+    options = {m.plugin: FAITHFUL_BUDGET[m.plugin] if fill else m.kinds[0].options | m.at(0) for m in chosen}
 
     def work() -> Comparison:
         return service.compare(query, item_id, options, side, modality, fill, profile=mine)
@@ -107,7 +118,8 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         opacity = maps.strength("mm-beside-opacity")
         same = st.toggle(say("One colour scale for all"), value=True, key="mm-beside-same")
-    st.html(f'<p class="mm-small">{_scale_words(same)}{_fill_words(found)}</p>')
+    own = say(OWN_SCALE) if same and not all(map(is_signed, found.explained)) else ""
+    st.html(f'<p class="mm-small">{_scale_words(same)}{own}{_fill_words(found)}</p>')
     side = maps.side_of(explanation, found.side)
     look = maps.Look(opacity, shared_scale(found.explained) if same else None, found.disputed_tokens, height=260)
     for column, one in zip(st.columns(len(found.explained), gap="medium"), found.explained, strict=True):
@@ -118,7 +130,8 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
                 if one.map is not None:
                     medium = maps.called(found.side, found.modality).lower()
                     alt = say("{methods} on {medium}", methods=one.title, medium=medium)
-                    maps.draw(service, side, one.map, f"beside-{one.method}", alt, look)
+                    scaled = look if is_signed(one) else replace(look, limit=None)
+                    maps.draw(service, side, one.map, f"beside-{one.method}", alt, scaled)
             st.caption(trust.caption(one))
             if one.trust is not None:
                 st.html(trust.strip(one.trust))

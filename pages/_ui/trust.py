@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mmrec_core.plots import signed_format
-from mmrec_core.types import Explained, TextGrid, TokenMap, Trust, TrustMeasure
+from mmrec_core.types import Explained, RandomisationCheck, TextGrid, TokenMap, Trust, TrustMeasure
 from pages._ui import html
 from pages._ui.language import say
 
@@ -23,11 +23,18 @@ MEANS = {
 BETTER = "<b>Better than random</b> ({said})."
 DOUBTED = "<b>Not better than random</b> ({said}): do not read this map as a reason. It is greyed for that."
 
+CHANGES = "Changes when the model’s weights are shuffled (|ρ| {rho:.2f}), as it should."
+STAYS = "Stays much the same when the model’s weights are shuffled (|ρ| {rho:.2f}): it tells of the encoders more than of the model."
+UNTOLD = "Shuffled weights: |ρ| {rho:.2f}; with so few parts chance decides."
+
 
 def strip(trust: Trust) -> str:
     """The verdict in words, then the four measures; hover tells what each is and how random maps do."""
     cells = "".join(_measure(name, measure, trust) for name, measure in trust.measures.items())
-    return f'<div class="mm-trust{"" if trust.better else " mm-doubted"}">{_verdict(trust)}<div>{cells}</div></div>'
+    told = _randomised(trust.randomisation) if trust.randomisation else ""
+    return (
+        f'<div class="mm-trust{"" if trust.better else " mm-doubted"}">{_verdict(trust)}<div>{cells}</div>{told}</div>'
+    )
 
 
 def _verdict(trust: Trust) -> str:
@@ -44,6 +51,15 @@ def _measure(name: str, measure: TrustMeasure, trust: Trust) -> str:
     return (
         f'<span class="mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">'
         f"{say(name.capitalize())} <b>{signed_format(measure.value, '.3f')}</b></span>"
+    )
+
+
+def _randomised(check: RandomisationCheck) -> str:
+    """Whether the map changes where what the model has learned is shuffled (Adebayo 2018)."""
+    verdict = {True: CHANGES, False: STAYS, None: UNTOLD}[check.sensitive]
+    return (
+        f'<p class="mm-tip mm-randomised" tabindex="0" data-tip="{escape(check.rule, quote=True)}">'
+        f"{say(verdict, rho=check.mean)}</p>"
     )
 
 

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from mmrec_core.errors import MMRecError
 from mmrec_core.explain.faithfulness import judge
 from mmrec_core.explain.measured import DEFAULT_METHOD
-from mmrec_core.types import Attribution, Explained
-from pages._ui.deeper import METHODS
+from mmrec_core.types import Attribution, Explained, RandomisationCheck
+from pages._ui import trust
+from pages._ui.methods import METHODS
 from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, STYLE, markup, pressed, serve, start, style_free
 
@@ -127,7 +128,7 @@ def test_what_was_run_is_remembered_by_method(monkeypatch):
     assert style_free(app).count('class="mm-trust"') == 6
 
 
-@pytest.mark.parametrize(("method", "raises"), [("SHAP on parts", True), ("Rollout", False)])
+@pytest.mark.parametrize(("method", "raises"), [("SHAP on parts", True), ("Attention rollout", False)])
 def test_only_methods_that_share_the_score_say_what_raises_it(monkeypatch, method, raises):
     app = deeper(monkeypatch, DeepService())
     app.button_group(key="mm-deeper-method").set_value(method).run()
@@ -151,3 +152,40 @@ def test_the_method_that_was_measured_best_is_offered_first():
 def test_quick_maps_say_where_they_were_measured_to_mislead(monkeypatch):
     app = pressed(deeper(monkeypatch, DeepService()), "mm-deeper-run")
     assert any("edit the medium itself" in caption.value for caption in app.caption)
+
+
+def test_looking_inside_the_encoders_is_asked_of_those_that_attend_and_says_which_do_not(monkeypatch):
+    service = DeepService()
+    options = []
+    real = service.explain_with
+    monkeypatch.setattr(service, "explain_with", lambda *a, **o: options.append(o["kind"]) or real(*a, **o))
+    app = deeper(monkeypatch, service)
+    app.button_group(key="mm-deeper-method").set_value("Inside the encoders").run()
+    assert any("FakeNet (image) has no attention inside. FakeNet (audio)" in caption.value for caption in app.caption)
+    app.button_group(key="mm-deeper-kind-encoder_attention").set_value("Rollout").run()
+    pressed(app, "mm-deeper-run")
+    assert service.asked == [("encoder_attention", side, "text") for side in ("query", "item")]
+    assert options == ["rollout", "rollout"]
+
+
+def test_where_no_encoder_attends_there_is_nothing_to_look_into(monkeypatch):
+    service = DeepService()
+    monkeypatch.setattr(service, "why_no_attention", lambda *_: "It has no attention inside.")
+    app = deeper(monkeypatch, service)
+    assert "Inside the encoders" not in app.button_group(key="mm-deeper-method").options
+    app.button_group(key="mm-section").set_value("Side by side").run()
+    assert not [group for group in app.get("button_group") if "Inside the encoders" in group.options]
+
+
+@pytest.mark.parametrize(
+    ("sensitive", "words"),
+    [(True, "as it should"), (False, "Stays much the same"), (None, "chance decides")],
+)
+def test_the_strip_says_what_is_left_of_a_map_when_the_model_forgets(sensitive, words):
+    tested = judge(lambda keep: keep @ np.arange(9.0), np.arange(9.0))
+    check = RandomisationCheck("x", "image", ("whole fusion",), np.array([[0.2], [-0.4]]), sensitive, "The rule.")
+    shown = trust.strip(replace(tested, randomisation=check))
+    assert words in shown
+    assert "|ρ| 0.30" in shown
+    assert 'data-tip="The rule."' in shown
+    assert words not in trust.strip(tested)

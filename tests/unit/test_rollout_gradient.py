@@ -17,6 +17,7 @@ from mmrec_core.explain.randomisation import (
     randomisation_check,
     randomised_fusion,
     stage_names,
+    verdict_on,
     why_not_randomisable,
 )
 from mmrec_core.explain.rollout import rollout, slot_attention
@@ -222,3 +223,12 @@ def test_what_cannot_be_randomised_is_named():
     assert "no learned parameters" in why_not_randomisable(fusion)
     with pytest.raises(ValueError, match="no learned parameters"):
         randomisation_check(Attention(), Pair(fusion, side, side), "query")
+
+
+def test_few_parts_give_no_verdict_on_randomised_models():
+    near, far = np.array([[0.9]]), np.array([[0.1]])
+    assert verdict_on("x", Modality.TEXT, ("whole fusion",), near, 8).sensitive is False
+    assert verdict_on("x", Modality.TEXT, ("whole fusion",), far, 8).sensitive is True
+    few = verdict_on("x", Modality.TEXT, ("whole fusion",), far, 7)
+    assert few.sensitive is None
+    assert "chance decides" in few.rule
