@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmrec_core.explain.medium import RANDOMISED
 from pages._ui import maps
 
 ATTENTION_KEY = (
@@ -51,9 +50,9 @@ class Method:
         return {name: first * 2**doublings}
 
     def evaluations(self, doublings: int) -> int:
-        """About how many evaluations one medium takes, its tests included."""
+        """About how many evaluations one medium takes, its tests and a model with shuffled weights included."""
         _, first, each = self.budget or ("", 0, 0)
-        return first * each * 2**doublings * (1 + RANDOMISED) + JUDGED
+        return 2 * first * each * 2**doublings + JUDGED
 
 
 SHAP = Method(
