@@ -54,12 +54,27 @@ class ProfileStore:
         with self._store.transaction() as connection:
             return _delete(connection, name)
 
+    def words(self, session: str) -> str | None:
+        """What the person of a session says of themselves, or None."""
+        found = self._store.read("SELECT text FROM words WHERE session = ?", (session,))
+        return found[0][0] if found else None
+
+    def keep_words(self, session: str, text: str | None) -> None:
+        """Keep the session's own words, in place of earlier ones; nothing of them is left where they are blank."""
+        text = (text or "").strip()
+        with self._store.transaction() as connection:
+            connection.execute("DELETE FROM words WHERE session = ?", (session,))
+            if text:
+                row = (session, text, datetime.now(UTC).isoformat(timespec="seconds"))
+                connection.execute("INSERT INTO words (session, text, time) VALUES (?, ?, ?)", row)
+
     def say_again(self, profile: Profile, *, session: str) -> None:
-        """Make the verdicts of a session those of the profile, items that are gone included."""
+        """Make verdicts and words of a session those of the profile, items that are gone included."""
         for entry in self._store.entries(session=session, profile="default"):
             self._store.undo(entry.item_id, session=session)
         for item_id, verdict in _verdicts(profile):
             self._store.add(item_id, verdict, session=session, query_kind=LOADED, rank=None, bundle="")
+        self.keep_words(session, profile.text)
 
 
 def _verdicts(profile: Profile) -> Iterable[tuple[str, Verdict]]:

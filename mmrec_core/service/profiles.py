@@ -37,6 +37,14 @@ class Profiles:
         liked, disliked = (tuple(entry.item_id for entry in said if entry.verdict == kind) for kind in Verdict)
         return Profile(liked, disliked, text, weight)
 
+    def words(self, session: str) -> str | None:
+        """What the session's person said of themselves, or None."""
+        return self._store.words(session)
+
+    def keep_words(self, session: str, text: str | None) -> None:
+        """Keep the session's own words over a reload; blank ones are forgotten."""
+        self._store.keep_words(session, text)
+
     def names(self) -> list[str]:
         """Names of the stored profiles."""
         return self._store.names()

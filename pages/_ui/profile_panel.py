@@ -47,6 +47,8 @@ def draw(service: core.Service) -> None:
             key=Key.PROFILE_TEXT,
             placeholder=say("e.g. quiet nature, wooden instruments"),
             max_chars=2000,
+            on_change=_keep_words,
+            args=(service,),
         )
         with weight:
             controls.draw(WEIGHT, Key.WEIGHT)
@@ -141,6 +143,10 @@ def _load(service: core.Service, name: str) -> None:
 def _clear(service: core.Service) -> None:
     service.profiles.clear(state.session())
     state.set_profile_words(None, state.WEIGHT)
+
+
+def _keep_words(service: core.Service) -> None:
+    service.profiles.keep_words(state.session(), state.profile_text())
 
 
 def _alone() -> None:

@@ -41,6 +41,7 @@ def bootstrap(title: str) -> core.Service:
     _name_and_links()
     try:
         service = models.choose(cache.service())
+        visit.recall_words(service)
         _facts(service)
     except MMRecError as error:
         if isinstance(error, NotSetUpError):

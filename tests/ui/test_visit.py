@@ -45,3 +45,17 @@ def test_a_cookie_that_is_no_name_is_not_taken(monkeypatch, cookies):
     cookies[visit.COOKIE] = "'); alert(1); ('"
     app = start(HOME)
     assert visit.NAME.fullmatch(app.session_state[Key.SESSION]) and "alert" not in markup(app)
+
+
+def test_ones_own_words_are_there_after_a_reload_until_one_starts_afresh(monkeypatch, cookies):
+    service = FakeService()
+    serve(monkeypatch, service)
+    cookies[visit.COOKIE] = NAME
+    start(HOME).text_input(key=Key.PROFILE_TEXT).input("quiet nature").run()
+    again = start(HOME)
+    assert not again.exception
+    assert again.text_input(key=Key.PROFILE_TEXT).value == "quiet nature"
+    assert dict(again.query_params) == {}
+    again.button(key="mm-profile-clear").click().run()
+    assert start(HOME).text_input(key=Key.PROFILE_TEXT).value == ""
+    assert service.profiles.words(NAME) is None

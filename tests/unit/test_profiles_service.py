@@ -211,3 +211,14 @@ def test_the_report_names_the_share_of_the_profile(service, query):
     assert ("Only your profile was asked about" in page) == query.is_empty
     assert service.report_pdf(query, "fake/dog", methods=(), profile=LIKES).startswith(b"%PDF")
     assert "Your profile adds" not in service.report_html(TEXT, "fake/dog", methods=())
+
+
+def test_words_of_a_session_are_kept_replaced_and_forgotten(service):
+    service.profiles.keep_words("s1", " quiet nature ")
+    service.profiles.keep_words("s1", "wooden instruments")
+    assert service.profiles.words("s1") == "wooden instruments"
+    assert service.profiles.words("s2") is None
+    service.profiles.clear("s1")
+    assert service.profiles.words("s1") is None
+    service.profiles.keep_words("s1", "  ")
+    assert service.profiles.words("s1") is None
