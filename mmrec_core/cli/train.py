@@ -103,6 +103,20 @@ def reweighed(
     _changed(name, as_ or name, publish, change)
 
 
+@app.command("beside-words")
+@guarded
+def beside_words(name: Name, as_: As = None, publish: Publish = False) -> None:
+    """Choose how much pictures and sounds count where there is a text, too, on the validation part; then run: setup."""
+    from mmrec_core.evaluate.beside_words import candidates_table, choose_beside_words
+
+    def change(bundle: ModelBundle) -> None:
+        with reporting() as report:
+            found = choose_beside_words(get_settings(), bundle, report)
+        Console().print(candidates_table(found))
+
+    _changed(name, as_ or name, publish, change)
+
+
 @app.command("sounds")
 @guarded
 def sounds(

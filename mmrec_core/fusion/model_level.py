@@ -21,7 +21,10 @@ SLOTS = ("fused", *FUSED)
 
 
 class ModelLevelFusion(AnchoredFusion):
-    """``embedding = unit(nothing + sum_m anchor_m + correction([CLS]))``.
+    """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS]))``.
+
+    Beside words, ``w`` of a picture and of a sound is ``beside_words``: a text says of what kind an item is more surely than
+    its looks do. It is 1 where there are no words, and for words themselves.
 
     Within a modality, learned queries attend over its tokens; the summaries and a [CLS] then attend to each other, with a
     learned absence token in the slot of what is missing. Any subset of modalities is a valid input, none included.
@@ -34,19 +37,21 @@ class ModelLevelFusion(AnchoredFusion):
         layers: layers of the transformer over the slots.
         heads: its attention heads.
         dropout: in training.
+        beside_words: how much the anchors of pictures and sounds count where there is a text, too.
     """
 
     name = "model_level"
 
     def __init__(
         self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
-        dropout: float,
+        dropout: float, beside_words: float = 1.0,
     ) -> None:  # fmt: skip
         super().__init__()
         self.dim = dim
         self._config = {
             "modalities": {str(m): dict(spec) for m, spec in modalities.items()}, "dim": dim, "hidden": hidden,
             "queries": queries, "layers": layers, "heads": heads, "dropout": dropout,
+            "beside_words": beside_words,
         }  # fmt: skip
         self.anchors = nn.ModuleDict({str(m): Anchor(out=dim, **spec) for m, spec in modalities.items()})
         self.pools = nn.ModuleDict(
@@ -110,11 +115,21 @@ class ModelLevelFusion(AnchoredFusion):
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
         kept = kept_modalities(summaries, presence)
-        total = self.beside_anchors(summaries, kept)
+        total, weights = self.beside_anchors(summaries, kept), self.anchor_weights(kept)
         for i, modality in enumerate(FUSED):
             if modality in summaries.parts:
-                total = total + summaries.parts[modality]["anchor"] * kept[:, i, None]
+                total = total + summaries.parts[modality]["anchor"] * weights[:, i, None]
         return F.normalize(total, dim=-1)
+
+    def anchor_weights(self, kept: Tensor) -> Tensor:
+        """How much each anchor counts (batch, m), of the modalities that ``kept`` (batch, m) keeps."""
+        is_text = torch.tensor([m is Modality.TEXT for m in FUSED], device=kept.device)
+        beside = (kept & is_text).any(dim=1, keepdim=True) & ~is_text
+        return torch.where(beside, self._config["beside_words"], 1.0) * kept
+
+    def weigh_beside_words(self, factor: float) -> None:
+        """Set ``beside_words``; no weight changes, and summaries stay what they are."""
+        self._config["beside_words"] = factor
 
     def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
         """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
@@ -164,5 +179,13 @@ PLUGIN = Plugin(
         Option("layers", 2, "Layers", "Transformer layers between the modalities.", 1, 8),
         Option("heads", 4, "Heads", "Attention heads; they divide the transformer width.", 1, 16),
         Option("dropout", 0.1, "Dropout", "Share of activations dropped in training.", 0.0, 0.9),
+        Option(
+            "beside_words",
+            1.0,
+            "Beside words",
+            "How much pictures and sounds count where there is a text, too; 1 is as much as alone.",
+            0.05,
+            2.0,
+        ),
     ),
 )

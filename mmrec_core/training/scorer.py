@@ -33,6 +33,10 @@ class FusionScorer:
     def _summarise(self, data: TrainingData, rows: Tensor) -> Summaries:
         return self.fusion.summarise(data.batch(rows, self.device))
 
+    def fuse_anew(self) -> None:
+        """Forget embeddings, after a change of the fusion that leaves summaries as they are."""
+        self._embedded.clear()
+
     @torch.inference_mode()
     def embeddings(self, modalities: Sequence[Modality]) -> NDArray[np.float32]:
         """Unit vectors (items, dim) of all items reduced to ``modalities``."""
