@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         return self.home / "movielens"
 
     @property
+    def movie_models(self) -> Path:
+        """Recommenders of movies that were trained here, a file each."""
+        return self.home / "movie-models"
+
+    @property
     def feedback(self) -> Path:
         """The feedback database."""
         return self.home / "feedback.sqlite"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from mmrec_core.errors import MMRecError, NotSetUpError
-from mmrec_core.service.movies import Movies
 from mmrec_core.settings import get_settings
-from pages._ui import cache, html, movies, shell
+from pages._ui import cache, html, movie_models, movies, shell
 from pages._ui.language import say
 
 SHOWN = 12
@@ -19,16 +18,20 @@ def main() -> None:
     st.html(f'<h1 class="mm-h1">{say("What would they watch next?")}</h1>')
     try:
         movies.encode(get_settings())
-        draw(cache.movies())
+        draw()
     except NotSetUpError as error:
         st.html(html.notice("profile", say("MovieLens is not on this machine"), str(error)))
     except MMRecError as error:
         shell.problem(error)
 
 
-def draw(service: Movies) -> None:
+def draw() -> None:
     """The person first, then what they saw, then what is recommended with its reasons."""
-    viewer = movies.choose_viewer(service)
+    chosen = movie_models.in_use()
+    service = cache.movies(chosen.name, chosen.hash)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        viewer = movies.choose_viewer(service)
+        movie_models.choose()
     history = service.history(viewer)
     movies.draw_history(history, service.likes(viewer))
     with st.spinner(say("Ranking every movie they have not rated …")):

@@ -7,8 +7,9 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.charts.training import training_curves
 from mmrec_core.errors import MMRecError
+from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus
-from pages._ui import cache, job_panel, shell, train_compare, train_form
+from pages._ui import cache, job_panel, movie_models, shell, train_compare, train_form
 from pages._ui.language import say
 
 
@@ -32,11 +33,19 @@ def draw(service: core.Service) -> None:
     if other is not None and other.running:
         job_panel.draw(desk, other)
     finished = job is not None and job.status is JobStatus.FINISHED
-    if finished:
-        train_compare.draw(service, desk)
+    if job is not None and finished:
+        compare(service, desk, job.about.get("catalogue", train_form.OPEN_MEDIA))
     if job is None or not job.running:
         train_form.draw(service, desk)
     if not finished:
+        compare(service, desk, train_form.catalogue())
+
+
+def compare(service: core.Service, desk: JobDesk, catalogue: str) -> None:
+    """What was trained of this catalogue beside what is in use."""
+    if catalogue == train_form.MOVIELENS:
+        movie_models.compare()
+    else:
         train_compare.draw(service, desk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -149,6 +150,29 @@ def _changed(name: str, new_name: str, publish: bool, change: Callable[[ModelBun
 
 def _models(settings: Settings, publish: bool) -> Path:
     return (REPOSITORY / "assets" if publish else settings.home) / "models"
+
+
+@app.command("movielens")
+@guarded
+def movielens(
+    name: Annotated[str, typer.Option(help="Of the model.")] = "mine",
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="A field of the training, NAME=VALUE; may be repeated.")
+    ] = None,
+) -> None:
+    """Train a recommender of movies on MovieLens and measure it beside the shipped one; interrupted, it goes on."""
+    from mmrec_core.evaluate.movielens_report import movielens_table
+    from mmrec_core.evaluate.train_movies import train_and_measure
+    from mmrec_core.interactions.shelf import DEFAULT
+    from mmrec_core.interactions.training import movie_training
+
+    if name == DEFAULT:
+        raise OptionError(f"{name!r} is the shipped model; choose another name.")
+    training, began = movie_training(fields(changes or ())), time.monotonic()
+    with reporting() as report:
+        found = train_and_measure(get_settings(), training, name, report, tell_epoch)
+    Console().print(movielens_table(found))
+    console().print(f"{found.bundle}: trained and measured in {time.monotonic() - began:.0f} s")
 
 
 @app.command("corpus")

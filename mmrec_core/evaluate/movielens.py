@@ -53,7 +53,9 @@ def evaluate_movielens(settings: Settings, split_name: str, report: Report, with
     found: tuple[Evaluation, ...] = ()
     for scores in _scores(settings, chosen, train, subject.content, report, with_peers):
         seconds = time.monotonic() - began
-        found = tuple(_evaluation(settings, data, split, scores, vectors, seconds) for split in splits)
+        found = tuple(
+            evaluation_of(data, split, scores, vectors, seed=settings.seed, seconds=seconds) for split in splits
+        )
         for evaluation in found:
             EvaluationStore(settings.evaluations).save(evaluation)
     return found
@@ -76,24 +78,31 @@ def _scores(
             yield scores
 
 
-def _evaluation(
-    settings: Settings, data: MovieLens, split: Split, scores: Mapping[str, Scores], vectors: Scores, seconds: float
-) -> Evaluation:
+def evaluation_of(
+    data: MovieLens, split: Split, scores: Mapping[str, Scores], vectors: Scores, *, seed: int, seconds: float,
+    protocol: str = "movielens", bundle: str = VERSION,
+) -> Evaluation:  # fmt: skip
+    """Every line of every method on one split, leads against ``MODEL``.
+
+    Args:
+        scores: by method, of all users, fitted on ``split.train``; ``MODEL`` among them.
+        vectors: (n_items, dim) unit vectors by which lists are diverse and finds serendipitous.
+    """
     lists = {name: ranked_lists(found, split) for name, found in scores.items()}
     cells = compare({name: lines_of(found, split, vectors) for name, found in lists.items()}, MODEL)
     users = tuple(data.ratings.users[user] for user in split.users)
     shown = [cell for name, found in lists.items() for cell in exposure_cells(name, found, split)]
     lines = dict.fromkeys(cell.line for cell in cells)
     return Evaluation(
-        protocol=f"movielens {split.name}",
-        bundle=VERSION,
+        protocol=f"{protocol} {split.name}",
+        bundle=bundle,
         catalogue=fingerprint(data),
         reference=MODEL,
         cells=(*cells, *shown),
         split={"train": len(split.train), "test": len(split.test), "users": len(users)},
         queries=dict.fromkeys(lines, users),
         slices={"likes seen": dict(zip(users, _history_sizes(split), strict=True))},
-        seed=settings.seed,
+        seed=seed,
         seconds=round(seconds, 1),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -8,7 +8,9 @@ is linear in the history, so shares of it are exact.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,12 @@ class Recipe:
     def by_identity_only(self) -> Recipe:
         """The same without content."""
         return replace(self, content=0.0)
+
+
+def recipe_from(values: Mapping[str, Any]) -> Recipe:
+    """The recipe whose ``dataclasses.asdict`` these values are."""
+    inner = {name: Attention(**values[name]) for name in ("recent", "lasting")}
+    return Recipe(**{**values, **inner})
 
 
 PER_USER = Recipe(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from mmrec_core.interactions.ratings import Scores
 from mmrec_core.interactions.split import Split, split_ratings
 from mmrec_core.types import Progress, Report
 
-GRID: tuple[tuple[str, tuple[Any, ...]], ...] = (
+Grid = tuple[tuple[str, tuple[Any, ...]], ...]
+GRID: Grid = (
     ("recent.power", (0.0, 0.5, 0.75, 1.0, 1.25)),
     ("recent.shift", (1.0, 3.0, 10.0)),
     ("regularisation", (100.0, 200.0, 400.0, 800.0)),
@@ -48,19 +50,46 @@ def mean_over(splits: Sequence[Split], scores: Scores) -> float:
     return float(np.mean([mean_ndcg(scores, split) for split in splits]))
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Where a walk stands after one setting: the best recipe so far and the NDCG@10 it reaches on validation.
+
+    Args:
+        setting: that was gone through; None before the first.
+        losses: what the closed forms minimise, per like: squared errors of predicting likes from other likes, and from content.
+    """
+
+    setting: str | None
+    recipe: Recipe
+    reached: float
+    losses: dict[str, float]
+
+
 def tune(content: Content, splits: Sequence[Split], report: Report, start: Recipe | None = None) -> Recipe:
-    """One walk through ``GRID`` from ``start`` or the defaults. Each closed form is solved once."""
-    parts = _Parts(content, splits[0])
+    """One walk through ``GRID`` from ``start`` or the defaults; the recipe it ends with."""
     best = start or Recipe()
-    reached = mean_over(splits, parts.model(best).scores(splits[0].train))
-    for step, (name, values) in enumerate(GRID):
-        report(Progress("Choosing the model on validation", step, len(GRID), "settings", f"NDCG@10 {reached:.4f}"))
+    for step, choice in enumerate(walk(content, splits, GRID, best)):
+        best, note = choice.recipe, f"NDCG@10 {choice.reached:.4f}"
+        report(Progress("Choosing the model on validation", step, len(GRID), "settings", note))
+    return best
+
+
+def walk(content: Content, splits: Sequence[Split], grid: Grid, start: Recipe) -> Iterator[Choice]:
+    """The start, then the best so far after each setting of ``grid``. Each closed form is solved once."""
+    parts = _Parts(content, splits[0])
+
+    def reaches(recipe: Recipe) -> float:
+        return mean_over(splits, parts.model(recipe).scores(splits[0].train))
+
+    best, reached = start, reaches(start)
+    yield Choice(None, best, reached, parts.losses(best))
+    for name, values in grid:
         for value in values:
             tried = changed(best, name, value)
-            found = mean_over(splits, parts.model(tried).scores(splits[0].train)) if tried != best else reached
+            found = reaches(tried) if tried != best else reached
             if found > reached:
                 best, reached = tried, found
-    return best
+        yield Choice(name, best, reached, parts.losses(best))
 
 
 def changed(recipe: Recipe, name: str, value: Any) -> Recipe:
@@ -77,16 +106,26 @@ class _Parts:
 
     def __init__(self, content: Content, split: Split) -> None:
         likes = split.train.likes.matrix()
-        self.gram, self.warm = likes.T @ likes, likes.sum(axis=0) > 0
+        self.likes, self.gram, self.warm = likes, likes.T @ likes, likes.sum(axis=0) > 0
         self.kernel = content_kernel(content)
         self.solved: dict[tuple[str, float], Scores] = {}
 
     def model(self, recipe: Recipe) -> ProfileModel:
-        together = self._once("together", recipe.regularisation, lambda x: item_weights(self.gram, x))
-        resembling = self._once(
-            "resembling", recipe.content_regularisation, lambda x: content_weights(self.kernel, self.warm, x)
-        )
-        return ProfileModel.join(recipe, together, resembling)
+        return ProfileModel.join(recipe, self._together(recipe), self._resembling(recipe))
+
+    def losses(self, recipe: Recipe) -> dict[str, float]:
+        found = {"likes": self._error(self._together(recipe))}
+        return {**found, "content": self._error(self._resembling(recipe))} if recipe.content else found
+
+    def _error(self, weights: Scores) -> float:
+        return float(np.square(self.likes - self.likes @ weights).sum() / self.likes.sum())
+
+    def _together(self, recipe: Recipe) -> Scores:
+        return self._once("together", recipe.regularisation, lambda x: item_weights(self.gram, x))
+
+    def _resembling(self, recipe: Recipe) -> Scores:
+        solve = partial(content_weights, self.kernel, self.warm)
+        return self._once("resembling", recipe.content_regularisation, solve)
 
     def _once(self, what: str, value: float, solve: Callable[[float], Scores]) -> Scores:
         if (what, value) not in self.solved:

@@ -8,36 +8,46 @@ import numpy as np
 
 from mmrec_core.errors import QueryError, UnknownNameError
 from mmrec_core.interactions.content import Content, movie_content
-from mmrec_core.interactions.model import PER_USER, ProfileModel
+from mmrec_core.interactions.model import ProfileModel
 from mmrec_core.interactions.movielens import MovieLens, open_movielens
 from mmrec_core.interactions.ranking import best_items
 from mmrec_core.interactions.ratings import LIKE, Ratings
+from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel, MovieShelf
 from mmrec_core.settings import Settings
 from mmrec_core.types import Attribution, MovieRecommendation, RatedMovie, Report, Viewer
 
 
 class Movies:
-    """MovieLens with a model fitted on all its ratings; open it once, it is safe to share."""
+    """MovieLens with a model fitted on all its ratings; open it once, it is safe to share.
 
-    def __init__(self, data: MovieLens, content: Content) -> None:
+    Args:
+        data: movies, viewers and ratings.
+        content: what is known of the movies.
+        chosen: the model; its vectors are fitted on all ratings.
+    """
+
+    def __init__(self, data: MovieLens, content: Content, chosen: MovieModel = SHIPPED) -> None:
         self.data = data
+        self.chosen = chosen
         self._content = content
         self._numbers = {viewer.id: number for number, viewer in enumerate(data.viewers)}
 
     @classmethod
-    def open(cls, settings: Settings, report: Report = lambda _: None) -> Movies:
-        """Read the data and what encoders say of the movies.
+    def open(cls, settings: Settings, report: Report = lambda _: None, name: str = DEFAULT) -> Movies:
+        """Read the data, what encoders say of the movies, and the model called ``name``.
 
         Raises:
+            UnknownNameError: there is no such model.
             NotSetUpError: MovieLens or the encoders' weights are not there; the message says what to do.
         """
         data = open_movielens(settings)
-        return cls(data, movie_content(settings, data.movies, report))
+        chosen = MovieShelf(settings.movie_models).load(name)
+        return cls(data, movie_content(settings, data.movies, report), chosen)
 
     @cached_property
     def model(self) -> ProfileModel:
         """Fitted on first use, in seconds; what it was chosen by is in ``evaluate``."""
-        return ProfileModel.fit(self.data.ratings, self._content, PER_USER)
+        return ProfileModel.fit(self.data.ratings, self.chosen.content_of(self._content), self.chosen.recipe)
 
     @property
     def viewers(self) -> tuple[Viewer, ...]:

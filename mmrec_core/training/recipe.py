@@ -107,13 +107,13 @@ def recipe_of(values: Mapping[str, Any]) -> Recipe:
         raise OptionError(f"{where} is {first['input']!r}: {first['msg']}.") from error
 
 
-def options(names: tuple[str, ...]) -> tuple[Option, ...]:
-    """Fields of the recipe as options, for an interface to draw."""
-    return tuple(_option(name) for name in names)
+def options(names: tuple[str, ...], model: type[BaseModel] = Recipe) -> tuple[Option, ...]:
+    """Fields of the recipe, or of another validated ``model``, as options for an interface to draw."""
+    return tuple(_option(name, model) for name in names)
 
 
-def _option(name: str) -> Option:
-    field = _field(name)
+def _option(name: str, model: type[BaseModel]) -> Option:
+    field = _field(name, model)
     least = next((m.ge for m in field.metadata if isinstance(m, annotated_types.Ge)), None)
     most = next((m.le for m in field.metadata if isinstance(m, annotated_types.Le)), None)
     label = name.partition(".")[2] or name.removesuffix("_weight")
@@ -122,14 +122,14 @@ def _option(name: str) -> Option:
     return Option(name, field.default, words, field.description or "", _number(least), _number(most), choices)
 
 
-def _field(name: str) -> FieldInfo:
-    """A field of the recipe, or a field inside one."""
+def _field(name: str, model: type[BaseModel] = Recipe) -> FieldInfo:
+    """A field of the model, or a field inside one."""
     outer, _, inner = name.partition(".")
-    field = Recipe.model_fields.get(outer)
+    field = model.model_fields.get(outer)
     if field is not None and inner:
         field = getattr(field.annotation, "model_fields", {}).get(inner)
     if field is None:
-        raise UnknownNameError("field of the recipe", name, list(Recipe.model_fields))
+        raise UnknownNameError("field of the recipe", name, list(model.model_fields))
     return field
 
 

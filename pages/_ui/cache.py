@@ -16,6 +16,7 @@ from PIL import Image
 from mmrec_core import bootstrap
 from mmrec_core import service as core
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.shelf import MovieShelf
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.media.image import decode_image
 from mmrec_core.service.movies import Movies
@@ -47,10 +48,15 @@ def service() -> core.Service:
     return opened
 
 
-@st.cache_resource(show_spinner="Loading MovieLens …")
-def movies() -> Movies:
+@st.cache_resource(show_spinner="Loading MovieLens …", max_entries=3)
+def movies(name: str, digest: str) -> Movies:  # noqa: ARG001 - tells a retrained model from the one before
     """MovieLens and its model; raises NotSetUpError (and is asked again next time) where it is not set up."""
-    return Movies.open(get_settings())
+    return Movies.open(get_settings(), name=name)
+
+
+def movie_shelf() -> MovieShelf:
+    """Models of movies; reading one is quick."""
+    return MovieShelf(get_settings().movie_models)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

@@ -11,15 +11,9 @@ from mmrec_core.types import Evaluation
 from pages._ui import evaluate_views, html, job_panel, shell, tables
 from pages._ui.evaluate_views import PLAIN
 from pages._ui.language import say
+from pages._ui.splits import SPLITS
 
 PROTOCOL = "movielens"
-SPLITS = {
-    "global": "by one moment in time",
-    "per-user": "each person's last likes",
-    "leave-one-out": "each person's last like",
-    "cold": "movies nobody has rated",
-}
-"""How ratings are cut, by the word of the command line."""
 MAIN = "NDCG@10"
 
 

@@ -56,6 +56,7 @@ class Key(StrEnum):
     TEXT_LANGUAGE = "mm_text_language"
     TRANSCRIPT = "mm_transcript"
     BUNDLE = "mm_bundle"
+    MOVIE_MODEL = "mm_movie_model"
     CONTENDERS = "mm_contenders"
     COMPARED = "mm_compared"
     WORDS = "mm_words"
@@ -70,6 +71,7 @@ class Key(StrEnum):
 
 SETTINGS = (
     Key.BUNDLE,
+    Key.MOVIE_MODEL,
     Key.CONTENDERS,
     Key.COMPARED,
     Key.COUNT,

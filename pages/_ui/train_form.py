@@ -1,42 +1,87 @@
-"""What to train: a name, a fusion, the tasks and their weights, what augments the data. Drawn from what the core declares."""
+"""What to train: a name, a catalogue, and what belongs to it: fusion, tasks and their weights, augmentation, features.
+
+Drawn from what the core declares; of MovieLens, a recommender of its own is trained on people's ratings.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import streamlit as st
+from pydantic import BaseModel
+from streamlit.delta_generator import DeltaGenerator
 
 from mmrec_core import service as core
 from mmrec_core.fusion.base import FUSIONS
+from mmrec_core.interactions import training as movies
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
-from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, options
+from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, Recipe, options
 from pages._ui import cache, controls, html, job_panel
 from pages._ui.language import say
+from pages._ui.splits import SPLITS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
 KIND = "train"
+OPEN_MEDIA, MOVIELENS = "open-media", "movielens"
+CATALOGUE = "mm-train-catalogue"
 
 
 def draw(service: core.Service, desk: JobDesk) -> None:
     """The form and its button."""
-    left, middle, right = st.columns(3, gap="large")
+    columns = st.columns(3, gap="large")
+    with columns[0]:
+        _headed("Model", MODEL_HINT)
+        name, catalogue = _name(), _catalogue(service)
+    form = _of_movies if catalogue == MOVIELENS else _of_media
+    words, hint = form(service, name, columns)
+    _start(desk, name, catalogue, words, hint)
+
+
+def catalogue() -> str:
+    """Of which catalogue the form is."""
+    return str(st.session_state.get(CATALOGUE, OPEN_MEDIA))
+
+
+def _of_media(service: core.Service, name: str, columns: list[DeltaGenerator]) -> tuple[list[str], str]:
+    left, middle, right = columns
     with left:
-        st.html(f"<h2>{say('Model')}</h2><div class='mm-small'>{say(MODEL_HINT)}</div>")
-        name, fusion = _model(service)
+        fusion = _fusion()
     with middle:
-        st.html(f"<h2>{say('Tasks')}</h2><div class='mm-small'>{say(TASKS_HINT)}</div>")
+        _headed("Tasks", TASKS_HINT)
         chosen = _fields(TASKS)
     with right:
-        st.html(f"<h2>{say('Augmentation')}</h2><div class='mm-small'>{say(AUGMENTATION_HINT)}</div>")
+        _headed("Augmentation", AUGMENTATION_HINT)
         chosen |= _fields(AUGMENTATION)
         if fusion == WITH_FEATURES:
-            st.html(f"<h2>{say('Features')}</h2><div class='mm-small'>{say(FEATURES_HINT)}</div>")
+            _headed("Features", FEATURES_HINT)
             chosen |= _fields(FEATURES)
     with left:
         chosen |= _fields(("epochs", "seed"))
-    _start(desk, name, arguments(name, fusion, chosen, service.bundle_info().name))
+    return arguments(name, fusion, chosen, service.bundle_info().name), HOW_LONG
+
+
+def _of_movies(service: core.Service, name: str, columns: list[DeltaGenerator]) -> tuple[list[str], str]:  # noqa: ARG001 - forms are called alike
+    left, middle, right = columns
+    with left:
+        split = st.selectbox(
+            say("Cut the ratings"),
+            list(SPLITS),
+            index=list(SPLITS).index("per-user"),
+            format_func=lambda key: say(SPLITS[key]),
+            key="mm-train-split",
+            help=say("What is chosen by and what is reported: likes that the model may not see."),
+        )
+        chosen = {"split": split, **_fields(("walks", "seed"), movies.MovieTraining)}
+    with middle:
+        _headed("Tasks", MOVIE_TASKS_HINT)
+        chosen |= _fields(movies.TASKS, movies.MovieTraining)
+    with right:
+        _headed("Features", MOVIE_FEATURES_HINT)
+        chosen |= _fields(movies.FEATURES, movies.MovieTraining)
+    return movie_arguments(name, chosen), MOVIES_HOW_LONG
 
 
 def arguments(name: str, fusion: str, chosen: dict[str, object], in_use: str) -> list[str]:
@@ -44,11 +89,19 @@ def arguments(name: str, fusion: str, chosen: dict[str, object], in_use: str) ->
 
     The projections are those of the bundle in use, so that both read the same tokens and one can switch between them.
     """
-    defaults = {option.name: option.default for option in options(tuple(chosen))}
-    changed = {field: value for field, value in chosen.items() if value != defaults[field]}
     named = ["--projections-of", in_use] + ([] if fusion == DEFAULT_FUSION else ["--fusion", fusion])
-    settings = [part for field, value in changed.items() for part in ("--set", f"{field}={value}")]
-    return ["train", "--name", name, *named, *settings]
+    return ["train", "--name", name, *named, *_changes(chosen, Recipe)]
+
+
+def movie_arguments(name: str, chosen: Mapping[str, object]) -> list[str]:
+    """The command line of a training of movies; only what differs from the defaults is named."""
+    return ["train", MOVIELENS, "--name", name, *_changes(chosen, movies.MovieTraining)]
+
+
+def _changes(chosen: Mapping[str, object], model: type[BaseModel]) -> list[str]:
+    defaults = {option.name: option.default for option in options(tuple(chosen), model)}
+    changed = {field: value for field, value in chosen.items() if value != defaults[field]}
+    return [part for field, value in changed.items() for part in ("--set", f"{field}={value}")]
 
 
 def problem_of(name: str) -> str | None:
@@ -58,19 +111,29 @@ def problem_of(name: str) -> str | None:
     return say("This is the name of the shipped model; choose another.") if name == "default" else None
 
 
-def _model(service: core.Service) -> tuple[str, str]:
-    summary = cache.summary(service)
+def _headed(title: str, hint: str) -> None:
+    st.html(f"<h2>{say(title)}</h2><div class='mm-small'>{say(hint)}</div>")
+
+
+def _name() -> str:
     name = st.text_input(
         say("Name of the bundle"), "mine", key="mm-train-name", help=say("A folder of this name is made.")
     )
-    st.selectbox(
-        say("Catalogue"),
-        [f"Open Media, {say('{count:,} items', count=summary.items)}"],
-        key="mm-train-catalogue",
-        help=say("75% of the items are trained on, 10% choose the epoch, 15% are only reported."),
+    return name.strip()
+
+
+def _catalogue(service: core.Service) -> str:
+    names = {OPEN_MEDIA: f"Open Media, {say('{count:,} items', count=cache.summary(service).items)}"}
+    names[MOVIELENS] = f"MovieLens-100K, {say('people and their ratings')}"
+    help_of = {OPEN_MEDIA: MEDIA_SPLIT, MOVIELENS: MOVIES_SPLIT}
+    return st.selectbox(
+        say("Catalogue"), list(names), format_func=names.__getitem__, key=CATALOGUE, help=say(help_of[catalogue()])
     )
+
+
+def _fusion() -> str:
     plugins = FUSIONS.plugins
-    fusion = st.selectbox(
+    return st.selectbox(
         say("Fusion"),
         list(plugins),
         index=list(plugins).index(DEFAULT_FUSION),
@@ -78,15 +141,14 @@ def _model(service: core.Service) -> tuple[str, str]:
         key="mm-train-fusion",
         help=say("How the modalities become one embedding."),
     )
-    return name.strip(), fusion
 
 
-def _fields(names: tuple[str, ...]) -> dict[str, object]:
-    declared: tuple[Option, ...] = options(names)
+def _fields(names: tuple[str, ...], model: type[BaseModel] = Recipe) -> dict[str, object]:
+    declared: tuple[Option, ...] = options(names, model)
     return {option.name: controls.draw(option, f"mm-train-{option.name}") for option in declared}
 
 
-def _start(desk: JobDesk, name: str, words: list[str]) -> None:
+def _start(desk: JobDesk, name: str, catalogue: str, words: list[str], hint: str) -> None:
     problem, busy = problem_of(name), desk.running()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -96,16 +158,26 @@ def _start(desk: JobDesk, name: str, words: list[str]) -> None:
             disabled=problem is not None or busy is not None,
             key="mm-train-start",
             on_click=job_panel.start,
-            args=(desk, KIND, f"Train “{name}”", words, {"bundle": name}),
+            args=(desk, KIND, f"Train “{name}”", words, {"bundle": name, "catalogue": catalogue}),
         )
         waits = say("“{title}” is running; one heavy job runs at a time.", title=say(busy.title)) if busy else ""
-        said = problem or waits or say(HOW_LONG)
+        said = problem or waits or say(hint)
         st.html(f'<span class="mm-small">{html.escape(said)}</span>')
 
 
 MODEL_HINT = "What is trained, and for how long."
 TASKS_HINT = "How much each weighs in the loss; 0 switches it off."
 AUGMENTATION_HINT = "What training hides from the model or repeats."
+MEDIA_SPLIT = "75% of the items are trained on, 10% choose the epoch, 15% are only reported."
+MOVIES_SPLIT = (
+    "Ratings are cut in two; what has to be found is only reported, and the rest is cut once more to choose by."
+)
+MOVIE_TASKS_HINT = "What is learned from, besides who liked what; how much each weighs is chosen on validation."
+MOVIE_FEATURES_HINT = "What the model knows of a movie besides who liked it."
+MOVIES_HOW_LONG = (
+    "Each epoch tries one setting; all of them take a minute or two on two cores. It goes on when this page is closed, and "
+    "after every epoch it can be taken up again."
+)
 FEATURES_HINT = "What pooled features go through first, in this order."
 HOW_LONG = (
     "The first run encodes augmented views of every medium, which takes a while; later runs find them on disk. "

@@ -14,6 +14,9 @@ from mmrec_core.errors import BundleError
 from mmrec_core.evaluate.best_single import BEST_SINGLE
 from mmrec_core.evaluate.report import compare
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.model import Recipe as MovieRecipe
+from mmrec_core.interactions.shelf import SHIPPED, MovieShelf
+from mmrec_core.interactions.training import MovieTraining, Trained
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.jobs.journal import Journal
 from mmrec_core.jobs.lock import JobLock
@@ -109,6 +112,43 @@ def write_evaluations(home, items: list[str], bundles: tuple[str, ...] = (IN_USE
         store.save(Evaluation("robustness", bundle, "c", "fusion", cells, curves=(curve,), **about))
 
 
+def test_of_movielens_another_form_starts_a_training_of_movies(service, monkeypatch):
+    asked = []
+    monkeypatch.setattr(JobDesk, "start", lambda self, *words: asked.append(words))
+    app = start(TRAIN)
+    app.selectbox(key="mm-train-catalogue").set_value("movielens").run()
+    assert not app.exception
+    assert {"Content", "Recency", "Dislikes", "Poster", "Genres"} <= {toggle.label for toggle in app.toggle}
+    assert "Fusion" not in [box.label for box in app.selectbox]
+    assert "Nothing to compare yet" in markup(app)
+    app.toggle(key="mm-train-people").set_value(False).run()
+    app.selectbox(key="mm-train-split").set_value("cold").run()
+    app.button(key="mm-train-start").click().run()
+    _, _, words, about = asked[0]
+    assert words == ["train", "movielens", "--name", "mine", "--set", "split=cold", "--set", "people=False"]
+    assert about == {"bundle": "mine", "catalogue": "movielens"}
+
+
+def test_a_model_of_movies_is_compared_and_used(service, home):
+    training = MovieTraining(people=False)
+    model = MovieShelf(home / "movie-models").keep("mine", training, Trained(MovieRecipe(content=0.4), ()))
+    rows = np.arange(40)
+    for title, shift in ((SHIPPED.title, 0.0), (model.title, 0.2)):
+        values = np.full(40, 0.4 + shift)
+        cells = compare({"profile": [Line("NDCG@10", values, rows)]}, "profile")
+        queries = {"NDCG@10": tuple(map(str, rows))}
+        EvaluationStore(home / "evaluations").save(
+            Evaluation("trained movies: per-user", title, "ml", "profile", cells, queries=queries)
+        )
+    app = start(TRAIN)
+    app.selectbox(key="mm-train-catalogue").set_value("movielens").run()
+    assert not app.exception
+    assert "Better than the one in use" in markup(app)
+    app.button(key="mm-compare-use-movies").click().run()
+    assert not app.exception
+    assert app.session_state[state.Key.MOVIE_MODEL] == "mine"
+
+
 @BOTH
 def test_not_set_up(monkeypatch, page):
     monkeypatch.setattr(Service, "open", UnsetService.open)
@@ -178,7 +218,7 @@ def test_train_starts_a_job_with_what_was_chosen(service, monkeypatch):
     app.slider(key="mm-train-epochs").set_value(2).run()
     app.button(key="mm-train-start").click().run()
     kind, title, words, about = asked[0]
-    assert (kind, about) == ("train", {"bundle": "mine"}) and "mine" in title
+    assert (kind, about) == ("train", {"bundle": "mine", "catalogue": "open-media"}) and "mine" in title
     assert words == ["train", "--name", "mine", "--projections-of", "fake", "--set", "epochs=2"]
 
 

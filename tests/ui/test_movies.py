@@ -27,7 +27,7 @@ def fake_movies(poster=None) -> Movies:
 @pytest.fixture
 def page(monkeypatch):
     def open_(found, pending: list | None = None, **query):
-        def give(settings, report=None):
+        def give(settings, report=None, name=None):
             if isinstance(found, Exception):
                 raise found
             return found
