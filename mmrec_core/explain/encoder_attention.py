@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmrec_core.encoders.attending import Attended
-from mmrec_core.errors import QueryError
 from mmrec_core.explain import looking
 from mmrec_core.explain.base import Explanation, Pair, SideFindings
 from mmrec_core.explain.gradient import differentiable_score
@@ -53,10 +52,9 @@ class EncoderAttention:
         return Explanation(METHOD, SideFindings(maps=maps["query"]), SideFindings(maps=maps["item"]))
 
     def explain_medium(self, pair: Pair, side: SideName, modality: Modality) -> SideFindings:
-        """One medium only; raises QueryError where its encoder has no attention."""
-        if why := _why_not(pair, side, modality):
-            raise QueryError(why)
-        return SideFindings(maps={modality: self._map(pair, side, modality)})
+        """One medium only; no map of one whose encoder has no attention."""
+        attends = _why_not(pair, side, modality) is None
+        return SideFindings(maps={modality: self._map(pair, side, modality)} if attends else {})
 
     def _map(self, pair: Pair, side: SideName, modality: Modality) -> TokenMap:
         assert pair.inside is not None  # noqa: S101 - _why_not said so

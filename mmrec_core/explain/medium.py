@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from time import perf_counter
 from typing import Any
 
@@ -88,12 +89,15 @@ def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) 
 
 
 def _build(pair: Pair, scorer: TokenScorer | InputScorer, method: str, options: Options) -> tuple[Any, dict[str, Any]]:
-    """The explainer, and its options with the defaults; raises QueryError where it does not apply."""
-    declared = {option.name: option.default for option in EXPLAINERS.get(method).options}
+    """The explainer, its libraries loaded, and its options with the defaults; raises QueryError where it does not apply."""
+    plugin = EXPLAINERS.get(method)
+    declared = {option.name: option.default for option in plugin.options}
     chosen = declared | dict(options) | ({"side": scorer.side} if "side" in declared else {})
     explainer = EXPLAINERS.build(method, **chosen)
     if why := explainer.why_incompatible(pair):
         raise QueryError(why)
+    for requirement in plugin.requires:
+        import_module(requirement.partition(":")[0])  # here, so that it does not count as time of the method
     return explainer, chosen
 
 

@@ -119,6 +119,7 @@ def all_comparisons(
     """
     chosen: dict[str, Mapping[str, Any]] = {method: {} for method in methods}
     compared = []
+    told = [] if notes is None else notes
     for name in SIDES if chosen else ():
         side = found.query if name == "query" else found.answer
         for modality in (Modality(player) for player in side.attribution.players if player in set(Modality)):
@@ -128,6 +129,8 @@ def all_comparisons(
                 if notes is None:
                     raise
                 notes.append(f"No maps of the {name}'s {modality}: {error}")
+                continue
+            told += [f"{e.title}: no map of the {name}'s {modality}." for e in compared[-1].explained if e.map is None]
     return tuple(compared)
 
 

@@ -16,7 +16,7 @@ from mmrec_core.report import drawings
 from mmrec_core.report.content import Content
 from mmrec_core.report.figures import shared_scale
 from mmrec_core.report.sections import facts, options_run, trust_words
-from mmrec_core.types import Comparison, Explained, ImageArray, Modality, Side
+from mmrec_core.types import Comparison, Explained, ImageArray, Modality, Side, Trust
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -109,6 +109,8 @@ def _comparison(page: FPDF, content: Content, comparison: Comparison) -> None:
         if drawing := _map(content, comparison, explained, scale):
             _image(page, drawing, 70 if comparison.modality is Modality.IMAGE else 120)
         _text(page, _most(comparison, explained), 8)
+        if explained.trust is not None:
+            _text(page, _measures(explained.trust), 8)
 
 
 def _map(content: Content, comparison: Comparison, explained: Explained, scale: float) -> bytes | None:
@@ -128,6 +130,14 @@ def _most(comparison: Comparison, explained: Explained) -> str:
         error = f" ± {errors[n]:.4f}" if errors is not None else ""
         pieces.append(f"{comparison.parts[n]} {explained.values[n]:+.4f}{error}")
     return f"Largest: {'; '.join(pieces)}."
+
+
+def _measures(trust: Trust) -> str:
+    """The four measures beside those of random maps."""
+    pieces = [f"{name} {m.value:.3f} (random {m.random_mean:.3f})" for name, m in trust.measures.items()]
+    if trust.randomisation is not None:
+        pieces.append(f"mean |ρ| with maps of models with shuffled weights {trust.randomisation.mean:.2f}")
+    return f"{'; '.join(pieces).capitalize()}."
 
 
 def _counterfactual(page: FPDF, content: Content) -> None:

@@ -249,7 +249,9 @@ def _measures(explained: Explained) -> str:
     if trust.randomisation is not None:
         extra.append(f"mean |ρ| with maps of models with shuffled weights {trust.randomisation.mean:.2f}")
     if explained.fit is not None:
-        extra.append(f"R² of the local models {', '.join(f'{r:.2f}' for r in explained.fit.r2)}")
+        seeds, spread = len(explained.fit.seeds), explained.fit.spread
+        extra.append(f"R² of the local models of {seeds} seeds {', '.join(f'{r:.2f}' for r in explained.fit.r2)}")
+        extra.append(f"from seed to seed a weight moves by {spread.mean():.4f} on average, {spread.max():.4f} at most")
     note = f"<p class='note'>{'; '.join(extra)}</p>" if extra else ""
     return table(("measure", "map", "random", "p", "good"), rows) + note
 

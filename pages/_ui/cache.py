@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gc
+import importlib
 import io
 import threading
 from collections.abc import Sequence
@@ -42,10 +44,23 @@ class Thumbnail:
 def service() -> core.Service:
     """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
     opened = core.Service.open(get_settings())
-    warming = threading.Timer(AFTER_FIRST_PAINT, opened.warm_up)
+    warming = threading.Timer(AFTER_FIRST_PAINT, warm, [opened])
     warming.daemon = True
     warming.start()
     return opened
+
+
+def warm(opened: core.Service) -> None:
+    """Load what the first explanation needs, and take all that is loaded out of the search for garbage.
+
+    Streamlit searches the whole process after every run of a page or fragment. With the libraries and models in it, that
+    takes a good part of a second of the only interpreter, and a polled progress bar asks for it all the time.
+    """
+    gc.freeze()
+    opened.warm_up()
+    importlib.import_module("shap")
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner="Loading MovieLens …", max_entries=3)

@@ -81,6 +81,14 @@ def caption(found: Explained) -> str:
                 n=len(found.fit.seeds),
             )
         )
+        spread = found.fit.spread
+        said.append(
+            say(
+                "from seed to seed a weight moves by {mean:.4f} on average, {most:.4f} at most",
+                mean=spread.mean(),
+                most=spread.max(),
+            )
+        )
     said.append(say("{n} parts", n=len(found.parts)))
     said.append(f"{found.milliseconds:,.0f} ms")
     return " · ".join(said)

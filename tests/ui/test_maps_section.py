@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from mmrec_core.errors import MMRecError
 from mmrec_core.explain.faithfulness import judge
 from mmrec_core.explain.measured import DEFAULT_METHOD
-from mmrec_core.types import Attribution, Explained, RandomisationCheck
+from mmrec_core.types import Attribution, Explained, LocalFit, Modality, Query, RandomisationCheck
 from pages._ui import trust
 from pages._ui.methods import METHODS
 from tests.fakes import FakeService
@@ -189,3 +189,11 @@ def test_the_strip_says_what_is_left_of_a_map_when_the_model_forgets(sensitive, 
     assert "|ρ| 0.30" in shown
     assert 'data-tip="The rule."' in shown
     assert words not in trust.strip(tested)
+
+
+def test_a_local_model_says_how_far_its_weights_move_from_seed_to_seed():
+    fit = LocalFit(np.array([0.9, 0.8, 0.85]), np.array([0.01, 0.03]), (0, 1, 2))
+    found = DeepService().explain_with(Query(text="a bird"), "fake/robin", "token_lime", "query", Modality.TEXT)
+    said = trust.caption(replace(found, fit=fit))
+    assert "R² 0.80 at the worst of 3 seeds" in said
+    assert "moves by 0.0200 on average, 0.0300 at most" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,17 @@ def test_maps_inside_encoders_are_tested_against_random_ones(pair):
     assert [one.trust is not None for one in found.explained] == [True, True]
     assert all(one.trust.randomisation.correlations.shape == (3, 1) for one in found.explained)
     assert found.agreement.methods == (METHOD, "gradient")
+
+
+def test_a_medium_that_cannot_be_looked_into_keeps_the_maps_of_other_methods(pair):
+    blind = replace(
+        pair, inside=EncoderInside(pair.inside.encoder, Shown(None, "an old violin", None), pair.inside.item)
+    )
+    inside, gradient = compare(blind, "query", Modality.IMAGE, {METHOD: {}, "gradient": {}}).explained
+    assert inside.map is None
+    assert inside.trust is None
+    assert gradient.map is not None
+    assert gradient.trust is not None
 
 
 def test_an_encoder_without_attention_is_named(pair):
