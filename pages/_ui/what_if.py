@@ -12,6 +12,8 @@ from pages._ui.language import say
 
 OUT, RIVAL = "It drops out", "Another outranks it"
 EXPECTED = 2000
+TOUCHING = 1e-3
+"""Seconds between two stretches that are told as one."""
 
 
 def draw(service: core.Service, explanation: PairExplanation) -> None:
@@ -141,10 +143,21 @@ def _media(explanation: PairExplanation, found: Counterfactual) -> None:
         elif modality is Modality.TEXT:
             st.html(struck(explanation.query.text or "", gone))
         elif modality is Modality.AUDIO and found.edited.audio is not None:
-            st.caption(say("Silent: {parts}", parts=say(", ").join(part.label for part in gone)))
+            st.caption(say("Silent: {parts}", parts=say(", ").join(silences(gone))))
             st.audio(intake.to_wav(found.edited.audio), format="audio/wav", alt=say("Your sound, edited"))
         else:
             st.caption(say("Nothing of it is left."))
+
+
+def silences(gone: list[RemovedPart]) -> list[str]:
+    """The stretches of time that were silenced, in order, those that touch as one."""
+    whole: list[tuple[float, float]] = []
+    for start, end in sorted((part.extent[0], part.extent[1]) for part in gone):
+        if whole and start <= whole[-1][1] + TOUCHING:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return [f"{start:.2f}–{end:.2f} s" for start, end in whole]
 
 
 def struck(text: str, gone: list[RemovedPart]) -> str:

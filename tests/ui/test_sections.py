@@ -130,6 +130,12 @@ def test_where_the_item_ranks_without_a_modality_is_said():
     assert "Without your sound <b>17th</b>" in chip
 
 
+def test_silent_stretches_that_touch_are_told_as_one():
+    gone = [(0.55, 0.73), (0.0, 0.17), (0.17, 0.36), (0.92, 1.1)]
+    parts = [RemovedPart(Modality.AUDIO, "", (n,), extent) for n, extent in enumerate(gone)]
+    assert what_if.silences(parts) == ["0.00–0.36 s", "0.55–0.73 s", "0.92–1.10 s"]
+
+
 def test_struck_words_are_escaped():
     part = RemovedPart(Modality.TEXT, "<b>", (0,), (2, 5))
     assert what_if.struck("a <b> c", [part]) == '<p class="mm-struck">a <s>&lt;b&gt;</s> c</p>'
