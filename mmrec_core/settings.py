@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     movielens_media: Path | None = Field(
         default=None, description="A folder with descriptions, directors, cast and posters of MovieLens' movies."
     )
+    movielens_ratings: Path | None = Field(
+        default=None,
+        description="A file of ratings (user, item, rating, timestamp) of MovieLens' movies in place of its own.",
+    )
     peers_python: str = Field(
         default=sys.executable, description="A Python with the packages of requirements-bench.txt."
     )

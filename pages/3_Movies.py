@@ -32,6 +32,7 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         viewer = movies.choose_viewer(service)
         movie_models.choose()
+    movies.draw_notices(service)
     history = service.history(viewer)
     movies.draw_history(history, service.likes(viewer))
     with st.spinner(say("Ranking every movie they have not rated …")):

@@ -1,10 +1,13 @@
-"""``catalogue``: what there is to recommend."""
+"""``catalogue``: what there is to recommend, and whether a file of people's ratings can be used."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from mmrec_core.cli.shared import Json, guarded, show
+from mmrec_core.cli.shared import Json, console, guarded, show, tell_ratings
 from mmrec_core.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="What there is to recommend.")
@@ -22,3 +25,20 @@ def stats(as_json: Json = False) -> None:
         show(statistics(opened), as_json, list)
     else:
         print_statistics(opened)
+
+
+@app.command()
+@guarded
+def ratings(
+    path: Annotated[
+        Path | None, typer.Argument(help="CSV with user, item, rating, timestamp; else the one in use.")
+    ] = None,
+) -> None:
+    """Read a file of ratings of movies: what is wrong with it, by row, and what is done about it, or why it is refused."""
+    from mmrec_core.interactions.movielens import open_movielens
+
+    settings = get_settings()
+    found = open_movielens(settings.model_copy(update={"movielens_ratings": path}) if path else settings)
+    tell_ratings(found)
+    users, items, likes = len(found.viewers), int((found.ratings.popularity() > 0).sum()), len(found.ratings.likes)
+    console().print(f"{len(found.ratings):,} ratings by {users:,} users of {items:,} items, {likes:,} of them likes.")

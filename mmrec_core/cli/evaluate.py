@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures
+from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures, tell_ratings
 from mmrec_core.errors import OptionError
 from mmrec_core.settings import Settings, get_settings
 
@@ -73,9 +73,12 @@ def _movielens(split: str, peers: bool, as_json: bool) -> None:
     from mmrec_core.evaluate.movielens import evaluate_movielens
     from mmrec_core.evaluate.movielens_report import movielens_table
     from mmrec_core.evaluate.report import figures
+    from mmrec_core.interactions.movielens import open_movielens
 
+    settings = get_settings()
+    tell_ratings(open_movielens(settings))
     with reporting() as report:
-        found = evaluate_movielens(get_settings(), split, report, peers)
+        found = evaluate_movielens(settings, split, report, peers)
     tables = {evaluation.protocol: figures(evaluation) for evaluation in found}
     show(tables, as_json, lambda: [movielens_table(evaluation) for evaluation in found])
 

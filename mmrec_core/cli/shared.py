@@ -17,6 +17,7 @@ from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import Progress, Report
 
 if TYPE_CHECKING:
+    from mmrec_core.interactions.movielens import MovieLens
     from mmrec_core.service import Service
 
 FAILED, STOPPED = 2, 130
@@ -80,6 +81,12 @@ def open_service(settings: Settings | None = None) -> Service:
 
     with console().status("Loading the model and the catalogue"):
         return Service.open(settings or get_settings())
+
+
+def tell_ratings(found: MovieLens) -> None:
+    """On stderr, what was wrong with the ratings and what was done about it."""
+    for finding in found.findings:
+        console().print(finding.sentence, style="yellow", markup=False, soft_wrap=True)
 
 
 def show_figures(figures: Mapping[str, Any], as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from mmrec_core.cli.shared import console, guarded, reporting
+from mmrec_core.cli.shared import console, guarded, reporting, tell_ratings
 from mmrec_core.errors import OptionError
 from mmrec_core.jobs.journal import journal
 from mmrec_core.settings import REPOSITORY, Settings, get_settings
@@ -163,14 +163,16 @@ def movielens(
     """Train a recommender of movies on MovieLens and measure it beside the shipped one; interrupted, it goes on."""
     from mmrec_core.evaluate.movielens_report import movielens_table
     from mmrec_core.evaluate.train_movies import train_and_measure
+    from mmrec_core.interactions.movielens import open_movielens
     from mmrec_core.interactions.shelf import DEFAULT
     from mmrec_core.interactions.training import movie_training
 
     if name == DEFAULT:
         raise OptionError(f"{name!r} is the shipped model; choose another name.")
-    training, began = movie_training(fields(changes or ())), time.monotonic()
+    settings, training, began = get_settings(), movie_training(fields(changes or ())), time.monotonic()
+    tell_ratings(open_movielens(settings))
     with reporting() as report:
-        found = train_and_measure(get_settings(), training, name, report, tell_epoch)
+        found = train_and_measure(settings, training, name, report, tell_epoch)
     Console().print(movielens_table(found))
     console().print(f"{found.bundle}: trained and measured in {time.monotonic() - began:.0f} s")
 

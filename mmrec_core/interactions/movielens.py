@@ -33,12 +33,16 @@ def open_movielens(settings: Settings) -> MovieLens:
 
     Raises:
         NotSetUpError: set-up has not fetched it, or went on without it; the message says which and what to do.
-        InteractionsError: the folder of media has no ``items.csv`` of the layout that is asked for.
+        InteractionsError: the folder of media has no ``items.csv`` of the layout that is asked for, or a file of ratings that
+            settings name cannot be used.
     """
     movies = read_movies(settings)
-    ratings, findings = read_interactions(settings.movielens / INTERACTIONS, [movie.id for movie in movies])
-    viewers = {row["user_id"]: _viewer(row) for row in _table(settings.movielens / USERS)}
-    return MovieLens(movies, tuple(viewers[user] for user in ratings.users), ratings, findings)
+    path = settings.movielens_ratings or settings.movielens / INTERACTIONS
+    ratings, findings = read_interactions(path, [movie.id for movie in movies])
+    own = settings.movielens_ratings is None  # else other people, even where they have the same numbers
+    known = {row["user_id"]: _viewer(row) for row in _table(settings.movielens / USERS)} if own else {}
+    viewers = tuple(known.get(user, Viewer(user, 0, "", "")) for user in ratings.users)
+    return MovieLens(movies, viewers, ratings, findings)
 
 
 def read_movies(settings: Settings) -> tuple[Movie, ...]:

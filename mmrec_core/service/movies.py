@@ -50,6 +50,11 @@ class Movies:
         return ProfileModel.fit(self.data.ratings, self.chosen.content_of(self._content), self.chosen.recipe)
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What was wrong with the ratings and what was done about it, by row."""
+        return tuple(finding.sentence for finding in self.data.findings)
+
+    @property
     def viewers(self) -> tuple[Viewer, ...]:
         """Everybody who rated anything."""
         return self.data.viewers

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mmrec_core.errors import QueryError
 from mmrec_core.feedback.profiles import ProfileStore
 from mmrec_core.recommend.profile import History, read_profile
 from mmrec_core.recommend.rerank import Reranker, inverse_exposure, unlike
@@ -75,6 +76,9 @@ def read_history(
     """The profile ready for ranking and explaining, and what must be said about it; the caller holds the model's lock.
 
     Without a query all of the score is the profile's.
+
+    Raises:
+        QueryError: there is no query, and nothing of the profile counts; the message says what became of it.
     """
     if profile is None:
         return None, ()
@@ -83,6 +87,8 @@ def read_history(
         return engine.embed(encoder.encode_query(Query(text=text)))
 
     history, notices = read_profile(profile, engine.catalogue.rows, engine.index.embeddings, embed_text)
+    if history is None and query.is_empty:
+        raise QueryError(" ".join((*notices, "There is no query either. Bring one, or like something.")))
     return (history.alone() if history and query.is_empty else history), notices
 
 

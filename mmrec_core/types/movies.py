@@ -34,7 +34,7 @@ class Movie:
 
 @dataclass(frozen=True)
 class Viewer:
-    """One person who rated movies, as the data tells of them."""
+    """One person who rated movies, as the data tells of them: age 0 and empty words where it tells nothing."""
 
     id: str
     age: int

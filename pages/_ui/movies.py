@@ -54,7 +54,15 @@ def choose_viewer(service: Movies) -> str:
 
 def _label(viewer: Viewer) -> str:
     person = say("Person {id}", id=viewer.id)
-    return f"{person} · {viewer.age} · {viewer.occupation}"
+    return " · ".join([person, *filter(None, (str(viewer.age or ""), viewer.occupation))])
+
+
+def draw_notices(service: Movies) -> None:
+    """What was wrong with the ratings, where anything was."""
+    if service.notices:
+        with st.expander(say("{n} things to know about the ratings", n=len(service.notices)), icon=":material/rule:"):
+            for notice in service.notices:
+                st.caption(notice)
 
 
 def draw_history(history: Sequence[RatedMovie], likes: int) -> None:

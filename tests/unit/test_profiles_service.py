@@ -90,6 +90,8 @@ def test_items_that_are_gone_are_left_out(service):
     profile = Profile(liked=("fake/robin", "old/thing"), weight=0.5)
     answer = service.recommend(TEXT, 5, profile=profile)
     assert "old/thing" in answer.notices[0]
+    with pytest.raises(QueryError, match=r"old/thing.*no query either"):
+        service.recommend(Query(), profile=Profile(liked=("old/thing",)))
     assert ids(answer) == ids(service.recommend(TEXT, 5, profile=Profile(liked=("fake/robin",), weight=0.5)))
 
 
