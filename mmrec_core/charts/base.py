@@ -44,5 +44,5 @@ def styled(figure: go.Figure, template: str, height: int, legend: bool = True) -
         hoverlabel={"align": "left"},
     )
     figure.update_xaxes(automargin=True, fixedrange=True, zeroline=False, title={"font": {"size": 12}, "standoff": 8})
-    figure.update_yaxes(automargin=True, fixedrange=True, zeroline=False, title={"font": {"size": 12}, "standoff": 8})
+    figure.update_yaxes(automargin=True, fixedrange=True, zeroline=False, title={"font": {"size": 12}, "standoff": 16})
     return figure

@@ -164,7 +164,7 @@ def movielens(
     from mmrec_core.evaluate.movielens_report import movielens_table
     from mmrec_core.evaluate.train_movies import train_and_measure
     from mmrec_core.interactions.movielens import open_movielens
-    from mmrec_core.interactions.shelf import DEFAULT
+    from mmrec_core.interactions.shelf import DEFAULT, MovieShelf
     from mmrec_core.interactions.training import movie_training
 
     if name == DEFAULT:
@@ -174,6 +174,7 @@ def movielens(
     with reporting() as report:
         found = train_and_measure(settings, training, name, report, tell_epoch)
     Console().print(movielens_table(found))
+    console().print(MovieShelf(settings.movie_models).load(name).recipe.sentence, soft_wrap=True)
     console().print(f"{found.bundle}: trained and measured in {time.monotonic() - began:.0f} s")
 
 

@@ -42,6 +42,16 @@ class Recipe:
     lasting: Attention = field(default_factory=Attention)
 
     @property
+    def sentence(self) -> str:
+        """What weighs how much, in words."""
+        recent, lasting = (f"likes since to the power of {-a.power:g}" for a in (self.recent, self.lasting))
+        content = f"content weighs {self.content:g} ({lasting})" if self.content else "content is left out"
+        return (
+            f"Who liked what weighs 1 ({recent}), {content}; against a like of 1, the best rating counts {self.recent.loved:g}, "
+            f"a middling one {self.recent.neutral:g}, a dislike {self.recent.disliked:g}."
+        )
+
+    @property
     def by_identity_only(self) -> Recipe:
         """The same without content."""
         return replace(self, content=0.0)

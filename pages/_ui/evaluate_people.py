@@ -8,13 +8,16 @@ from mmrec_core.charts import evaluation as charts
 from mmrec_core.evaluate.words import is_accuracy, meaning
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
-from pages._ui import evaluate_views, html, job_panel, shell, tables
+from pages._ui import evaluate_cases, evaluate_views, html, job_panel, shell, tables
 from pages._ui.evaluate_views import PLAIN
 from pages._ui.language import say
 from pages._ui.splits import SPLITS
 
 PROTOCOL = "movielens"
-MAIN = "NDCG@10"
+MAIN, VARIED = "NDCG@10", "Diversity@10"
+SLICED = ("profile", "EASE", "popularity")
+"""Of the many methods, those that rows of slices show."""
+FAILED = "Nothing that they went on to like is among the first ten; first those whom another method serves best."
 
 
 def draw(desk: JobDesk, evaluations: list[Evaluation], kind: str) -> None:
@@ -42,8 +45,30 @@ def show(evaluation: Evaluation) -> None:
         say("Length of the list"), cuts, default="10" if "10" in cuts else cuts[0], required=True, key="mm-people-cut"
     )
     st.html(tables.by_method(evaluation, [line for line in right if line.endswith(f"@{cut}")]))
+    if {MAIN, VARIED} <= set(evaluation.lines):
+        st.html(f"<h2>{say('Being right against being varied')}</h2>")
+        chart = charts.trade_off(evaluation, MAIN, VARIED, shell.template())
+        st.plotly_chart(chart, width="stretch", key="mm-people-trade-off", config=PLAIN)
     if beyond:
         st.html(f"<h2>{say('What else the lists are like')}</h2>{tables.by_method(evaluation, beyond)}")
+    if MAIN in evaluation.queries and evaluation.slices:
+        _by_person(evaluation)
+
+
+def _by_person(evaluation: Evaluation) -> None:
+    """How much the figure depends on what is known of a person, and whom it fails."""
+    slicing = next(iter(evaluation.slices))
+    found = evaluate_views.sliced(evaluation, MAIN, slicing)
+    own = {group: {name: by[name] for name in SLICED if name in by} for group, by in found.items()}
+    st.html(f"<h2>{say('By how many likes were seen of a person')}</h2>")
+    chart = charts.rows(own, evaluation.reference, MAIN, shell.template())
+    st.plotly_chart(chart, width="stretch", key="mm-people-slices", config=PLAIN)
+    st.html(f"<h2>{say('People it fails')}</h2><div class='mm-small'>{html.escape(say(FAILED))}</div>")
+    with st.container(horizontal=True, key="mm-people-worst"):
+        for case in evaluate_cases.worst(evaluation, MAIN, 8):
+            other = f" · {case.best_other} {case.best_value:.2f}" if case.best_other else ""
+            label = f"{say('Person {id}', id=case.item_id)}: {case.value:.2f}{other}"
+            st.page_link(shell.MOVIES, label=label, icon=":material/person:", query_params={"viewer": case.item_id})
 
 
 def _measure(desk: JobDesk, kind: str) -> None:

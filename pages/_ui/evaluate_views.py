@@ -107,7 +107,7 @@ def _subsets(evaluation: Evaluation) -> dict[str, str]:
 
 
 def _worth(evaluation: Evaluation) -> None:
-    """What fusing is worth: on every subset, the model's paired lead over the best single modality and over over votes."""
+    """What fusing is worth: on every subset, the model's paired lead over the best single modality and over votes."""
     if BEST_SINGLE not in evaluation.methods:
         return
     votes = [method for method in evaluation.methods if is_vote(method, evaluation.reference)]
@@ -124,7 +124,7 @@ def _worth(evaluation: Evaluation) -> None:
         total=len(leads),
     )
     table = tables.leads(evaluation, _subsets(evaluation), [BEST_SINGLE, *votes])
-    st.html(f'<p class="mm-small">{html.escape(verdict)}</p>{table}')
+    st.html(f'<div class="mm-small">{html.escape(verdict)}</div>{table}')
 
 
 def slices(evaluation: Evaluation) -> None:

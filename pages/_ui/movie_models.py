@@ -53,6 +53,7 @@ def _switch(bundle: str) -> None:
     if name not in shelf.names() or shelf.load(name).title != bundle:
         st.caption(say("This bundle is no longer on this machine; another of its name may be."))
         return
+    st.caption(shelf.load(name).recipe.sentence)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             say("Use “{name}”", name=name),

@@ -48,7 +48,8 @@ def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
 
 def leads(evaluation: Evaluation, lines: Mapping[str, str], rivals: Sequence[str]) -> str:
     """One row a line (by its name here), one column a rival: the reference's paired lead, and which one the rival was."""
-    names = (say("asked with"), say("queries"), evaluation.reference, *rivals)
+    over = [say("lead over {method}", method=rival.removeprefix(f"{evaluation.reference}, ")) for rival in rivals]
+    names = (say("asked with"), say("queries"), evaluation.reference, *over)
     head, body = "".join(f"<th>{html.escape(name)}</th>" for name in names), ""
     for name, line in lines.items():
         own = evaluation.cell(evaluation.reference, line)

@@ -124,7 +124,7 @@ def _name() -> str:
 
 def _catalogue(service: core.Service) -> str:
     names = {OPEN_MEDIA: f"Open Media, {say('{count:,} items', count=cache.summary(service).items)}"}
-    names[MOVIELENS] = f"MovieLens-100K, {say('people and their ratings')}"
+    names[MOVIELENS] = f"MovieLens, {say('100,000 ratings')}"
     help_of = {OPEN_MEDIA: MEDIA_SPLIT, MOVIELENS: MOVIES_SPLIT}
     return st.selectbox(
         say("Catalogue"), list(names), format_func=names.__getitem__, key=CATALOGUE, help=say(help_of[catalogue()])

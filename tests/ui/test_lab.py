@@ -301,11 +301,16 @@ def test_interactions_that_others_measured_are_shown(service, home):
     cells = compare(
         {"EASE": [Line("NDCG@10", rows / 30, rows)], "popularity": [Line("NDCG@10", rows / 60, rows)]}, "EASE"
     )
-    EvaluationStore(home / "evaluations").save(Evaluation("movielens per-user", "history@1", "ml", "EASE", cells))
+    people = tuple(map(str, rows))
+    queries, slices = {"NDCG@10": people}, {"likes seen": dict.fromkeys(people, "under 20")}
+    measured = Evaluation("movielens per-user", "history@1", "ml", "EASE", cells, queries=queries, slices=slices)
+    EvaluationStore(home / "evaluations").save(measured)
     app = start(EVALUATE)
     app.segmented_control(key="mm-evaluate-section").set_value("Interactions").run()
     assert not app.exception
     assert "NDCG@10" in markup(app) and "EASE is clearly above popularity" in markup(app)
+    assert "By how many likes were seen" in markup(app)
+    assert "Person 0: 0.00 · popularity 0.00" in [link.proto.label for link in app.get("page_link")]
 
 
 def test_a_trained_bundle_is_compared_with_the_one_in_use(service, home):
