@@ -107,10 +107,20 @@ def _comparison(page: FPDF, content: Content, comparison: Comparison) -> None:
     for explained in drawn:
         _text(page, f"{explained.title}: {trust_words(explained.trust)}", 9, bold=True)
         if drawing := _map(content, comparison, explained, scale):
-            _image(page, drawing, 70 if comparison.modality is Modality.IMAGE else 120)
+            denied = explained.trust is not None and not explained.trust.better
+            _image(page, _greyed(drawing) if denied else drawing, 70 if comparison.modality is Modality.IMAGE else 120)
         _text(page, _most(comparison, explained), 8)
         if explained.trust is not None:
             _text(page, _measures(explained.trust), 8)
+
+
+def _greyed(drawing: bytes) -> bytes:
+    """The drawing without its colours: a map that is not better than random must not look like a reason."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(drawing)).convert("L").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _map(content: Content, comparison: Comparison, explained: Explained, scale: float) -> bytes | None:

@@ -148,3 +148,14 @@ def test_the_pdf_draws_images_that_pillow_reads(content):
     explained = content.comparisons[0].explained[0]
     drawn = Image.open(io.BytesIO(drawings.picture_map(QUERY.image, explained, 0.1)))
     assert drawn.width > 100
+
+
+def test_the_pdf_greys_a_map_that_is_not_better_than_random(content):
+    from PIL import Image
+
+    from mmrec_core.report import drawings, pdf
+
+    drawn = drawings.picture_map(QUERY.image, content.comparisons[0].explained[0], 0.1)
+    grey = np.asarray(Image.open(io.BytesIO(pdf._greyed(drawn))).convert("RGB"))
+    assert np.ptp(grey, axis=-1).max() == 0
+    assert np.ptp(np.asarray(Image.open(io.BytesIO(drawn)).convert("RGB")), axis=-1).max() > 0
