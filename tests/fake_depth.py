@@ -73,6 +73,7 @@ class FakeDepth:
         modality: Modality,
         fill: str | None = None,
         *,
+        superpixels: bool = False,
         profile: Profile | None = None,
     ) -> Comparison:
         found = self.explain(query, item_id, profile=profile)

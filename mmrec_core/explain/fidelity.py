@@ -6,7 +6,7 @@ place of hidden parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from time import perf_counter
@@ -18,7 +18,9 @@ from mmrec_core.explain.fills import FILLS
 from mmrec_core.explain.masking import InputScorer, encode_with, shares_by_fill
 from mmrec_core.explain.media_shares import token_map
 from mmrec_core.explain.medium import Options, compare, scorer_of
+from mmrec_core.explain.parts import Part
 from mmrec_core.explain.scorer import SideName, TokenScorer
+from mmrec_core.explain.superpixels import superpixel_parts
 from mmrec_core.explain.token_shap import PARTITION, TokenShap
 from mmrec_core.recommend.encode import QueryEncoder
 from mmrec_core.types import Attribution, Comparison, Explained, Medium, Modality
@@ -27,15 +29,34 @@ EVALUATIONS = 200
 """Runs of the encoder for each fill: halves of halves of the medium, the same for all, so that only the fill differs."""
 
 
+def compare_hidden(
+    case: Case, methods: Mapping[str, Options], side: SideName, modality: Modality, superpixels: bool = False
+) -> Comparison:
+    """Methods on a scorer that hides tokens; see ``medium.compare``. ``superpixels`` makes regions of a picture the parts.
+
+    Raises:
+        QueryError: where the side lacks the modality, or there are no superpixels of it.
+    """
+    scorer = TokenScorer(case.pair, side, modality, regions_of(case, side, modality)) if superpixels else None
+    return compare(case.pair, side, modality, methods, case.text(side), scorer=scorer)
+
+
 def compare_edited(
-    case: Case, encoder: QueryEncoder, methods: Mapping[str, Options], side: SideName, modality: Modality, fill: str
+    case: Case,
+    encoder: QueryEncoder,
+    methods: Mapping[str, Options],
+    side: SideName,
+    modality: Modality,
+    fill: str,
+    superpixels: bool = False,
 ) -> Comparison:
     """Methods that share the score among parts, on a scorer that edits the medium; see ``medium.compare``.
 
     Raises:
         QueryError: where the side lacks the modality, the modality lacks the fill, or a method cannot work that way.
     """
-    scorer = input_scorer(case, encoder, side, modality)(fill)
+    parts = regions_of(case, side, modality) if superpixels else None
+    scorer = input_scorer(case, encoder, side, modality, parts)(fill)
     return compare(case.pair, side, modality, methods, case.text(side), scorer=scorer)
 
 
@@ -62,9 +83,22 @@ def compare_fills(
     return Comparison(side, modality, explained[0].parts, explained, agreed, None, disputed)
 
 
-def input_scorer(case: Case, encoder: QueryEncoder, side: SideName, modality: Modality) -> Callable[[str], InputScorer]:
-    """Makes scorers of one medium by fill; raises QueryError as ``compare_edited`` does."""
-    parts = scorer_of(case.pair, side, modality, case.text(side)).parts
+def regions_of(case: Case, side: SideName, modality: Modality) -> tuple[Part, ...]:
+    """The superpixels of a picture; raises QueryError where the side has none, or for another medium."""
+    if modality is not Modality.IMAGE:
+        raise QueryError(f"Superpixels are regions of a picture; a medium of {modality} has none.")
+    own = scorer_of(case.pair, side, modality, None)
+    image = (case.query if side == "query" else case.answer).image
+    if image is None:
+        raise QueryError(f"The picture of the {side} cannot be read, so it has no superpixels. Choose patches.")
+    return superpixel_parts(image, own.tokens)
+
+
+def input_scorer(
+    case: Case, encoder: QueryEncoder, side: SideName, modality: Modality, parts: Sequence[Part] | None = None
+) -> Callable[[str], InputScorer]:
+    """Makes scorers of one medium by fill, by default of its natural parts; raises QueryError as ``compare_edited`` does."""
+    parts = parts or scorer_of(case.pair, side, modality, case.text(side)).parts
     medium = _medium(case, side, modality)
 
     def make(fill: str) -> InputScorer:

@@ -100,21 +100,21 @@ class Questions(Shelf):
         modality: Modality,
         fill: str | None = None,
         *,
+        superpixels: bool = False,
         profile: Profile | None = None,
     ) -> Comparison:
         """Several methods, by name with their options, on one medium, against the same random maps; see ``explain_with``.
 
         ``fill``, one of ``fills(modality)``, edits the medium and encodes it again (faithful); without, tokens are hidden
-        (fast).
+        (fast). ``superpixels`` shares the score of a picture among regions that look alike, not among its patches.
         """
-        from mmrec_core.explain.fidelity import compare_edited
-        from mmrec_core.explain.medium import compare
+        from mmrec_core.explain.fidelity import compare_edited, compare_hidden
 
         with self._model_lock:
             case = self._case(query, item_id, profile=profile)
             if fill is not None:
-                return compare_edited(case, self.encoder, methods, side, modality, fill)
-            return compare(case.pair, side, modality, methods, case.text(side))
+                return compare_edited(case, self.encoder, methods, side, modality, fill, superpixels)
+            return compare_hidden(case, methods, side, modality, superpixels)
 
     def compare_fills(
         self, query: Query, item_id: str, side: SideName, modality: Modality, *, profile: Profile | None = None

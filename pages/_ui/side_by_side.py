@@ -24,6 +24,11 @@ FIDELITY_HELP = (
     "Fast hides tokens from the fusion: what the encoder had already told their neighbours stays in. Faithful edits the "
     "medium itself and runs the encoder again for every evaluation: slower, and another question, so the two may differ."
 )
+PATCHES, SUPERPIXELS = "Patches", "Superpixels"
+REGIONS_HELP = (
+    "Patches are what the encoder tells apart. Superpixels are about ten regions of patches that look alike (SLIC): few enough "
+    "for exact Shapley values."
+)
 SHARED_KEY = (
     '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
     "the strongest colour is the largest part of all maps."
@@ -61,6 +66,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
                 format_func=say,
                 key=f"mm-beside-fill-{modality}",
             )
+    superpixels = modality is Modality.IMAGE and _regions() == SUPERPIXELS
     attends = service.why_no_attention(state.query(), side, modality) is None
     labels = _methods(fill is not None, attends)
     pressed = st.button(
@@ -69,9 +75,23 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     if len(labels) < 2:
         st.caption(say("Choose at least two methods."))
         return
-    found = _compare(service, explanation, (side, modality), labels, fill, pressed)
+    found = _compare(service, explanation, (side, modality, superpixels), labels, fill, pressed)
     if found is not None:
         _show(service, explanation, found)
+
+
+def _regions() -> str:
+    """What the score is shared among in a picture."""
+    chosen = st.segmented_control(
+        say("Parts of the picture"),
+        [PATCHES, SUPERPIXELS],
+        default=PATCHES,
+        required=True,
+        format_func=say,
+        key="mm-beside-regions",
+        help=say(REGIONS_HELP),
+    )
+    return chosen or PATCHES
 
 
 def _methods(editing: bool, attends: bool) -> list[str]:
@@ -94,21 +114,21 @@ def _methods(editing: bool, attends: bool) -> list[str]:
 def _compare(
     service: core.Service,
     explanation: PairExplanation,
-    medium: tuple[SideName, Modality],
+    medium: tuple[SideName, Modality, bool],
     labels: list[str],
     fill: str | None,
     pressed: bool,
 ) -> Comparison | None:
-    query, item_id, (side, modality) = state.query(), explanation.item.id, medium
+    query, item_id, (side, modality, superpixels) = state.query(), explanation.item.id, medium
     mine = ask.counting_profile(service)
     chosen = [CHOICES[label] for label in labels]
     options = {m.plugin: FAITHFUL_BUDGET[m.plugin] if fill else m.kinds[0].options | m.at(0) for m in chosen}
 
     def work() -> Comparison:
-        return service.compare(query, item_id, options, side, modality, fill, profile=mine)
+        return service.compare(query, item_id, options, side, modality, fill, superpixels=superpixels, profile=mine)
 
     expected = FAITHFUL_EVALUATIONS if fill else sum(method.evaluations(0) for method in chosen)
-    asked = (state.signature(), mine, item_id, "beside", side, modality, tuple(options), fill)
+    asked = (state.signature(), mine, item_id, "beside", *medium, tuple(options), fill)
     names = f" {say('and')} ".join(map(_name, labels))
     title = say("{methods} on {medium}", methods=names, medium=maps.called(side, modality).lower())
     return jobs.run(asked, title, work, pressed=pressed, expected=expected)

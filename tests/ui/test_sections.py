@@ -99,6 +99,19 @@ def test_faithful_fidelity_is_named_and_edits_the_medium(monkeypatch):
     assert "what is hidden becomes <b>inpaint</b>" in markup(app)
 
 
+def test_a_picture_is_also_taken_apart_into_superpixels(monkeypatch):
+    service = FakeService()
+    asked = []
+    real = service.compare
+    monkeypatch.setattr(service, "compare", lambda *a, **o: asked.append(o["superpixels"]) or real(*a, **o))
+    app = pressed(section(monkeypatch, "Side by side", service), "mm-beside-run")
+    app.button_group(key="mm-beside-regions").set_value("Superpixels").run()
+    pressed(app, "mm-beside-run")
+    app.selectbox(key="mm-beside-medium-fake/robin-6").select_index(1).run()
+    pressed(app, "mm-beside-run")
+    assert asked == [False, True, False]
+
+
 def test_refine_doubles_the_budget_and_shows_the_error_bars_before_and_after(monkeypatch):
     service = FakeService()
     budgets = []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mmrec_core.errors import QueryError
-from mmrec_core.explain.fidelity import compare_edited, compare_fills, input_scorer
+from mmrec_core.explain.fidelity import compare_edited, compare_fills, compare_hidden, input_scorer
 from mmrec_core.explain.fills import FILLS
 from mmrec_core.explain.medium import scorer_of
 from mmrec_core.explain.scorer import SIDES
@@ -73,3 +73,26 @@ def test_a_medium_that_cannot_be_read_cannot_be_edited(case):
 def test_a_method_that_reads_the_inside_of_the_model_cannot_edit(case):
     with pytest.raises(QueryError):
         compare_edited(case, ENCODER, {"rollout": {}}, "query", Modality.IMAGE, "blur")
+
+
+@pytest.mark.parametrize("fill", [None, "mean"])
+def test_superpixels_share_the_score_exactly(case, fill):
+    methods = {"token_shap": {"evaluations": 1100}}
+    if fill is None:
+        found = compare_hidden(case, methods, "query", Modality.IMAGE, superpixels=True)
+    else:
+        found = compare_edited(case, ENCODER, methods, "query", Modality.IMAGE, fill, superpixels=True)
+    (one,) = found.explained
+    assert 1 < len(one.parts) <= 10
+    assert all(part.startswith("region ") for part in one.parts)
+    assert one.shares.standard_errors is None
+    assert abs(one.shares.residual) < 1e-6
+    assert one.map.weights.sum() == pytest.approx(one.values.sum(), abs=1e-6)
+
+
+def test_only_pictures_that_can_be_read_have_superpixels(case):
+    with pytest.raises(QueryError, match="regions of a picture"):
+        compare_hidden(case, {"gradient": {}}, "query", Modality.TEXT, superpixels=True)
+    unread = replace(case, query=replace(case.query, image=None))
+    with pytest.raises(QueryError, match="no superpixels"):
+        compare_hidden(unread, {"gradient": {}}, "query", Modality.IMAGE, superpixels=True)
