@@ -26,7 +26,7 @@ FIDELITY_HELP = (
 )
 PATCHES, SUPERPIXELS = "Patches", "Superpixels"
 REGIONS_HELP = (
-    "Patches are what the encoder tells apart. Superpixels are about ten regions of patches that look alike (SLIC): few enough "
+    "Patches are what the encoder tells apart. Superpixels are at most ten regions of patches that look alike (SLIC): few enough "
     "for exact Shapley values."
 )
 SHARED_KEY = (
