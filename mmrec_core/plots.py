@@ -65,6 +65,8 @@ LONGEST_SIDE = 960
 HERTZ_TICKS = (0, 250, 500, 1000, 2000, 4000, 8000, 16000)
 ROOM = 0.22
 """Part of an axis of bars left free at either end, for the numbers."""
+OF_THE_SCORE, OF_THE_LOOK = " of the score", " (weight of the look)"
+"""What a signed map is in: shares of the score; or what attention carries, which is in no unit of it."""
 
 
 def colour_of(player: str) -> str:
@@ -144,16 +146,17 @@ def picture_heat(
     template: str = "plotly_white",
     signed: bool = False,
     limit: float | None = None,
+    unit: str = OF_THE_SCORE,
 ) -> go.Figure:
-    """The picture with a smooth heat over the cells of ``token_map``; hover gives a cell's share of the attention.
+    """The picture with a smooth heat over the cells of ``token_map``; hover names a cell and gives its share of the attention.
 
-    ``signed`` draws the weights as they are, on the diverging scale with zero in its middle; ``limit`` is the weight of the
-    strongest colour, by default the largest of this map.
+    ``signed`` draws the weights as they are, on the diverging scale with zero in its middle, and hover gives them in ``unit``;
+    ``limit`` is the weight of the strongest colour, by default the largest of this map.
     """
     height, width = image.shape[:2]
     traces = []
     if token_map is not None and isinstance(token_map.grid, ImageGrid):
-        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed, limit))
+        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed, limit, unit))
     figure = _figure(traces, template, height=None)
     figure.add_layout_image(
         source=_data_uri(image),
@@ -179,6 +182,7 @@ def sound_heat(
     template: str = "plotly_white",
     signed: bool = False,
     limit: float | None = None,
+    unit: str = OF_THE_SCORE,
 ) -> go.Figure:
     """The spectrogram (decibels below the loudest cell) with the heat of ``token_map`` over it; see ``picture_heat``."""
     sound = go.Heatmap(
@@ -194,7 +198,7 @@ def sound_heat(
     )
     traces = [sound]
     if token_map is not None and isinstance(token_map.grid, AudioGrid):
-        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed, limit))
+        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed, limit, unit))
     figure = _figure(traces, template, height=260)
     top = spectrogram.hertz[-1]
     ticks = [hertz for hertz in HERTZ_TICKS if hertz <= top]
@@ -233,20 +237,23 @@ def _picture_cells(
     opacity: float,
     signed: bool,
     limit: float | None,
+    unit: str,
 ) -> go.Heatmap:
     left, top, right, bottom = grid.box
     cells = (weights if signed else _shares(weights))[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
     x, y = _centres(left, right, grid.cols, width), _centres(top, bottom, grid.rows, height)
-    hover = "%{z:+.4f}<extra></extra>" if signed else "%{z:.1%} of the attention<extra></extra>"
-    return _heat(cells, x, y, opacity, "best", hover, signed, limit)
+    value = f"%{{z:+.4f}}{unit}" if signed else "%{z:.1%} of the attention"
+    heat = _heat(cells, x, y, opacity, "best", f"%{{text}}: {value}<extra></extra>", signed, limit)
+    names = [[f"row {row + 1}, column {column + 1}" for column in range(grid.cols)] for row in range(grid.rows)]
+    return heat.update(text=names)
 
 
 def _sound_cells(
-    grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None
+    grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None, unit: str
 ) -> go.Heatmap:
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
     cells = (weights if signed else _shares(weights))[: steps * bands].reshape(steps, bands).T
-    value = "%{z:+.4f}" if signed else "%{z:.1%} of the attention"
+    value = f"%{{z:+.4f}}{unit}" if signed else "%{z:.1%} of the attention"
     hover = f"%{{x:.2f}} s: {value}<extra></extra>"
     return _heat(cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed, limit)
 

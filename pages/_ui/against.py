@@ -101,7 +101,14 @@ def _maps(service: core.Service, explanation: PairExplanation, found: Contrast, 
             st.html(f'<div class="mm-side-head">{html.dot(modality)}{maps.called("query", modality)}</div>')
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-against-{modality}"):
                 alt = say("What of {medium} speaks for which item", medium=maps.called("query", modality).lower())
-                maps.draw(service, explanation.query, drawn, f"against-{modality}", alt, maps.Look(opacity, height=280))
+                maps.draw(
+                    service,
+                    explanation.query,
+                    drawn,
+                    f"against-{modality}",
+                    alt,
+                    maps.Look(opacity, height=280, unit=" of the difference"),
+                )
             st.caption(_cost(found.shares[modality], modality))
             if tested is not None:
                 st.html(trust.strip(tested))

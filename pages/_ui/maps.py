@@ -27,12 +27,14 @@ SIGNED_KEY = (
 
 @dataclass(frozen=True)
 class Look:
-    """How a map is drawn: opacity, the weight of the strongest colour (None: the map's own), tokens to mark, pixels high."""
+    """How a map is drawn: opacity, the weight of the strongest colour (None: the map's own), tokens to mark, pixels high, and
+    what its numbers are in."""
 
     opacity: float = 0.85
     limit: float | None = None
     marks: tuple[int, ...] = ()
     height: int = 320
+    unit: str = plots.OF_THE_SCORE
 
 
 def strength(key: str) -> float:
@@ -44,7 +46,9 @@ def strength(key: str) -> float:
 def draw(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: str, look: Look) -> None:
     """The medium under its signed map; ``place`` makes keys of it, ``alt`` says what is seen."""
     if drawn.modality is Modality.IMAGE and side.image is not None:
-        figure = plots.picture_heat(side.image, drawn, look.opacity, shell.template(), signed=True, limit=look.limit)
+        figure = plots.picture_heat(
+            side.image, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit
+        )
         height, width = side.image.shape[:2]
         _mark(figure, drawn.grid, look.marks, (width, height))
         figure.update_layout(height=look.height)
@@ -60,7 +64,9 @@ def _sound(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: 
     """The spectrogram, its player, and what is left of it when only the strongest cells are kept."""
     assert side.audio is not None  # noqa: S101
     spectrogram = service.spectrogram(side.audio)
-    figure = plots.sound_heat(spectrogram, drawn, look.opacity, shell.template(), signed=True, limit=look.limit)
+    figure = plots.sound_heat(
+        spectrogram, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit
+    )
     _mark(figure, drawn.grid, look.marks, (1, 1))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-map-{place}", alt=alt)
     label, tip = say("Hear only the top {kept:.0%}", kept=KEPT), say("All other cells are silenced.")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
 from mmrec_core.plots import signed_format
@@ -150,7 +151,7 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
                 if one.map is not None:
                     medium = maps.called(found.side, found.modality).lower()
                     alt = say("{methods} on {medium}", methods=one.title, medium=medium)
-                    scaled = look if is_signed(one) else replace(look, limit=None)
+                    scaled = look if is_signed(one) else replace(look, limit=None, unit=plots.OF_THE_LOOK)
                     maps.draw(service, side, one.map, f"beside-{one.method}", alt, scaled)
             st.caption(trust.caption(one))
             if one.trust is not None:

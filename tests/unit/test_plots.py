@@ -138,3 +138,13 @@ def test_backgrounds_let_the_theme_through(template):
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
     inks = {"plotly_white": "#20242b", "plotly_dark": "#e9ebee"}
     assert figure.layout.font.color == inks[template]
+
+
+def test_hover_names_the_patch_and_the_unit():
+    image = np.zeros((20, 30, 3), np.uint8)
+    token_map = TokenMap(Modality.IMAGE, ImageGrid(2, 3), np.arange(6.0), "x")
+    (heat,) = plots.picture_heat(image, token_map, signed=True).data
+    assert heat.text[1][2] == "row 2, column 3"
+    assert heat.hovertemplate == "%{text}: %{z:+.4f} of the score<extra></extra>"
+    (look,) = plots.picture_heat(image, token_map, signed=True, unit=plots.OF_THE_LOOK).data
+    assert "weight of the look" in look.hovertemplate
