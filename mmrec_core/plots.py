@@ -65,6 +65,8 @@ LONGEST_SIDE = 960
 HERTZ_TICKS = (0, 250, 500, 1000, 2000, 4000, 8000, 16000)
 ROOM = 0.22
 """Part of an axis of bars left free at either end, for the numbers."""
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+"""Of the pages around the figures."""
 OF_THE_SCORE, OF_THE_LOOK = " of the score", " (weight of the look)"
 """What a signed map is in: shares of the score; or what attention carries, which is in no unit of it."""
 
@@ -325,7 +327,7 @@ def _figure(traces: Sequence[go.Bar | go.Heatmap], template: str, height: int | 
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": _ink(template)},
+        font={"family": FONT, "size": 13, "color": _ink(template)},
         showlegend=False,
         dragmode=False,
     )

@@ -15,6 +15,8 @@ from pages._ui.methods import BY_LABEL, INSIDE, METHODS, Kind, Method
 from pages._ui.sides import CHART
 
 MOST_DOUBLINGS = 4
+A_ROW = 2
+"""Figures of error bars beside each other: with more, their labels leave no room for the bars."""
 Findings = tuple[Explained, ...]
 Media = list[tuple[SideName, Modality]]
 
@@ -129,6 +131,8 @@ def _refine(
 ) -> tuple[int, Findings]:
     """A button that doubles the budget, and the error bars before and after where it was; returns the finest there is."""
     method, _ = asked
+    if doublings < MOST_DOUBLINGS and (ended := _findings(service, explanation, asked, doublings + 1, False)):
+        doublings, found = doublings + 1, ended
     name = method.budget[0] if method.budget else ""
     spent = method.at(doublings)[name]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="mm-refine"):
@@ -152,8 +156,9 @@ def _refine(
 def _error_bars(before: Findings, after: Findings) -> None:
     """The strongest parts of every sampled medium with their standard errors, before and after."""
     pairs = [(a, b) for a, b in zip(before, after, strict=True) if figures.has_errors(a) and figures.has_errors(b)]
-    for column, (old, new) in zip(st.columns(max(len(pairs), 1)), pairs, strict=False):
-        with column:
+    columns = st.columns(min(max(len(pairs), 1), A_ROW), gap="large")
+    for n, (old, new) in enumerate(pairs):
+        with columns[n % A_ROW]:
             st.markdown(f"**{maps.called(new.side, new.modality)}**")
             figure = figures.error_bars(old, new)
             place = f"mm-errors-{new.side}-{new.modality}"

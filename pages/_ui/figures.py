@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import plotly.graph_objects as go
 
-from mmrec_core.plots import name_of
+from mmrec_core.plots import FONT, name_of
 from mmrec_core.types import Attribution, Explained, Interactions
 from pages._ui import shell
 
@@ -41,10 +41,18 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
         )
     ticks = {"tickvals": list(range(len(chosen))), "ticktext": [f"{after.parts[n]}  " for n in chosen]}
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, **ticks)
-    figure.update_xaxes(title_text="share of the score ± standard error", fixedrange=True, automargin=True, nticks=5)
+    figure.update_xaxes(
+        title_text="share of the score ± standard error",
+        title_font_size=12,
+        tickangle=0,
+        fixedrange=True,
+        automargin=True,
+        nticks=4,
+    )
     return figure.update_layout(
         template=shell.template(), height=110 + 30 * len(chosen), margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False,
+        font={"family": FONT, "size": 13},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )  # fmt: skip
 

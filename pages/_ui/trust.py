@@ -18,6 +18,12 @@ MEANS = {
     "comprehensiveness": "What the score loses when the first parts are removed; high is good.",
 }
 """What each measure is, in one sentence."""
+NAMES = {
+    "deletion": "Deletion",
+    "insertion": "Insertion",
+    "sufficiency": "Sufficiency",
+    "comprehensiveness": "Comprehensiveness",
+}
 
 
 BETTER = "<b>Better than random</b> ({said})."
@@ -50,7 +56,7 @@ def _measure(name: str, measure: TrustMeasure, trust: Trust) -> str:
     tip = f"{say(MEANS[name])} {tip}"
     return (
         f'<span class="mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">'
-        f"{say(name.capitalize())} <b>{signed_format(measure.value, '.3f')}</b></span>"
+        f"{say(NAMES[name])} <b>{signed_format(measure.value, '.3f')}</b></span>"
     )
 
 
