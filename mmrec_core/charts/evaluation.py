@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 from mmrec_core.charts.base import BASELINES, faint, ink, looks, styled
 from mmrec_core.types import Curve, Evaluation, Interval
 
+FEW = 6
+"""Points that names have room beside."""
+
 
 def by_method(evaluation: Evaluation, line: str, label: str, template: str = "plotly_white") -> go.Figure:
     """One line, a row a method, best on top: the model in use whole, the others open."""
@@ -28,8 +31,11 @@ def by_method(evaluation: Evaluation, line: str, label: str, template: str = "pl
 
 
 def trade_off(evaluation: Evaluation, accuracy: str, diversity: str, template: str = "plotly_white") -> go.Figure:
-    """One point a method, with both intervals: right is more varied, up is more often right."""
-    figure = go.Figure()
+    """One point a method, with both intervals: right is more varied, up is more often right.
+
+    Names stand beside few points; of many there is a legend.
+    """
+    figure, few = go.Figure(), len(evaluation.methods) <= FEW
     style = looks(evaluation.methods, evaluation.reference, template)
     for method in evaluation.methods:
         x, y = evaluation.cell(method, diversity), evaluation.cell(method, accuracy)
@@ -37,14 +43,14 @@ def trade_off(evaluation: Evaluation, accuracy: str, diversity: str, template: s
             continue
         colour = style[method][0]
         figure.add_scatter(
-            x=[x.value.mean], y=[y.value.mean], name=method, mode="markers+text", text=[method],
+            x=[x.value.mean], y=[y.value.mean], name=method, mode="markers+text" if few else "markers", text=[method],
             textposition="top right", cliponaxis=False, error_x=_bar(x.value, colour), error_y=_bar(y.value, colour),
-            marker={"size": 13, "color": colour},
+            marker={"size": 13, "color": colour, "symbol": "circle" if method == evaluation.reference or few else "diamond"},
             hovertemplate=f"{method}<br>{diversity}: %{{x:.3f}}<br>{accuracy}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(title_text=f"{diversity} (more varied →)")
     figure.update_yaxes(title_text=f"{accuracy} (more often right →)")
-    return styled(figure, template, 380, legend=False)
+    return styled(figure, template, 380, legend=not few)
 
 
 def missing(curves: Sequence[Curve], reference: str, template: str = "plotly_white") -> go.Figure:

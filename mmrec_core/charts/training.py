@@ -10,6 +10,9 @@ from plotly.subplots import make_subplots
 from mmrec_core.charts.base import BASELINES, ink, styled
 from mmrec_core.types import Epoch
 
+LEAST_AROUND = 0.005
+"""Kept free above and below the curve of validation, which would else be blown up or lost where it hardly moves."""
+
 
 def training_curves(epochs: Sequence[Epoch], template: str = "plotly_white") -> go.Figure:
     """Validation (left, the best epoch marked) and the parts of the loss (right)."""
@@ -25,6 +28,9 @@ def training_curves(epochs: Sequence[Epoch], template: str = "plotly_white") -> 
         losses = [epoch.losses[task] for epoch in told]
         figure.add_trace(_line(task, [e.number for e in told], losses, colour, "%{y:.3f}"), 1, 2)
     figure.update_xaxes(title_text="epoch", dtick=max(1, len(epochs) // 8), rangemode="nonnegative")
+    if scores:
+        around = max(0.15 * (max(scores) - min(scores)), LEAST_AROUND)
+        figure.update_yaxes(range=[min(scores) - around, max(scores) + around], row=1, col=1)
     figure.update_yaxes(rangemode="tozero", row=1, col=2)
     return styled(figure, template, 300).update_layout(legend={"x": 0.55, "y": -0.18, "yanchor": "top"})
 

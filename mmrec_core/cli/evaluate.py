@@ -22,7 +22,7 @@ app = typer.Typer(help="How good the model is.")
 @app.callback(invoke_without_command=True)
 @guarded
 def evaluate(
-    context: typer.Context,
+    context: typer.Context,  # noqa: ARG001 - ``guarded`` reads it
     source: Annotated[
         list[str] | None, typer.Option(help="Only held-out items of this source; may be repeated.")
     ] = None,
@@ -44,8 +44,6 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
-    if context.invoked_subcommand is not None:
-        return
     if catalogue == "movielens":
         _movielens(split, peers, as_json)
     else:

@@ -31,10 +31,17 @@ def console() -> Console:
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn errors made for users into one line and an exit code, and Ctrl-C into a way to go on."""
+    """Turn errors made for users into one line and an exit code, and Ctrl-C into a way to go on.
+
+    A command that is asked for one of its own words (``context.invoked_subcommand``) leaves everything to that one, the
+    journal's end included.
+    """
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
+        context: typer.Context | None = kwargs.get("context")
+        if context is not None and context.invoked_subcommand is not None:
+            return
         try:
             with journalled():
                 command(*args, **kwargs)

@@ -38,7 +38,7 @@ class Kind(StrEnum):
 @app.callback(invoke_without_command=True)
 @guarded
 def train(
-    context: typer.Context,
+    context: typer.Context,  # noqa: ARG001 - ``guarded`` reads it
     name: Annotated[
         str | None, typer.Option(help="Name of the bundle; by default the fusion's, or the bundle in use is replaced.")
     ] = None,
@@ -54,8 +54,6 @@ def train(
     publish: Publish = False,
 ) -> None:
     """Train the fusion on the catalogue and report it on held-out items; interrupted, it goes on where it stopped."""
-    if context.invoked_subcommand is not None:
-        return
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.train_and_report import train_and_report
     from mmrec_core.fusion.bundle import ModelBundle

@@ -49,7 +49,7 @@ class Recipe:
         return (
             f"Who liked what weighs 1 ({recent}), {content}; against a like of 1, the best rating counts {self.recent.loved:g}, "
             f"a middling one {self.recent.neutral:g}, a dislike {self.recent.disliked:g}."
-        )
+        ).replace("-", "−")
 
     @property
     def by_identity_only(self) -> Recipe:

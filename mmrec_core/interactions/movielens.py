@@ -11,7 +11,7 @@ from pathlib import Path
 from mmrec_core.errors import InteractionsError, NotSetUpError
 from mmrec_core.interactions.fetch import INTERACTIONS, ITEMS, USERS, is_fetched, why_left_out
 from mmrec_core.interactions.ratings import Ratings
-from mmrec_core.interactions.read import Finding, read_interactions
+from mmrec_core.interactions.read import SORTED, Finding, read_interactions
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, Viewer
 
@@ -40,6 +40,8 @@ def open_movielens(settings: Settings) -> MovieLens:
     path = settings.movielens_ratings or settings.movielens / INTERACTIONS
     ratings, findings = read_interactions(path, [movie.id for movie in movies])
     own = settings.movielens_ratings is None  # else other people, even where they have the same numbers
+    if own:  # it comes in no order
+        findings = tuple(finding for finding in findings if finding.done != SORTED)
     known = {row["user_id"]: _viewer(row) for row in _table(settings.movielens / USERS)} if own else {}
     viewers = tuple(known.get(user, Viewer(user, 0, "", "")) for user in ratings.users)
     return MovieLens(movies, viewers, ratings, findings)

@@ -23,6 +23,7 @@ import numpy as np
 from mmrec_core.errors import InteractionsError
 from mmrec_core.interactions.ratings import LIKE, Ratings, in_order
 
+SORTED = "sorted by time"
 COLUMNS = ("user", "item", "rating", "timestamp")
 SHOWN_ROWS = 5
 
@@ -69,7 +70,7 @@ def read_interactions(path: Path, items: Sequence[str]) -> tuple[Ratings, tuple[
     late = _earlier_than_the_row_before(rows)
     rows, twice = _latest_of_each_pair(rows)
     findings.append(Finding("a user and item that come again", "the latest is kept", _numbers(twice)))
-    findings.append(Finding("a time before the same user's row above", "sorted by time", _numbers(late)))
+    findings.append(Finding("a time before the same user's row above", SORTED, _numbers(late)))
     found = tuple(finding for finding in findings if finding.rows)
     _refuse(path, rows, found)
     return _ratings(rows, items), found

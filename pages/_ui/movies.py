@@ -60,7 +60,7 @@ def _label(viewer: Viewer) -> str:
 def draw_notices(service: Movies) -> None:
     """What was wrong with the ratings, where anything was."""
     if service.notices:
-        with st.expander(say("{n} things to know about the ratings", n=len(service.notices)), icon=":material/rule:"):
+        with st.expander(say("What was repaired in the ratings: {n}", n=len(service.notices)), icon=":material/rule:"):
             for notice in service.notices:
                 st.caption(notice)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from mmrec_core import cli
+from mmrec_core.cli import shared
 from mmrec_core.cli.asked import MAX_FILE_BYTES
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
@@ -218,3 +220,17 @@ def test_a_stored_profile_is_enough_without_a_query(service):
 def test_explain_knows_the_profile(service):
     found = json.loads(run("explain", "--item", "fake/dog", "--text", "x", "--like", "fake/robin", "--json").stdout)
     assert list(found["query"]["attribution"]["profile"]["values"]) == ["like:fake/robin"]
+
+
+def test_a_word_of_a_command_is_journalled_once(monkeypatch):
+    """Else the job would be told to have finished before it began."""
+    begun = []
+
+    @contextmanager
+    def counted():
+        begun.append(True)
+        yield
+
+    monkeypatch.setattr(shared, "journalled", counted)
+    refused = RUNNER.invoke(cli.app, ["train", "movielens", "--name", "default"])
+    assert (refused.exit_code, begun) == (2, [True]) and "shipped model" in refused.stderr
