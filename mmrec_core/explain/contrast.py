@@ -6,15 +6,13 @@ Shapley values are linear in the game, and both scores are inner products with t
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.case import Case
 from mmrec_core.explain.faithfulness import judge
-from mmrec_core.explain.modality_shapley import attribution_of, embed_side, query_players, query_scores, share_within
+from mmrec_core.explain.modality_shapley import attributions_of, embed_side, query_players, query_scores, share_within
 from mmrec_core.explain.parts import parts_of, spread
 from mmrec_core.explain.phrases import contrast_words
 from mmrec_core.explain.scorer import Keep, TokenScorer
@@ -86,9 +84,7 @@ def shares(case: Case, rival: int) -> tuple[Attribution, Attribution, Attributio
     values = query_scores(queries, games, pair.history)
     within = share_within(pair.history, queries, games)
     names = query_players(pair.query, pair.history)
-    first, second, difference = (
-        replace(attribution_of(names, game), within=inside) for game, inside in zip(values.T, within, strict=True)
-    )
+    first, second, difference = attributions_of(names, values, within)
     return first, second, difference
 
 

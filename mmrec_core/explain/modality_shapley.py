@@ -5,6 +5,7 @@ The fusion sees only a handful of summaries, so every coalition is evaluated and
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -86,9 +87,7 @@ def attribute_results(
     """
     queries, names = embed_side(fusion, query), query_players(query, history)
     values, within = query_scores(queries, items, history), share_within(history, queries, items)
-    return [
-        replace(attribution_of(names, column), within=parts) for column, parts in zip(values.T, within, strict=True)
-    ]
+    return attributions_of(names, values, within)
 
 
 def query_players(query: Encoded, history: History | None) -> tuple[str, ...]:
@@ -122,14 +121,19 @@ def share_within(history: History | None, queries: Embeddings, items: Embeddings
 
 def attribution_of(players: tuple[str, ...], values: Values) -> Attribution:
     """The exact attribution of one game from its coalition values, shape (2**n,)."""
-    return Attribution(
-        method=METHOD,
-        players=players,
-        values=shapley_values(values, len(players)),
-        baseline=float(values[0]),
-        target=float(values[-1]),
-        evaluations=len(values),
-    )
+    return attributions_of(players, values[:, None], [{}])[0]
+
+
+def attributions_of(
+    players: tuple[str, ...], values: Values, within: Sequence[Mapping[str, Attribution]]
+) -> list[Attribution]:
+    """The exact attributions of m games from their coalition values (2**n, m), in one product; ``within`` of each."""
+    shares = shapley_values(values, len(players)).T
+    ends = zip(values[0].tolist(), values[-1].tolist(), strict=True)
+    return [
+        Attribution(METHOD, players, own, baseline, target, len(values), within=parts)
+        for own, (baseline, target), parts in zip(shares, ends, within, strict=True)
+    ]
 
 
 PLUGIN = Plugin(name=METHOD, title="Modality Shapley (exact)", build=ModalityShapley)

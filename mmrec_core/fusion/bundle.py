@@ -121,10 +121,13 @@ class ModelBundle:
     def _assemble(
         cls, name: str, tensors: dict[str, torch.Tensor], description: dict, metadata: dict, stored: str, device: str
     ) -> ModelBundle:
+        from mmrec_core.fusion.attention import lay_out_for_few_rows
+
         spec = description["fusion"]
         fusion = FUSIONS.build(spec["plugin"], spec["config"].pop("modalities"), **spec["config"])
         inner = {key.removeprefix("fusion."): value for key, value in tensors.items() if key.startswith("fusion.")}
         fusion.load_state_dict(inner)
+        lay_out_for_few_rows(fusion)
         by_modality = {Modality(m): e for m, e in description["encoders"].items()}
         return cls(
             name=name,
