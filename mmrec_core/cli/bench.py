@@ -109,14 +109,11 @@ def _explain(
 
 def _about(service: Service, section: str) -> dict[str, str]:
     """When, where, with which model and by which command."""
-    import os
+    from mmrec_core.evaluate.results import machine
 
-    import torch
-
-    device, cores = service.device_info(), os.cpu_count()
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{device.name}, {cores} cores, torch {torch.__version__}",
+        "machine": machine(service.device_info().name),
         "bundle": service.bundle_info().hash,
         "command": f"python -m mmrec_core bench report --only {section}",
     }

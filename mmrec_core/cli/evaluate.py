@@ -107,14 +107,20 @@ def transfer(
 @guarded
 def ablation(
     epochs: Annotated[int, typer.Option(help="Epochs of each variant; few show the direction.", min=0)] = 3,
+    publish: Annotated[bool, typer.Option(help="Write the table into RESULTS.md.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train a feature-level fusion without one of its steps at a time; every variant on the validation part."""
-    from mmrec_core.evaluate.ablation import evaluate_ablation
+    from mmrec_core.encoders.device import choose_device, device_name
+    from mmrec_core.evaluate.ablation import ablation_section, evaluate_ablation
     from mmrec_core.evaluate.report import figures, report_table
+    from mmrec_core.evaluate.results import machine, save
 
+    settings = get_settings()
     with reporting() as report:
-        found = evaluate_ablation(get_settings(), epochs, report)
+        found = evaluate_ablation(settings, epochs, report)
+    if publish:
+        save({"ablation": ablation_section(found, epochs, machine(device_name(choose_device(settings.device))))})
     show(figures(found), as_json, lambda: [report_table(found)])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mmrec_core.encoders.device import choose_device
-from mmrec_core.evaluate.report import compare
+from mmrec_core.evaluate.report import compare, figures
 from mmrec_core.evaluate.run import now
 from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
@@ -76,6 +76,16 @@ def evaluate_ablation(settings: Settings, epochs: int, report: Report) -> Evalua
         seconds=time.perf_counter() - started,
         date=now(),
     )
+
+
+def ablation_section(evaluation: Evaluation, epochs: int, machine: str) -> dict[str, Any]:
+    """The evaluation as a section of ``evaluate.results``."""
+    command = f"python -m mmrec_core evaluate ablation --epochs {epochs} --publish"
+    split = {"trained": evaluation.split["trained on"], "asked": evaluation.split["asked"]}
+    return {
+        "about": {"date": evaluation.date[:10], "machine": machine, "bundle": "", "command": command},
+        "figures": {"reference": WHOLE, "epochs": epochs, **split, "lines": figures(evaluation)},
+    }
 
 
 def _condense(workshop: Workshop, report: Report) -> TrainingData:

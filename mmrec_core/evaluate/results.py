@@ -6,6 +6,7 @@ A section of figures is ``{about: {date, machine, bundle, command}, figures: {..
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ Figures = Mapping[str, Any]
 INTRODUCTION = """\
 # Results
 
-What was measured, where, and with which model. Written by `python -m mmrec_core bench report`; the figures themselves are in
+What was measured, where, and with which model. Written by `python -m mmrec_core bench report` and, its last section, by
+`evaluate ablation --publish`; the figures themselves are in
 [assets/results.json](assets/results.json). Intervals are 95 % bootstrap intervals over pairs. Ratios compare runs taken in turns
 in one process."""
 WHY_DEFAULT = """\
@@ -51,6 +53,13 @@ def render(sections: Figures) -> str:
     return "\n\n".join(drawn) + "\n"
 
 
+def machine(device: str) -> str:
+    """What figures were measured on: the device by name, how many cores there are, the version of torch."""
+    import torch
+
+    return f"{device}, {os.cpu_count()} cores, torch {torch.__version__}"
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [columns, ["---"] * len(columns), *rows]
@@ -63,7 +72,8 @@ def span(figure: Figures, digits: int = 3) -> str:
 
 
 def _about(about: Figures) -> str:
-    return f"*{about['date']}, {about['machine']}; bundle `{about['bundle'][:12]}`; `{about['command']}`.*"
+    bundle = f"bundle `{about['bundle'][:12]}`; " if about["bundle"] else ""
+    return f"*{about['date']}, {about['machine']}; {bundle}`{about['command']}`.*"
 
 
 def _query(f: Figures) -> str:
@@ -184,6 +194,29 @@ def _fidelity(f: Figures) -> str:
     return f"Rank correlation of maps from hidden tokens (quick) with maps from the edited medium (careful).\n\n{table(columns, rows)}\n\n{said}"
 
 
+def _ablation(f: Figures) -> str:
+    whole = f["reference"]
+    shown = [line for line in f["lines"] if not line.endswith(("R@1", "accuracy"))]
+    variants = [name for name in f["lines"][shown[0]] if name != whole]
+    rows = [[whole, *(f"{f['lines'][line][whole]['mean']:.3f}" for line in shown)]]
+    rows += [[name, *(_cost(f["lines"][line].get(name)) for line in shown)] for name in variants]
+    return (
+        f"A feature-level fusion without one of its steps, or with another selection of features, after {f['epochs']} epochs: "
+        f"trained on {f['trained']:,} items, asked with {f['asked']:,} of the validation part. The first row is the figure with all "
+        "steps, the others what it gains or loses without one: the paired difference with its 95 % interval, bold where that "
+        f"leaves out zero.\n\n{table(('variant', *shown), rows)}"
+    )
+
+
+def _cost(figure: Figures | None) -> str:
+    """What a variant changes: minus the lead of all steps over it."""
+    if figure is None:
+        return "-"
+    lead = figure["lead"]
+    text = f"{0 - lead['mean']:+.3f} [{0 - lead['high']:+.3f}, {0 - lead['low']:+.3f}]"
+    return f"**{text}**" if lead["low"] > 0 or lead["high"] < 0 else text
+
+
 SECTIONS: Mapping[str, tuple[str, Callable[[Figures], str]]] = {
     "query": ("A warm query", _query),
     "encode": ("Encoding", _encode),
@@ -191,5 +224,6 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Figures], str]]] = {
     "maps": ("Which method explains this model most faithfully", _maps),
     "plain": ("Beside plain shap and lime", _plain),
     "fidelity": ("Quick and careful maps", _fidelity),
+    "ablation": ("What each step of features and training is worth", _ablation),
 }
 """In the order of the page: title, and how its figures are drawn."""

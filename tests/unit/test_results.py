@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from mmrec_core.evaluate import results
+from mmrec_core.evaluate.ablation import WHOLE, ablation_section
 from mmrec_core.evaluate.bench_fidelity import compared, random_walks, walk_shares
+from mmrec_core.evaluate.report import compare
 from mmrec_core.explain import measured
 from mmrec_core.explain.shapley import coalitions, shapley_values
-from mmrec_core.types import FUSED, Modality
+from mmrec_core.training.lines import Line
+from mmrec_core.types import FUSED, Evaluation, Modality
 from tests.planted import PlantedScorer, random_game, smooth_game
 
 ABOUT = {"date": "2026-01-02", "machine": "a machine", "bundle": "0123456789abcdef", "command": "bench report"}
@@ -94,3 +97,20 @@ def test_the_floor_counts_two_operations_a_multiplication():
 
     assert operations(torch.nn.Linear(8, 4, bias=False), torch.zeros(3, 8)) == 2 * 3 * 8 * 4
     assert peak(torch.device("cpu")) > 1e8
+
+
+def test_an_ablation_tells_what_each_step_is_worth(tmp_path):
+    rows = np.arange(40)
+    better, same = np.ones(40), rows / 40
+    cells = compare(
+        {WHOLE: [Line("a R@10", better, rows)], "no PCA": [Line("a R@10", better - 0.25, rows)],
+         "no filter": [Line("a R@10", better, rows)], "other": [Line("a R@10", same, rows)]}, WHOLE,
+    )  # fmt: skip
+    split = {"trained on": 100, "asked": 40}
+    found = Evaluation("ablation", "", "", WHOLE, cells, split=split, date="2026-01-02T00:00:00+00:00")
+    results.save({"ablation": ablation_section(found, 2, "a machine")}, tmp_path / "results.json", tmp_path / "page.md")
+    text = (tmp_path / "page.md").read_text()
+    assert "| all steps | 1.000 |" in text
+    assert "| no PCA | **-0.250 [-0.250, -0.250]** |" in text and "| no filter | +0.000 [+0.000, +0.000] |" in text
+    assert "after 2 epochs: trained on 100 items, asked with 40" in text
+    assert "*2026-01-02, a machine; `python -m mmrec_core evaluate ablation --epochs 2 --publish`.*" in text
