@@ -25,6 +25,7 @@ def main() -> None:
 
 def draw(service: core.Service) -> None:
     """The latest training, the form while none runs, and how trained bundles compare; first of what has just ended."""
+    train_form.keep()
     desk = cache.jobs()
     job = desk.latest(train_form.KIND)
     if job is not None:

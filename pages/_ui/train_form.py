@@ -26,7 +26,15 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
 KIND = "train"
 OPEN_MEDIA, MOVIELENS = "open-media", "movielens"
-CATALOGUE = "mm-train-catalogue"
+PREFIX = "mm-train-"
+CATALOGUE, START = f"{PREFIX}catalogue", f"{PREFIX}start"
+
+
+def keep() -> None:
+    """Carry what was chosen over runs that do not draw the form, while a training runs; before any widget is drawn."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(PREFIX)]:
+        if key != START:
+            st.session_state[key] = st.session_state[key]
 
 
 def draw(service: core.Service, desk: JobDesk) -> None:
@@ -65,11 +73,11 @@ def _of_media(service: core.Service, name: str, columns: list[DeltaGenerator]) -
 
 def _of_movies(service: core.Service, name: str, columns: list[DeltaGenerator]) -> tuple[list[str], str]:  # noqa: ARG001 - forms are called alike
     left, middle, right = columns
+    st.session_state.setdefault("mm-train-split", "per-user")
     with left:
         split = st.selectbox(
             say("Cut the ratings"),
             list(SPLITS),
-            index=list(SPLITS).index("per-user"),
             format_func=lambda key: say(SPLITS[key]),
             key="mm-train-split",
             help=say("What is chosen by and what is reported: likes that the model may not see."),
@@ -116,9 +124,8 @@ def _headed(title: str, hint: str) -> None:
 
 
 def _name() -> str:
-    name = st.text_input(
-        say("Name of the bundle"), "mine", key="mm-train-name", help=say("A folder of this name is made.")
-    )
+    st.session_state.setdefault("mm-train-name", "mine")
+    name = st.text_input(say("Name of the bundle"), key="mm-train-name", help=say("A folder of this name is made."))
     return name.strip()
 
 
@@ -133,10 +140,10 @@ def _catalogue(service: core.Service) -> str:
 
 def _fusion() -> str:
     plugins = FUSIONS.plugins
+    st.session_state.setdefault("mm-train-fusion", DEFAULT_FUSION)
     return st.selectbox(
         say("Fusion"),
         list(plugins),
-        index=list(plugins).index(DEFAULT_FUSION),
         format_func=lambda key: plugins[key].title,
         key="mm-train-fusion",
         help=say("How the modalities become one embedding."),
@@ -156,7 +163,7 @@ def _start(desk: JobDesk, name: str, catalogue: str, words: list[str], hint: str
             type="primary",
             icon=":material/model_training:",
             disabled=problem is not None or busy is not None,
-            key="mm-train-start",
+            key=START,
             on_click=job_panel.start,
             args=(desk, KIND, f"Train “{name}”", words, {"bundle": name, "catalogue": catalogue}),
         )

@@ -129,6 +129,21 @@ def test_of_movielens_another_form_starts_a_training_of_movies(service, monkeypa
     assert about == {"bundle": "mine", "catalogue": "movielens"}
 
 
+def test_what_was_chosen_is_still_there_after_a_training(service, home):
+    app = start(TRAIN)
+    app.selectbox(key="mm-train-catalogue").set_value("movielens").run()
+    app.toggle(key="mm-train-people").set_value(False).run()
+    write_job(home, "train")
+    descriptor = JobLock(home / "jobs" / "lock").take("20260101-train")
+    app.run()
+    assert "mm-train-people" not in [toggle.key for toggle in app.toggle]
+    os.close(descriptor)
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="mm-train-catalogue").value == "movielens"
+    assert app.toggle(key="mm-train-text").value and not app.toggle(key="mm-train-people").value
+
+
 def test_a_model_of_movies_is_compared_and_used(service, home):
     training = MovieTraining(people=False)
     model = MovieShelf(home / "movie-models").keep("mine", training, Trained(MovieRecipe(content=0.4), ()))
