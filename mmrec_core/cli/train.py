@@ -116,6 +116,27 @@ def beside_words(name: Name, as_: As = None, publish: Publish = False) -> None:
     _changed(name, as_ or name, publish, change)
 
 
+@app.command("centre")
+@guarded
+def centred(
+    name: Name,
+    share: Annotated[float, typer.Option(help="Of the mean embedding that is taken off, 0 to 1.")] = 0.5,
+    as_: As = None,
+    publish: Publish = False,
+) -> None:
+    """Take off part of what all embeddings have in common, so that items near to everything fall back; then run: setup."""
+    from mmrec_core.evaluate.run import open_in_use
+    from mmrec_core.training.centre import centre
+
+    _, data, _ = open_in_use(get_settings().model_copy(update={"bundle": name}), ())
+
+    def change(bundle: ModelBundle) -> None:
+        centre(bundle.fusion, data, share)
+        bundle.metadata["centred"] = {"of": bundle.hash, "share": share}
+
+    _changed(name, as_ or name, publish, change)
+
+
 @app.command("sounds")
 @guarded
 def sounds(

@@ -35,7 +35,7 @@ SHARES = (0.01, 0.05, 0.10, 0.20, 0.50)
 LEVEL = 0.10
 """The verdict's level: of 29 random maps at most two may do as well; ten could not give a p below 1/11 = 0.091."""
 DECIMALS = 6
-"""Scores are float32 numbers in [-1, 1]; what differs after this place is rounding and must not decide a comparison."""
+"""Scores are float32 numbers of the order of one; what differs after this place is rounding and must not decide a comparison."""
 MEASURES = {"deletion": False, "insertion": True, "sufficiency": False, "comprehensiveness": True}
 """The four measures; True where high is good."""
 Curves = NDArray[np.float64]

@@ -16,7 +16,7 @@ from mmrec_core.types import Attribution, Modality, PairAttribution, Trust, With
 
 NOUNS = {"image": "picture", "text": "words", "audio": "sound", "video": "film", "profile": "likes"}
 NEGLIGIBLE = 0.005
-"""Below this, a share of a score in [-1, 1] rounds to nothing and is not called a reason."""
+"""Below this, a share of a score rounds to nothing and is not called a reason."""
 MAINLY = 0.6
 """From this part of all that speaks for an item on, one share is called the main one."""
 

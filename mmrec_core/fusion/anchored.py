@@ -36,7 +36,7 @@ class AnchoredFusion(nn.Module):
         raise NotImplementedError
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
-        """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
+        """Embeddings (batch, dim) of the modalities that ``presence`` keeps."""
         raise NotImplementedError
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor | None:

@@ -1,4 +1,4 @@
-"""What a fusion is: tokens of any subset of modalities in, one unit vector out."""
+"""What a fusion is: tokens of any subset of modalities in, one embedding out."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Fusion(Protocol):
         ...
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
-        """Unit vectors (batch, dim) from the modalities that ``presence`` keeps; ``None`` keeps what is there."""
+        """Embeddings (batch, dim) from the modalities that ``presence`` keeps; ``None`` keeps what is there."""
         ...
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor | None:

@@ -21,10 +21,11 @@ SLOTS = ("fused", *FUSED)
 
 
 class ModelLevelFusion(AnchoredFusion):
-    """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS]))``.
+    """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS])) - centre``.
 
     Beside words, ``w`` of a picture and of a sound is ``beside_words``: a text says of what kind an item is more surely than
-    its looks do. It is 1 where there are no words, and for words themselves.
+    its looks do. It is 1 where there are no words, and for words themselves. ``centre`` is a share of what all embeddings
+    have in common (see ``training.centre``), zero until it is set.
 
     Within a modality, learned queries attend over its tokens; the summaries and a [CLS] then attend to each other, with a
     learned absence token in the slot of what is missing. Any subset of modalities is a valid input, none included.
@@ -41,6 +42,7 @@ class ModelLevelFusion(AnchoredFusion):
     """
 
     name = "model_level"
+    centre: Tensor
 
     def __init__(
         self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
@@ -70,8 +72,14 @@ class ModelLevelFusion(AnchoredFusion):
         self.norm = nn.LayerNorm(hidden)
         self.correction = nn.Linear(hidden, dim)
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
+        self.register_buffer("centre", torch.zeros(dim))
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
+
+    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
+        """Bundles made before there was a centre take nothing off."""
+        state_dict.setdefault(f"{prefix}centre", torch.zeros(self.dim))
+        super()._load_from_state_dict(state_dict, prefix, *rest)
 
     def attend(self, tokens: Mapping[Modality, TokenBatch]) -> dict[Modality, Tensor]:
         """By modality, the weights (batch, queries, n) with which the learned queries look at the tokens."""
@@ -113,13 +121,13 @@ class ModelLevelFusion(AnchoredFusion):
         return {"anchor": anchor.linear(features), "slot": slot, "weights": weights}
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
-        """Unit vectors (batch, dim) of the modalities that ``presence`` keeps."""
+        """Unit vectors less the centre (batch, dim), of the modalities that ``presence`` keeps."""
         kept = kept_modalities(summaries, presence)
         total, weights = self.beside_anchors(summaries, kept), self.anchor_weights(kept)
         for i, modality in enumerate(FUSED):
             if modality in summaries.parts:
                 total = total + summaries.parts[modality]["anchor"] * weights[:, i, None]
-        return F.normalize(total, dim=-1)
+        return F.normalize(total, dim=-1) - self.centre
 
     def anchor_weights(self, kept: Tensor) -> Tensor:
         """How much each anchor counts (batch, m), of the modalities that ``kept`` (batch, m) keeps."""

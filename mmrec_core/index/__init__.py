@@ -1,1 +1,1 @@
-"""Nearest neighbours among unit vectors."""
+"""Nearest neighbours among embeddings."""

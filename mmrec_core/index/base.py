@@ -1,4 +1,4 @@
-"""What an index is: unit vectors in, nearest neighbours by inner product out."""
+"""What an index is: embeddings in, nearest neighbours by inner product out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Neighbours:
 
 
 class Index(Protocol):
-    """Nearest neighbours among rows of unit vectors."""
+    """Nearest neighbours among rows of embeddings."""
 
     def search(self, queries: Embeddings, k: int) -> Neighbours:
         """The k best rows for each query."""

@@ -27,7 +27,7 @@ class FlatIndex:
     """All rows are compared; nothing is approximated.
 
     Args:
-        embeddings: (n, dim) unit vectors in catalogue order.
+        embeddings: (n, dim) in catalogue order.
     """
 
     def __init__(self, embeddings: Embeddings) -> None:

@@ -40,7 +40,7 @@ def embed_coalitions(
         members: shape (n_coalitions, n_players).
 
     Returns:
-        Unit vectors, shape (n_coalitions, dim).
+        Embeddings, shape (n_coalitions, dim).
     """
     import torch
 

@@ -17,7 +17,7 @@ BATCH = 64
 
 
 def embed_items(bundle: ModelBundle, tokens: ItemTokens, item_ids: Sequence[str], report: Report) -> Embeddings:
-    """Unit vectors (n, dim) of the items, in the order given.
+    """Embeddings (n, dim) of the items, in the order given.
 
     Args:
         bundle: the model.

@@ -107,7 +107,7 @@ class Engine:
             profile = history.toward(vector, bool(query.players)) if history else None
             rows, scores = self.rank(vector, rerank.pool(k), exclude=exclude, filters=filters, profile=profile)
         ids = [self.catalogue.items[row].id for row in rows]
-        shown, moves = rerank.rearrange(rows, scores, self.index.embeddings[rows], ids, k)
+        shown, moves = rerank.rearrange(rows, scores, _directions(self.index.embeddings[rows]), ids, k)
         rows, scores = rows[shown], scores[shown]
         with watch.stage("attribute"):
             shares = self.attribute(self.fusion, query, self.index.embeddings[rows], history)
@@ -148,6 +148,11 @@ class Engine:
 
     def _order(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> Sequence[int]:
         return sorted(range(len(rows)), key=lambda i: (-scores[i], self.catalogue.items[rows[i]].id))
+
+
+def _directions(embeddings: Embeddings) -> Embeddings:
+    """The same at length one, so that inner products say how alike two are."""
+    return embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True).clip(min=1e-12)
 
 
 def barred(exclude: str | None, profile: Leaning | History | None) -> frozenset[str]:

@@ -47,7 +47,7 @@ class History:
 
     Args:
         players: names of the entries, ``like:ID``, ``dislike:ID`` or ``words``; each kind oldest first.
-        embeddings: of the entries (n, dim), unit vectors.
+        embeddings: of the entries (n, dim).
         weight: of the profile in the score, in [0, 1].
         known: ids of every item that was judged, those too old to count included.
     """
@@ -105,7 +105,7 @@ def read_profile(
         profile: what the person liked, disliked and said.
         rows: where the items of the catalogue stand in ``embeddings``.
         embeddings: of the catalogue (n, dim).
-        embed_text: the profile's words -> a unit vector (dim,).
+        embed_text: the profile's words -> its embedding (dim,).
 
     Returns:
         The history, or None where nothing of the profile counts; and notices for the person.

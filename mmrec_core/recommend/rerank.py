@@ -53,7 +53,7 @@ class Reranker:
         Args:
             rows: of the candidates in the catalogue, best first.
             scores: of the candidates.
-            embeddings: of the candidates (n, dim).
+            embeddings: of the candidates (n, dim), unit vectors.
             ids: of the candidates; they break ties.
             k: how many to show.
 

@@ -29,7 +29,7 @@ def blend(query: Array, profile: Array | None = None, weight: float = 0.0) -> Ar
 def score(query: Array, items: Array, profile: Array | None = None, weight: float = 0.0) -> Array:
     """``score(q, e) = <(1 - w) q + w p, e>``: the inner product of what is searched with and the item.
 
-    Linear in the profile, so an inner-product index ranks by exactly this. With unit vectors it lies in [-1, 1].
+    Linear in the profile, so an inner-product index ranks by exactly this. Scores order items; they are no probabilities.
 
     Args:
         query: embeddings (n, dim) or (dim,); one row a query, or a coalition of one.

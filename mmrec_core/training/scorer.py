@@ -39,7 +39,7 @@ class FusionScorer:
 
     @torch.inference_mode()
     def embeddings(self, modalities: Sequence[Modality]) -> NDArray[np.float32]:
-        """Unit vectors (items, dim) of all items reduced to ``modalities``."""
+        """Embeddings (items, dim) of all items reduced to ``modalities``."""
         key = tuple(modalities)
         if key not in self._embedded:
             keep = torch.tensor([[m in key for m in FUSED]], device=self.device)
@@ -49,5 +49,5 @@ class FusionScorer:
     def __call__(
         self, queries: Rows, asked: Sequence[Modality], items: Rows, held: Sequence[Modality]
     ) -> NDArray[np.float32]:
-        """Cosine scores (q, n)."""
+        """Scores (q, n)."""
         return self.embeddings(asked)[queries] @ self.embeddings(held)[items].T

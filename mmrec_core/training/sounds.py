@@ -90,7 +90,7 @@ def refit_sounds(fusion: ModelLevelFusion, data: TrainingData, recipe: SoundReci
         view = torch.randint(len(features), (len(rows),), generator=generator), torch.arange(len(rows))
         heard = F.dropout(features[view], recipe.dropout) @ weight.T + beside[view]
         meant = targets[int(torch.randint(len(targets), (), generator=generator))]
-        logits = (recipe.scale * F.normalize(heard, dim=-1) @ meant.T).masked_fill(twins, -torch.inf)
+        logits = (recipe.scale * (F.normalize(heard, dim=-1) - fusion.centre) @ meant.T).masked_fill(twins, -torch.inf)
         optimizer.zero_grad()
         _info_nce(logits, weights).backward()
         optimizer.step()
