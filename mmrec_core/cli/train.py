@@ -120,7 +120,7 @@ def beside_words(name: Name, as_: As = None, publish: Publish = False) -> None:
 @guarded
 def centred(
     name: Name,
-    share: Annotated[float, typer.Option(help="Of the mean embedding that is taken off, 0 to 1.")] = 0.5,
+    share: Annotated[float, typer.Option(help="Of the mean embedding that is taken off, 0 to 1.")] = 0.4,
     as_: As = None,
     publish: Publish = False,
 ) -> None:

@@ -40,7 +40,7 @@ class SoundRecipe(BaseModel, frozen=True):
     scale: float = Field(10.0, gt=0, description="Inverse temperature; low, since many sounds are alike.")
     dropout: float = Field(0.2, ge=0, lt=1, description="Share of the features hidden.")
     averaging: float = Field(0.95, ge=0, lt=1)
-    kept: float = Field(0.4, ge=0, le=1, description="Share of the change that is kept.")
+    kept: float = Field(0.6, ge=0, le=1, description="Share of the change that is kept.")
     seed: int = 0
 
 
