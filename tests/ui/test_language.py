@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 CORE = ROOT / "mmrec_core"
 NAMES = [
-    CORE / "plots.py",
+    CORE / "plots" / "look.py",
     CORE / "encoders" / "language.py",
     CORE / "bootstrap.py",
     CORE / "fusion" / "votes.py",

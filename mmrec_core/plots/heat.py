@@ -1,0 +1,51 @@
+"""The heat of a map, to be laid over an original."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mmrec_core.plots.look import DIVERGING
+
+HEAT: list[list[object]] = [
+    [0.0, "rgba(255,214,64,0.0)"],
+    [0.35, "rgba(255,190,40,0.35)"],
+    [0.7, "rgba(250,110,20,0.8)"],
+    [1.0, "rgba(214,20,36,1.0)"],
+]
+"""The scale of a map drawn over an original: nothing where nobody looked."""
+OF_THE_SCORE, OF_THE_LOOK = " of the score", " (weight of the look)"
+"""What a signed map is in: shares of the score; or what attention carries, which is in no unit of it."""
+
+
+def heat_layer(
+    cells: NDArray[np.float64],
+    x: list[float],
+    y: list[float],
+    opacity: float,
+    smooth: str | bool,
+    hover: str,
+    signed: bool,
+    limit: float | None,
+) -> go.Heatmap:
+    """Cells over the places ``x``, ``y`` of an original; ``signed`` and ``limit`` as in ``picture_heat``."""
+    highest = limit or max(float(np.abs(cells).max(initial=0.0)), 1e-12)
+    return go.Heatmap(
+        z=cells,
+        x=x,
+        y=y,
+        colorscale=DIVERGING if signed else HEAT,
+        zmin=-highest if signed else 0,
+        zmax=highest,
+        opacity=opacity,
+        zsmooth=smooth,
+        showscale=False,
+        hovertemplate=hover,
+    )
+
+
+def shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights as shares of their sum; all zero where nothing has weight."""
+    total = float(weights.sum())
+    return weights / total if total > 0 else np.zeros_like(weights)
