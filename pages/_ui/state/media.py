@@ -1,0 +1,65 @@
+"""The picture and the sound that were brought, or why they were refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+import streamlit as st
+
+from mmrec_core.types import Audio, ImageArray
+from pages._ui.state.keys import Key
+
+M = TypeVar("M", ImageArray, Audio)
+Kind = Literal["image", "audio"]
+
+
+@dataclass(frozen=True)
+class Brought(Generic[M]):
+    """A picture or a sound of the query, decoded once.
+
+    Args:
+        medium: what the model gets.
+        title: what it is called on the page.
+        digest: of the uploaded bytes; names the medium in signatures and links.
+        shown: a JPEG preview or a WAV of what the model hears.
+        item_id: the catalogue item it is taken from, or None for an upload, which no link can bring back.
+    """
+
+    medium: M
+    title: str
+    digest: str
+    shown: bytes
+    item_id: str | None = None
+
+
+def image() -> Brought[ImageArray] | None:
+    """The picture that was brought."""
+    return st.session_state.get(Key.IMAGE)
+
+
+def audio() -> Brought[Audio] | None:
+    """The sound that was brought."""
+    return st.session_state.get(Key.AUDIO)
+
+
+def put(kind: Kind, brought: Brought | None) -> None:
+    """Set or clear the picture or the sound; its input widget starts afresh."""
+    st.session_state[Key.IMAGE if kind == "image" else Key.AUDIO] = brought
+    st.session_state[Key.ROTATION] = {**st.session_state.get(Key.ROTATION, {}), kind: rotation(kind) + 1}
+    set_problem(kind, None)
+
+
+def rotation(kind: Kind) -> int:
+    """A part of the key of this kind's input widgets: a new number empties them, which streamlit has no other way for."""
+    return int(st.session_state.get(Key.ROTATION, {}).get(kind, 0))
+
+
+def problem(part: str) -> str | None:
+    """Why the last upload of this part of the query was refused."""
+    return st.session_state.get(Key.PROBLEMS, {}).get(part)
+
+
+def set_problem(part: str, message: str | None) -> None:
+    """Remember (or forget) why an upload was refused."""
+    st.session_state[Key.PROBLEMS] = {**st.session_state.get(Key.PROBLEMS, {}), part: message}

@@ -1,0 +1,21 @@
+"""The visit itself: its name, and whether it has begun."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+
+from pages._ui.state.keys import Key
+
+
+def session() -> str:
+    """A name for this visit, under which verdicts are stored."""
+    return str(st.session_state.setdefault(Key.SESSION, uuid.uuid4().hex))
+
+
+def started() -> bool:
+    """True once this session has had a query; before that, an address may bring one."""
+    first = not st.session_state.get(Key.STARTED, False)
+    st.session_state[Key.STARTED] = True
+    return not first

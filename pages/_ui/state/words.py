@@ -1,0 +1,59 @@
+"""The text that was brought, its language, and what was heard in a sound."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mmrec_core.types import Transcript
+from pages._ui.state.keys import Key
+
+DETECTED = ""
+"""Choice of a text's language that leaves it to be detected; a select box shows None as no choice at all."""
+
+
+def text() -> str:
+    """The text that was brought, or an empty string."""
+    return str(st.session_state.get(Key.TEXT, ""))
+
+
+def set_text(value: str | None) -> None:
+    """Set the text, and what its box shows."""
+    st.session_state[Key.TEXT] = st.session_state[Key.TEXT_BOX] = value or ""
+    set_text_language(None)
+
+
+def read_text_box() -> None:
+    """Take over what was typed (a callback)."""
+    st.session_state[Key.TEXT] = st.session_state.get(Key.TEXT_BOX) or ""
+
+
+def text_language() -> str | None:
+    """The code of the language that the user says the text is in; None lets it be detected."""
+    return st.session_state.get(Key.TEXT_LANGUAGE) or None
+
+
+def set_text_language(code: str | None) -> None:
+    """Say in which language the text is, or let it be detected."""
+    st.session_state[Key.TEXT_LANGUAGE] = code or DETECTED
+
+
+def transcript(digest: str) -> Transcript | None:
+    """What was heard in the sound with this digest, if it was listened to last."""
+    stored = st.session_state.get(Key.TRANSCRIPT)
+    return stored[1] if stored and stored[0] == digest else None
+
+
+def keep_transcript(digest: str, heard: Transcript) -> None:
+    """Keep what was heard; only the latest is held."""
+    st.session_state[Key.TRANSCRIPT] = (digest, heard)
+
+
+def offer_words(words: str) -> None:
+    """Let these words become the text on the next run: a box that is drawn already cannot be filled."""
+    st.session_state[Key.WORDS] = words
+
+
+def take_words() -> None:
+    """Make the words that were offered the text, before its box is drawn."""
+    if words := st.session_state.pop(Key.WORDS, None):
+        set_text(words)
