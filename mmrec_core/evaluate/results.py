@@ -39,7 +39,7 @@ def save(sections: dict[str, Any], figures: Path = FIGURES, page: Path = PAGE) -
     """Put the sections into those that are kept, and write the page anew."""
     kept = json.loads(figures.read_text()) if figures.exists() else {}
     kept |= sections
-    write_atomically(figures, (json.dumps(kept, indent=1, sort_keys=True) + "\n").encode())
+    write_atomically(figures, (json.dumps(kept, indent=1) + "\n").encode())
     write_atomically(page, render(kept).encode())
 
 
@@ -168,7 +168,12 @@ def _plain(f: Figures) -> str:
         for name, m in f["from_media"].items()
     ]
     faster = [
-        [plain, start, *(f"{ratio:.0f} x" for ratio in ratios.values()), span(f["more_faithful"][plain])]
+        [
+            plain,
+            start,
+            *(f"{ratios[m]:.0f} x" if m in ratios else "-" for m in map(str, FUSED)),
+            span(f["more_faithful"][plain]),
+        ]
         for plain, starts in f["faster"].items()
         for start, ratios in starts.items()
         if ratios
@@ -201,7 +206,7 @@ def _ablation(f: Figures) -> str:
     rows = [[whole, *(f"{f['lines'][line][whole]['mean']:.3f}" for line in shown)]]
     rows += [[name, *(_cost(f["lines"][line].get(name)) for line in shown)] for name in variants]
     return (
-        f"A feature-level fusion without one of its steps, or with another selection of features, after {f['epochs']} epochs: "
+        f"A feature-level fusion without one of its steps, or with another selection of features, after {f['epochs']} {'epoch' if f['epochs'] == 1 else 'epochs'}: "
         f"trained on {f['trained']:,} items, asked with {f['asked']:,} of the validation part. The first row is the figure with all "
         "steps, the others what it gains or loses without one: the paired difference with its 95 % interval, bold where that "
         f"leaves out zero.\n\n{table(('variant', *shown), rows)}"

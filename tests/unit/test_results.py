@@ -41,6 +41,14 @@ def test_sections_are_kept_until_they_are_measured_again(tmp_path):
     assert set(json.loads(figures.read_text())) == {"encode", "fidelity"}
 
 
+def test_the_order_of_what_is_kept_is_the_order_of_measuring(tmp_path):
+    figures, page = tmp_path / "results.json", tmp_path / "RESULTS.md"
+    first = fidelity(0.3)
+    results.save({"fidelity": first}, figures, page)
+    results.save({}, figures, page)
+    assert list(json.loads(figures.read_text())["fidelity"]["figures"]) == list(first["figures"])
+
+
 @pytest.mark.parametrize(
     ("mean", "words"), [(0.8, "agree with careful"), (0.5, "agree in part"), (0.1, "hardly agree")]
 )
