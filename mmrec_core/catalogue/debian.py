@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import platform
 import shutil
 import subprocess
 import tarfile
@@ -84,7 +85,16 @@ def unpack_deb(deb: Path, folder: Path) -> None:
 
 
 def unpack_deb_by_hand(deb: Path, folder: Path) -> None:
-    """The same without dpkg: an ar archive whose member ``data.tar.*`` holds the files."""
+    """The same without dpkg: an ar archive whose member ``data.tar.*`` holds the files.
+
+    Raises:
+        SourceUnavailableError: before Python 3.11.4, whose tarfile cannot refuse members that lead outside.
+        IntegrityError: where it is not a .deb.
+    """
+    if not hasattr(tarfile, "data_filter"):
+        raise SourceUnavailableError(
+            f"Without dpkg, packages are unpacked from Python 3.11.4 on; this is {platform.python_version()}. Install dpkg."
+        )
     with deb.open("rb") as stream:
         suffix, data = _data_member(stream, deb.name)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.steps import wait_for_tiles, write
+from tests.e2e.steps import settle, wait_for_tiles, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
 
@@ -14,6 +14,7 @@ def press(page, label: str, presses: int) -> None:
     slider = page.get_by_role("slider", name=label)
     slider.focus()
     for _ in range(presses):
+        settle(page)
         slider.press("ArrowRight")
 
 

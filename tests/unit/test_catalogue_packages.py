@@ -6,6 +6,7 @@ import hashlib
 import lzma
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,11 @@ def quiet(progress: Progress) -> None:
     """A report that says nothing."""
 
 
+needs_data_filter = pytest.mark.skipif(
+    not hasattr(tarfile, "data_filter"), reason="before Python 3.11.4 packages are unpacked by dpkg only"
+)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_index():
     mirror._index.cache_clear()
@@ -37,6 +43,7 @@ def settings_for(tmp_path: Path, url: str) -> Settings:
     return Settings(home=tmp_path / "home", deb_mirror=url)
 
 
+@needs_data_filter
 @pytest.mark.parametrize("suffix", sorted(PACKERS))
 def test_a_deb_is_unpacked_without_dpkg(tmp_path, suffix):
     (tmp_path / "made.deb").write_bytes(make_deb(FILES, suffix))
@@ -45,6 +52,7 @@ def test_a_deb_is_unpacked_without_dpkg(tmp_path, suffix):
     assert (tmp_path / "out/usr/share/made-up/b.bin").read_bytes() == FILES["./usr/share/made-up/b.bin"]
 
 
+@needs_data_filter
 @pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="no dpkg-deb here")
 def test_dpkg_and_our_reader_agree(tmp_path):
     (tmp_path / "made.deb").write_bytes(make_deb(FILES))
@@ -57,6 +65,7 @@ def test_dpkg_and_our_reader_agree(tmp_path):
     assert found[0] == found[1] and len(found[0]) == 2
 
 
+@needs_data_filter
 @pytest.mark.parametrize("path", ["../escaped.txt", "./usr/../../escaped.txt"])
 def test_a_deb_cannot_write_outside(tmp_path, path):
     (tmp_path / "evil.deb").write_bytes(make_deb({path: b"out"}))
@@ -65,11 +74,18 @@ def test_a_deb_cannot_write_outside(tmp_path, path):
     assert not list(tmp_path.rglob("escaped.txt"))
 
 
+@needs_data_filter
 @pytest.mark.parametrize("data", [b"", b"not a package", make_deb(FILES)[:-100]])
 def test_what_is_not_a_deb_is_refused(tmp_path, data):
     (tmp_path / "bad.deb").write_bytes(data)
     with pytest.raises(IntegrityError, match=r"bad\.deb"):
         unpack_deb_by_hand(tmp_path / "bad.deb", tmp_path / "out")
+
+
+def test_a_python_without_the_filter_asks_for_dpkg(tmp_path, monkeypatch):
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    with pytest.raises(SourceUnavailableError, match="Install dpkg"):
+        unpack_deb_by_hand(tmp_path / "made.deb", tmp_path / "out")
 
 
 def test_an_index_is_read_stanza_by_stanza():
