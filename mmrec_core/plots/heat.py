@@ -45,6 +45,13 @@ def heat_layer(
     )
 
 
+def shown(weights: NDArray[np.float64], signed: bool, unit: str) -> tuple[NDArray[np.float64], str]:
+    """What is drawn, and how hover reads it: signed weights as they are in ``unit``, others as shares of the attention."""
+    if signed:
+        return weights, f"%{{z:+.4f}}{unit}"
+    return shares(weights), "%{z:.1%} of the attention"
+
+
 def shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weights as shares of their sum; all zero where nothing has weight."""
     total = float(weights.sum())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mmrec_core.plots.base import figure_of
-from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shares
+from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shown
 from mmrec_core.types import ImageArray, ImageGrid, TokenMap
 
 LONGEST_SIDE = 960
@@ -65,9 +65,9 @@ def _picture_cells(
     unit: str,
 ) -> go.Heatmap:
     left, top, right, bottom = grid.box
-    cells = (weights if signed else shares(weights))[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
+    drawn, value = shown(weights, signed, unit)
+    cells = drawn[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
     x, y = _centres(left, right, grid.cols, width), _centres(top, bottom, grid.rows, height)
-    value = f"%{{z:+.4f}}{unit}" if signed else "%{z:.1%} of the attention"
     heat = heat_layer(cells, x, y, opacity, "best", f"%{{text}}: {value}<extra></extra>", signed, limit)
     names = [[f"row {row + 1}, column {column + 1}" for column in range(grid.cols)] for row in range(grid.rows)]
     return heat.update(text=names)

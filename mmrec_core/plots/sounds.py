@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmrec_core.plots.base import figure_of
-from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shares
+from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shown
 from mmrec_core.types import AudioGrid, Spectrogram, TokenMap
 
 GREYS: list[list[object]] = [[0.0, "#0d1117"], [0.6, "#48606f"], [1.0, "#e4eff2"]]
@@ -63,8 +63,8 @@ def _sound_cells(
     grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None, unit: str
 ) -> go.Heatmap:
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
-    cells = (weights if signed else shares(weights))[: steps * bands].reshape(steps, bands).T
-    value = f"%{{z:+.4f}}{unit}" if signed else "%{z:.1%} of the attention"
+    drawn, value = shown(weights, signed, unit)
+    cells = drawn[: steps * bands].reshape(steps, bands).T
     hover = f"%{{x:.2f}} s: {value}<extra></extra>"
     return heat_layer(
         cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed, limit

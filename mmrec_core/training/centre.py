@@ -2,8 +2,7 @@
 
 In high dimensions some items are near to everything and turn up in every list. Taking a share of the mean vector off both
 sides of an inner product changes the order of items by ``-share <mean, item>`` alone: what is near to everything falls back
-(Suzuki et al., "Centering Similarity Measures to Reduce Hubs", EMNLP 2013). No weight
-changes.
+(Suzuki et al., "Centering Similarity Measures to Reduce Hubs", EMNLP 2013). No weight changes.
 """
 
 from __future__ import annotations

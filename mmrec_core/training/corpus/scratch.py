@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
 from mmrec_core.registry import Plugin
+from mmrec_core.training.corpus.named import Named
 
 ROOT = Path("usr/share/scratch/Media/Sounds")
 SOUNDS: dict[str, tuple[str, str, str]] = {
@@ -100,13 +101,9 @@ class Scratch:
 
 
 def _item(path: Path, known: tuple[str, str, str]) -> RawItem:
-    title, heard, category = known
     return RawItem(
         key=f"{path.parent.name}-{path.stem}".lower().replace(" ", "-"),
-        title=title,
-        text=f"The sound of {heard}.",
-        tags=(title.lower(), "sound"),
-        category=category,
+        **Named(*known).fields(),
         licence="CC-BY-SA-3.0",
         credit="Massachusetts Institute of Technology",
         audio=path.read_bytes(),

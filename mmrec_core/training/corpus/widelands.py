@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
 from mmrec_core.registry import Plugin
+from mmrec_core.training.corpus.named import Named
 
 ROOT = Path("usr/share/games/widelands/data")
 SOUNDS: dict[str, tuple[str, str, str]] = {
@@ -65,13 +66,9 @@ class Widelands:
 
 
 def _item(path: Path, known: tuple[str, str, str]) -> RawItem:
-    title, heard, category = known
     return RawItem(
         key=f"{path.parent.name}-{path.stem}",
-        title=title,
-        text=f"The sound of {heard}.",
-        tags=(title.lower(), "sound"),
-        category=category,
+        **Named(*known).fields(),
         licence="GPL-2.0-or-later",
         credit="The Widelands Development Team",
         audio=path.read_bytes(),

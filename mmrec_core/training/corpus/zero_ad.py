@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
 from mmrec_core.registry import Plugin
+from mmrec_core.training.corpus.named import Named
 
 ARCHIVE = "usr/share/games/0ad/mods/public/public.zip"
 CALLS = re.compile(r"audio/(?:actor/fauna/(?:animal|death|movement)|voice/global)/(?:death_|civ_)?([a-z]+)_\w+\.ogg$")
@@ -44,13 +45,9 @@ class ZeroAD:
 
 
 def _item(path: str, animal: tuple[str, str, str], audio: bytes) -> RawItem:
-    title, heard, category = animal
     return RawItem(
         key=Path(path).stem,
-        title=title,
-        text=f"The sound of {heard}.",
-        tags=("animal", title.lower(), "sound"),
-        category=category,
+        **Named(*animal).fields("animal"),
         licence="CC-BY-SA-3.0",
         credit="Wildfire Games",
         audio=audio,
