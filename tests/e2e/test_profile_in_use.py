@@ -9,13 +9,16 @@ from tests.e2e.steps import settle, wait_for_tiles, write
 pytestmark = [pytest.mark.browser, pytest.mark.catalogue, pytest.mark.weights]
 
 
-def press(page, label: str, presses: int) -> None:
-    """Move a slider by its arrow keys."""
-    slider = page.get_by_role("slider", name=label)
-    slider.focus()
-    for _ in range(presses):
+WEIGHTS = ("0.35", "0.4", "0.45", "0.5", "0.55", "0.6")
+
+
+def weigh_more(page) -> None:
+    """Move the profile's weight up by its arrow key; the next press waits until the page has taken the last one."""
+    slider = page.get_by_role("slider", name="Weight of your profile")
+    for weight in WEIGHTS:
         settle(page)
         slider.press("ArrowRight")
+        page.wait_for_url(f"**weight={weight}**")
 
 
 def test_two_likes_move_what_is_recommended_and_say_why(open_page, shoot):
@@ -26,10 +29,9 @@ def test_two_likes_move_what_is_recommended_and_say_why(open_page, shoot):
         page.locator(".st-key-mm-like-1 button").first.click()
         page.locator(f".st-key-mm-judged-like-{count - 1}").wait_for()
         wait_for_tiles(page, "Profile")
-    press(page, "Weight of your profile", 6)
+    weigh_more(page)
     page.wait_for_function("() => document.querySelectorAll('.mm-because').length > 3")
     assert "Because you liked" in page.locator(".mm-because").first.inner_text()
-    page.wait_for_url("**weight=0.6**")
     shoot(page, "recommend-profile-light-1280")
 
     page.get_by_role("link", name="Why?").first.click()
