@@ -8,7 +8,7 @@ compiler on the machine nor a wait for one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mmrec_core.encoders.device import Precision
 from mmrec_core.encoders.lite_network import MEAN, SCALE, blocks_with_tolerance
@@ -21,6 +21,7 @@ _NOTHING: tuple[str, list[float], str] = ("none", [], "")
 
 Convolution = Any
 """A torch.nn.Conv2d that has a bias, as folding its norm leaves it."""
+Layer: TypeAlias = "FusedBlock | FusedConvolution"
 
 
 def has_fused_convolutions(device: torch.device) -> bool:
@@ -31,28 +32,33 @@ def has_fused_convolutions(device: torch.device) -> bool:
 
 
 class FusedNetwork:
-    """The folded network for one processor, at both precisions."""
+    """The folded network for one processor.
+
+    What bf16 needs is prepared when it is first asked for, since oneDNN refuses to prepare it on processors without kernels for it.
+    """
 
     def __init__(self, model: Any) -> None:
+        self._model = model
         self._stem = fuse_stem(model.conv_stem)
-        exact = [(FusedBlock(block), block, tolerant) for block, tolerant in blocks_with_tolerance(model)]
-        self._blocks: dict[Precision, list[FusedBlock]] = {
-            "float32": [fused for fused, _, _ in exact],
-            "bfloat16": [FusedBlock(block, rough=True) if tolerant else fused for fused, block, tolerant in exact],
-        }
-        self._heads: dict[Precision, FusedConvolution] = {
-            "float32": fuse(model.conv_head),
-            "bfloat16": fuse(model.conv_head, rough=True),
-        }
+        self._exact = [FusedBlock(block) for block, _ in blocks_with_tolerance(model)]
+        self._layers: dict[Precision, list[Layer]] = {"float32": [*self._exact, fuse(model.conv_head)]}
 
     def __call__(self, pixels: torch.Tensor, precision: Precision) -> torch.Tensor:
         """Pixels (n, 3, 224, 224) uint8 -> last map (n, 1280, 7, 7) after its activation."""
         from torch.nn.functional import pad
 
+        if precision not in self._layers:
+            self._layers[precision] = self._rough_layers()
         x = self._stem(pad(pixels, (0, 1, 0, 1), value=MEAN))
-        for block in self._blocks[precision]:
-            x = block(x)
-        return self._heads[precision](x).float()
+        for layer in self._layers[precision]:
+            x = layer(x)
+        return x.float()
+
+    def _rough_layers(self) -> list[Layer]:
+        """The head and every block that tolerates it in bf16, the other blocks as they are."""
+        pairs = zip(self._exact, blocks_with_tolerance(self._model), strict=True)
+        blocks = [FusedBlock(block, rough=True) if tolerant else exact for exact, (block, tolerant) in pairs]
+        return [*blocks, fuse(self._model.conv_head, rough=True)]
 
 
 class FusedBlock:
@@ -100,7 +106,9 @@ def fuse(layer: Convolution, rough: bool = False, activated: bool = True) -> Fus
 
     front = layer.stride[0] - 1
     margin = (layer.kernel_size[0] - 1) // 2
-    return _prepare(layer, pad(layer.weight, (front, 0, front, 0)), layer.bias, margin, rough, activated)
+    return _prepare(
+        layer, pad(layer.weight, (front, 0, front, 0)), layer.bias, margin, rough=rough, activated=activated
+    )
 
 
 def fuse_stem(layer: Convolution) -> FusedConvolution:

@@ -34,7 +34,7 @@ def choose_precision(home: Path, device: torch.device, encoder: str, pooled: Poo
     """
     import torch
 
-    if device.type == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if device.type == "cpu" and not processor_has_bf16():
         return "float32"
     path = home / "device.json"
     key = f"{encoder} | {device_name(device)} | torch {torch.__version__}"
@@ -45,6 +45,13 @@ def choose_precision(home: Path, device: torch.device, encoder: str, pooled: Poo
     answer = faster_and_accurate(pooled, clock)
     write_atomically(path, json.dumps(_read(path) | {key: answer}, indent=1, sort_keys=True).encode())
     return answer
+
+
+def processor_has_bf16() -> bool:
+    """Whether oneDNN has bf16 kernels for this processor; it refuses to prepare weights for bf16 where it has none."""
+    import torch
+
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def faster_and_accurate(pooled: PooledAt, clock: Clock = time.perf_counter) -> Precision:

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import torch
 
+from mmrec_core.encoders import lite_fused
 from mmrec_core.encoders.efficientnet import EfficientNetLite0, probe_pictures, shrink, stack
 from mmrec_core.encoders.lite_fused import FusedNetwork, has_fused_convolutions
 from mmrec_core.encoders.lite_network import FoldedNetwork, blocks_with_tolerance, fold_norms, unfolded_network
-from mmrec_core.encoders.precision import LEAST_COSINE
+from mmrec_core.encoders.precision import LEAST_COSINE, processor_has_bf16
 from mmrec_core.encoders.threads import every_core, side_by_side, usable_cores
 from mmrec_core.encoders.weights import EFFICIENTNET, missing_weights, verified
 from mmrec_core.settings import get_settings
@@ -61,10 +62,31 @@ def test_it_is_the_published_function(network: Any, pixels: torch.Tensor, expect
 
 
 def test_bf16_only_rounds(network: Any, pixels: torch.Tensor, expected: torch.Tensor) -> None:
+    if isinstance(network, FusedNetwork) and not processor_has_bf16():
+        pytest.skip("oneDNN has no bf16 kernels for this processor")
     maps = network(pixels, "bfloat16")
     assert maps.dtype == torch.float32 and not torch.equal(maps, expected)
     cosines = torch.cosine_similarity(maps.mean((2, 3)), expected.mean((2, 3)))
     assert float(cosines.min()) > 0.99
+
+
+def test_a_processor_without_bf16_runs_in_fp32(
+    published: Any, pixels: torch.Tensor, expected: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_fused_convolutions(CPU):
+        pytest.skip("torch was built without oneDNN")
+    prepare = lite_fused._prepare
+
+    def refuse_bf16(*layer: Any, rough: bool = False, **how: Any) -> Any:
+        if rough:
+            raise RuntimeError("bf16 path needs the cpu support")
+        return prepare(*layer, **how)
+
+    monkeypatch.setattr(lite_fused, "_prepare", refuse_bf16)
+    network = FusedNetwork(fold_norms(deepcopy(published)))
+    torch.testing.assert_close(network(pixels, "float32"), expected, rtol=1e-3, atol=1e-4 * float(expected.abs().max()))
+    with pytest.raises(RuntimeError, match="bf16"):
+        network(pixels, "bfloat16")
 
 
 def test_a_batch_equals_its_singles(network: Any, pixels: torch.Tensor) -> None:
