@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -49,8 +51,16 @@ class AttentionPool(nn.Module):
         return torch.softmax(logits, dim=-1) * mask[:, None, :]
 
 
+Affine = tuple[Tensor, Tensor]
+"""Weight and bias."""
+
+
 class SlotLayer(nn.Module):
-    """One pre-norm transformer layer over the handful of slots (Vaswani 2017; Xiong 2020)."""
+    """One pre-norm transformer layer over the handful of slots (Vaswani 2017; Xiong 2020).
+
+    Coalitions are a few rows at a time, where torch's modules take longer for being called than for their sums. So the
+    modules hold the parameters, and the sums are called directly.
+    """
 
     def __init__(self, hidden: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -60,29 +70,66 @@ class SlotLayer(nn.Module):
         self.mlp = nn.Sequential(
             nn.Linear(hidden, 2 * hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * hidden, hidden)
         )
+        self.hidden, self.head, self.dropout = hidden, hidden // heads, dropout
+        self._norms = _affine(self.norm_attention), _affine(self.norm_mlp)
+        self._project: Affine = self.attention.in_proj_weight, self.attention.in_proj_bias
+        self._leave, self._widen, self._narrow = map(_affine, (self.attention.out_proj, self.mlp[0], self.mlp[3]))
 
-    def forward(self, slots: Tensor, rows: int | None = None, weights: bool = False) -> tuple[Tensor, Tensor | None]:
-        """Return the new slots (batch, s, hidden) and, where asked for, alpha (batch, s, s), the mean over heads.
+    def forward(self, slots: Tensor, places: Tensor | None = None) -> Tensor:
+        """The new slots (batch, s, hidden).
 
         Args:
-            rows: compute only the first ``rows`` slots; enough for the last layer, of which only [CLS] is read.
+            slots: (batch, s, hidden); with ``places``, what slots can be (n, hidden).
+            places: (batch, s): slots are ``slots[places]``. What each does by itself before they meet is done once for all
+                its places, and coalitions of a query share nearly every slot.
         """
-        x = self.norm_attention(slots)
-        slots = slots[:, :rows]
-        mixed, alpha = self.attention(x[:, :rows], x, x) if weights else (self._mix(x, rows), None)
-        slots = slots + mixed
-        return slots + self.mlp(self.norm_mlp(slots)), alpha
+        projected = F.linear(self._norm(slots, 0), *self._project)
+        looks, keys, values = self._heads(_pick(projected, places)).chunk(3, dim=1)
+        mixed = F.linear(self._mix(looks, keys, values).transpose(1, 2).flatten(2), *self._leave)
+        return self._finish(_pick(slots, places), mixed)
 
-    def _mix(self, x: Tensor, rows: int | None) -> Tensor:
-        """What ``self.attention`` returns when nobody asks for alpha: for a few slots, the module's checks cost more than the sums."""
-        own, hidden = self.attention, x.shape[-1]
-        weight, bias = own.in_proj_weight, own.in_proj_bias
-        projected = F.linear(x[:, :rows], weight[:hidden], bias[:hidden]), F.linear(x, weight[hidden:], bias[hidden:])
-        looks, held = (part.unflatten(-1, (-1, own.head_dim)).transpose(1, 2) for part in projected)
-        keys, values = held.chunk(2, dim=1)
-        dropped = own.dropout if self.training else 0.0
-        mixed = F.scaled_dot_product_attention(looks, keys, values, dropout_p=dropped)
-        return own.out_proj(mixed.transpose(1, 2).flatten(2))
+    def first(self, slots: Tensor, places: Tensor | None = None) -> Tensor:
+        """The first of the new slots (batch, hidden); enough for the last layer, of which only [CLS] is read."""
+        slots = _pick(slots, places)
+        x, (weight, bias), hidden = self._norm(slots, 0), self._project, self.hidden
+        looks = F.linear(x[:, 0], weight[:hidden], bias[:hidden])
+        keys, values = self._heads(F.linear(x, weight[hidden:], bias[hidden:])).chunk(2, dim=1)
+        mixed = F.linear(self._mix(self._heads(looks[:, None]), keys, values).flatten(1), *self._leave)
+        return self._finish(slots[:, 0], mixed)
+
+    def with_alpha(self, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """The new slots, and alpha (batch, s, s): the mean over heads."""
+        x = self.norm_attention(slots)
+        mixed, alpha = self.attention(x, x, x)
+        return self._finish(slots, mixed), alpha
+
+    def _norm(self, slots: Tensor, which: int) -> Tensor:
+        return F.layer_norm(slots, (self.hidden,), *self._norms[which])
+
+    def _heads(self, projected: Tensor) -> Tensor:
+        """(batch, s, k hidden) -> (batch, k heads, s, head)."""
+        return projected.view(*projected.shape[:2], -1, self.head).transpose(1, 2)
+
+    def _mix(self, looks: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """What each head saw (batch, heads, r, head)."""
+        return F.scaled_dot_product_attention(looks, keys, values, dropout_p=self.dropout if self.training else 0.0)
+
+    def _finish(self, slots: Tensor, mixed: Tensor) -> Tensor:
+        """Each slot by itself, after what attention brought it."""
+        slots = slots + mixed
+        wide = F.gelu(F.linear(self._norm(slots, 1), *self._widen))
+        if self.training:
+            wide = F.dropout(wide, self.dropout)
+        return slots + F.linear(wide, *self._narrow)
+
+
+def _affine(module: nn.Module) -> Affine:
+    return cast(Affine, (module.weight, module.bias))
+
+
+def _pick(states: Tensor, places: Tensor | None) -> Tensor:
+    """``states[places]``, (n, d) and (batch, s) -> (batch, s, d); without ``places`` the states are the slots."""
+    return states if places is None else states.index_select(0, places.flatten()).view(*places.shape, -1)
 
 
 def lay_out_for_few_rows(fusion: nn.Module) -> None:

@@ -50,7 +50,10 @@ class Fusion(Protocol):
         ...
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
-        """Embeddings (batch, dim) from the modalities that ``presence`` keeps; ``None`` keeps what is there."""
+        """Embeddings (batch, dim) from the modalities that ``presence`` keeps; ``None`` keeps what is there.
+
+        Summaries of one row serve every row of ``presence``: that is how coalitions are asked for.
+        """
         ...
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor | None:

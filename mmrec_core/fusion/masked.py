@@ -62,8 +62,7 @@ def _pooled(anchor: Anchor, weights: Tensor, values: Tensor, mask: Tensor) -> Te
 
 def _from_pooled(fusion: ModelLevelFusion, modality: Modality, anchor: Anchor, seen: Tensor, pooled: Tensor) -> Parts:
     features = anchor.features(pooled)
-    slot = fusion.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
-    return {"anchor": anchor.linear(features), "slot": slot}
+    return {"anchor": anchor.linear(features), "slot": fusion.slot(modality, seen, features)}
 
 
 def masked_weights(pool: AttentionPool, values: Tensor, mask: Tensor) -> Tensor:

@@ -43,6 +43,7 @@ class ModelLevelFusion(AnchoredFusion):
 
     name = "model_level"
     centre: Tensor
+    wordless: Tensor
 
     def __init__(
         self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
@@ -73,6 +74,7 @@ class ModelLevelFusion(AnchoredFusion):
         self.correction = nn.Linear(hidden, dim)
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
         self.register_buffer("centre", torch.zeros(dim))
+        self.register_buffer("wordless", torch.tensor([m is not Modality.TEXT for m in FUSED]), persistent=False)
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
 
@@ -117,8 +119,12 @@ class ModelLevelFusion(AnchoredFusion):
         weights = weights.mean(dim=1)
         anchor = self.anchor(modality)
         features = anchor.features(anchor.pool(values, mask, weights))
+        return {"anchor": anchor.linear(features), "slot": self.slot(modality, seen, features), "weights": weights}
+
+    def slot(self, modality: Modality, seen: Tensor, features: Tensor) -> Tensor:
+        """What the transformer reads of a modality (batch, hidden): what its queries saw, and its anchor's features."""
         slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
-        return {"anchor": anchor.linear(features), "slot": slot, "weights": weights}
+        return slot + self.kind[SLOTS.index(modality)]
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors less the centre (batch, dim), of the modalities that ``presence`` keeps."""
@@ -126,14 +132,13 @@ class ModelLevelFusion(AnchoredFusion):
         total, weights = self.beside_anchors(summaries, kept), self.anchor_weights(kept)
         for i, modality in enumerate(FUSED):
             if modality in summaries.parts:
-                total = total + summaries.parts[modality]["anchor"] * weights[:, i, None]
+                total = torch.addcmul(total, summaries.parts[modality]["anchor"], weights[:, i, None])
         return F.normalize(total, dim=-1) - self.centre
 
     def anchor_weights(self, kept: Tensor) -> Tensor:
         """How much each anchor counts (batch, m), of the modalities that ``kept`` (batch, m) keeps."""
-        is_text = torch.tensor([m is Modality.TEXT for m in FUSED], device=kept.device)
-        beside = (kept & is_text).any(dim=1, keepdim=True) & ~is_text
-        return torch.where(beside, self._config["beside_words"], 1.0) * kept
+        has_text = kept[:, FUSED.index(Modality.TEXT), None]
+        return torch.where(has_text & self.wordless, self._config["beside_words"], 1.0) * kept
 
     def weigh_beside_words(self, factor: float) -> None:
         """Set ``beside_words``; no weight changes, and summaries stay what they are."""
@@ -141,10 +146,13 @@ class ModelLevelFusion(AnchoredFusion):
 
     def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
         """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
-        x = self._slots(summaries, kept)
-        for number, layer in enumerate(self.layers, start=1):
-            x, _ = layer(x, rows=1 if number == len(self.layers) else None)
-        return self.nothing + self.correction(self.norm(x[:, 0]))
+        places: Tensor | None
+        slots, places = self._slots(summaries, kept)
+        *before, last = cast("list[SlotLayer]", list(self.layers))
+        for layer in before:
+            slots, places = layer(slots, places), None
+        cls = last.first(slots, places)
+        return self.nothing + self.correction(self.norm(cls))
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
@@ -152,22 +160,27 @@ class ModelLevelFusion(AnchoredFusion):
 
     def alphas(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Attention between the slots, mean over heads, by layer: (layers, batch, slots, slots)."""
-        x = self._slots(summaries, kept_modalities(summaries, presence))
-        alphas = []
-        for layer in self.layers:
-            x, alpha = layer(x, weights=True)
+        states, places = self._slots(summaries, kept_modalities(summaries, presence))
+        x, alphas = states[places], []
+        for layer in cast("list[SlotLayer]", self.layers):
+            x, alpha = layer.with_alpha(x)
             alphas.append(alpha)
         return torch.stack(alphas)
 
-    def _slots(self, summaries: Summaries, kept: Tensor) -> Tensor:
-        """[CLS] and one slot a modality (batch, slots, hidden); absence tokens where a modality is not kept."""
-        batch = len(kept)
-        slots = [self.cls.expand(batch, -1)]
-        for i, modality in enumerate(FUSED):
-            absent = self.absent[i].expand(batch, -1)
-            part = summaries.parts.get(modality)
-            slots.append(absent if part is None else torch.where(kept[:, i, None], part["slot"], absent))
-        return torch.stack(slots, dim=1) + self.kind
+    def _slots(self, summaries: Summaries, kept: Tensor) -> tuple[Tensor, Tensor]:
+        """What slots can be (n, hidden), [CLS], absence tokens and summaries; and which of them each row has (batch, slots).
+
+        Summaries of one row serve every row of ``kept``.
+        """
+        given = [
+            summaries.parts[m]["slot"] if m in summaries.parts else self.absent[i : i + 1] for i, m in enumerate(FUSED)
+        ]
+        rows = len(summaries.presence)
+        own = torch.stack([slot.expand(rows, -1) for slot in given], dim=1)
+        states = torch.cat([self.cls + self.kind[:1], self.absent + self.kind[1:], own.flatten(0, 1)])
+        numbers = torch.arange(len(states), device=kept.device)
+        absent, there = numbers[1 : len(SLOTS)], numbers[len(SLOTS) :].view(rows, -1)
+        return states, F.pad(torch.where(kept, there, absent), (1, 0))
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:

@@ -48,5 +48,5 @@ def embed_coalitions(
     presence[:, [FUSED.index(player) for player in players]] = members
     kept = torch.from_numpy(presence).to(summaries.presence.device)
     with torch.inference_mode():
-        embedded = fusion.fuse(repeat_first(summaries, len(members)), kept)
+        embedded = fusion.fuse(summaries, kept)
     return embedded.float().cpu().numpy()

@@ -81,6 +81,15 @@ def test_a_batch_equals_its_rows(name) -> None:
 
 
 @EVERY
+def test_summaries_of_one_row_serve_every_coalition(name) -> None:
+    fusion, coalitions = random_fusion(name), torch.tensor(SUBSETS)
+    row = torch.zeros(1, dtype=torch.long)
+    one = fusion.fuse(fusion.summarise(tiny_data().batch(row, "cpu")), coalitions)
+    many = fusion.fuse(fusion.summarise(tiny_data().batch(row.expand(len(SUBSETS)), "cpu")), coalitions)
+    torch.testing.assert_close(one, many, atol=1e-6, rtol=0)
+
+
+@EVERY
 def test_padding_has_no_influence(name) -> None:
     fusion, tokens = random_fusion(name), tiny_data().batch(ROWS, "cpu")
     text = tokens[Modality.TEXT]

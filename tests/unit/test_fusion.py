@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 
 import pytest
 import torch
 
+from mmrec_core.fusion.attention import SlotLayer, lay_out_for_few_rows
 from mmrec_core.types import FUSED, Modality
 from tests.tiny import tiny_data, tiny_fusion
 
@@ -56,14 +58,33 @@ def test_masked_tokens_have_no_influence() -> None:
     torch.testing.assert_close(fusion.fuse(fusion.summarise(tokens)), before)
 
 
-@pytest.mark.parametrize("rows", [None, 1])
-def test_attention_between_slots_is_the_same_whether_alpha_is_asked_for_or_not(rows):
-    from mmrec_core.fusion.attention import SlotLayer
+def test_a_slot_layer_gives_the_same_with_and_without_alpha_and_for_the_first_slot_alone():
+    layer, slots = random_layer(), torch.randn(3, 5, 16)
+    asked, alpha = layer.with_alpha(slots)
+    torch.testing.assert_close(layer(slots), asked)
+    torch.testing.assert_close(layer.first(slots), asked[:, 0])
+    torch.testing.assert_close(alpha.sum(dim=-1), torch.ones(3, 5))
 
-    layer = SlotLayer(16, 4, 0.0).eval()
-    slots = torch.randn(3, 5, 16)
-    asked, alpha = layer(slots, rows, weights=True)
-    plain, nothing = layer(slots, rows)
-    torch.testing.assert_close(plain, asked)
-    assert nothing is None
-    assert alpha.shape == (3, rows or 5, 5)
+
+def test_a_slot_layer_is_what_its_modules_say_also_after_copying_and_loading():
+    layer, slots = copy.deepcopy(SlotLayer(16, 4, 0.0)), torch.randn(3, 5, 16)
+    layer.load_state_dict(random_layer().state_dict())
+    lay_out_for_few_rows(layer)
+    x = layer.norm_attention(slots)
+    attended = slots + layer.attention(x, x, x)[0]
+    torch.testing.assert_close(layer(slots), attended + layer.mlp(layer.norm_mlp(attended)))
+
+
+def test_slots_may_be_given_as_places_of_states():
+    layer, states, places = random_layer(), torch.randn(7, 16), torch.tensor([[0, 4, 2], [0, 1, 6]])
+    torch.testing.assert_close(layer(states, places), layer(states[places]))
+    torch.testing.assert_close(layer.first(states, places), layer.first(states[places]))
+
+
+def random_layer() -> SlotLayer:
+    """Every parameter random, biases and norms too."""
+    layer = SlotLayer(16, 4, 0.1).eval()
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(torch.randn_like(parameter) * 0.3)
+    return layer
