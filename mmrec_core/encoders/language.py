@@ -1,18 +1,19 @@
 """Which language a short text is in: its script says it, or the frequencies of its words, with English as the rule.
 
 Titles are too short for detectors that count letters, so words are looked up instead: naive Bayes over the word frequencies
-of ``wordfreq`` (Speer 2022). A text is taken for another language only where its words speak clearly against English, because
-English is what the word encoder reads best.
+of ``wordfreq`` (Speer 2022). Of a word that no list holds, its spelling says something. A text is taken for another language
+only where its words speak clearly against English, because English is what the word encoder reads best.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import regex
 
+from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.errors import UnknownNameError
 
 ENGLISH = "en"
@@ -50,6 +51,9 @@ ENGLISH_BONUS = 3.0
 """Log odds that a text is English before it is read; chosen on items and stamps of the training part."""
 FOREIGN_LETTER = -4.0
 """What a word with a letter outside ASCII that English does not know adds to the log odds of English."""
+SPELLING = 0.25
+"""How far log odds of a spelling count: letters are not independent. Chosen, on items and stamps of the training part, as what
+recognises most without taking more English for another language."""
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]*")
 
 
@@ -59,7 +63,9 @@ def detect(text: str) -> str:
         if letters.search(text):
             return code
     words = [word.lower() for word in _WORD.findall(text)]
-    odds = {code: sum(math.log(_frequencies(code).get(w, 0.0) + UNSEEN) for w in words) for code in LATIN}
+    known = [word for word in words if any(word in _frequencies(code) for code in LATIN)]
+    new = [word for word in words if word not in known]
+    odds = {code: _log_frequency(code, known) + _log_spelling(code, new) for code in LATIN}
     damping = max(len(words), 1) ** 0.5  # words of one text are not independent
     scores = {code: value / damping for code, value in odds.items()}
     foreign = sum(not word.isascii() and word not in _frequencies(ENGLISH) for word in words)
@@ -72,6 +78,21 @@ def checked(code: str) -> str:
     if code not in LANGUAGES:
         raise UnknownNameError("language", code, list(LANGUAGES))
     return code
+
+
+def _log_frequency(code: str, words: Sequence[str]) -> float:
+    frequencies = _frequencies(code)
+    return sum(math.log(frequencies.get(word, 0.0) + UNSEEN) for word in words)
+
+
+def _log_spelling(code: str, words: Sequence[str]) -> float:
+    """Nothing is counted as long as every word is in a list."""
+    return SPELLING * sum(_spelling(code).log_probability(word) for word in words)
+
+
+@cache
+def _spelling(code: str) -> Spelling:
+    return Spelling(_frequencies(code))
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
 from mmrec_core.encoders.language import checked, detect
+from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
 from mmrec_core.errors import BundleError, UnknownNameError
@@ -42,6 +43,24 @@ def test_english_names_and_numbers_stay_english(text):
 
 def test_mixed_texts_are_read_as_the_other_language():
     assert detect("a picture of 狗") == "zh"
+
+
+@pytest.mark.parametrize(("word", "code"), [("śrubokręt", "pl"), ("Stonoga murowa", "pl"), ("quokka", "en")])
+def test_a_word_that_no_list_holds_is_told_by_its_spelling(word, code):
+    assert detect(word) == code
+
+
+def test_words_of_a_language_are_likelier_in_its_spelling():
+    rhymes, others = Spelling(["cat", "hat", "mat", "rat"]), Spelling(["kozak", "lasak", "masak"])
+    assert rhymes.log_probability("bat") > others.log_probability("bat")
+    assert others.log_probability("rosak") > rhymes.log_probability("rosak")
+    assert np.isfinite(rhymes.log_probability("щ"))
+
+
+def test_every_next_letter_has_a_chance_and_chances_add_up():
+    chances = np.exp(Spelling(["abba", "ab", "a"])._log)
+    assert chances.min() > 0
+    assert chances.sum(axis=-1) == pytest.approx(1, abs=1e-4)
 
 
 def test_an_unknown_code_is_refused_with_those_that_are_known():
