@@ -95,6 +95,18 @@ def test_a_batch_equals_its_singles(network: Any, pixels: torch.Tensor) -> None:
     torch.testing.assert_close(together, alone, rtol=1e-3, atol=1e-4 * float(together.abs().max()))
 
 
+def test_weights_lie_as_onednn_reads_them(capfd: pytest.CaptureFixture[str]) -> None:
+    if not has_fused_convolutions(CPU):
+        pytest.skip("torch was built without oneDNN")
+    fused = lite_fused.fuse(torch.nn.Conv2d(480, 80, 1).requires_grad_(False), activated=False)
+    x = torch.rand(1, 480, 14, 14).contiguous(memory_format=torch.channels_last)
+    fused(x)
+    with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
+        fused(x)
+    said = capfd.readouterr().out
+    assert "convolution" in said and "reorder" not in said
+
+
 def test_blocks_that_halve_the_picture_stay_exact_early_on(published: Any) -> None:
     tolerant = [tolerates for _, tolerates in blocks_with_tolerance(published)]
     assert len(tolerant) == 16 and tolerant[:4] == [False, False, True, False] and all(tolerant[8:])
