@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import SHARE, KnownTexts
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.errors import BundleError
@@ -74,28 +75,38 @@ class ForeignTexts:
         sentences: reads them.
         text_map: leads to the word encoder's space.
         known: the catalogue's own texts.
+        respell: says how a text is to be read.
     """
 
     modality = Modality.TEXT
     dim = 384
 
-    def __init__(self, sentences: SentenceEncoder, text_map: TextMap, known: KnownTexts | None = None) -> None:
-        self.version = f"use-multilingual-v3->{text_map.target}{'+known' if known else ''}"
+    def __init__(
+        self,
+        sentences: SentenceEncoder,
+        text_map: TextMap,
+        known: KnownTexts | None = None,
+        respell: Callable[[str], Respelled] = as_written,
+    ) -> None:
+        self.version = f"use-multilingual-v3+kana->{text_map.target}{'+known' if known else ''}"
         self._sentences = sentences
         self._map = text_map
         self._known = known
+        self._respell = respell
 
     def encode(self, batch: Sequence[str]) -> list[Tokens]:
         """Tokens of each text, in order."""
-        return [self._tokens(text, self._sentences.read(text)) for text in batch]
+        respelled = [self._respell(text) for text in batch]
+        return [self._tokens(text, self._sentences.read(text.text)) for text in respelled]
 
-    def _tokens(self, text: str, read: Sentence) -> Tokens:
+    def _tokens(self, respelled: Respelled, read: Sentence) -> Tokens:
+        text = respelled.text
         placed = [n for n, (start, end) in enumerate(read.spans) if text[start:end].strip()]
         whole = self._whole(read.vector)
         if not placed:
             return Tokens(whole, np.ones(1, dtype=bool), TextGrid(((0, 0),)))
         pieces = self._map(read.pieces[placed])
-        spans = tuple(_without_margin(text, *read.spans[n]) for n in placed)
+        spans = tuple(respelled.written(*_without_margin(text, *read.spans[n])) for n in placed)
         return Tokens(whole + pieces - pieces.mean(axis=0), np.ones(len(placed), dtype=bool), TextGrid(spans))
 
     def _whole(self, vector: Vector) -> NDArray[np.float32]:
@@ -120,4 +131,4 @@ def open_foreign(settings: Settings, target: str, known: Callable[[], KnownTexts
         NotSetUpError: where its weights are missing.
         BundleError: where no map leads to that word encoder.
     """
-    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known())
+    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known(), Kana(settings))

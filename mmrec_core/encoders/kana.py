@@ -1,0 +1,78 @@
+"""Japanese spelled in kana alone, as for children: names of things are respelled as dictionaries spell them, mostly in kanji.
+
+The multilingual encoder learned from texts for adults and reads kana badly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import regex
+
+from mmrec_core.encoders import weights
+from mmrec_core.settings import Settings
+
+RESPELLED = ("名詞", "形容詞", "形状詞", "副詞")
+"""Nouns, adjectives of both kinds, adverbs. A verb's dictionary form would not fit the ending that follows it."""
+_HIRAGANA = regex.compile(r"\p{Hiragana}")
+_HIRAGANA_ALONE = regex.compile(r"\p{Hiragana}+")
+
+
+@dataclass(frozen=True)
+class Respelled:
+    """A text as it is to be read, and for each of its characters the (start, end) in what was written."""
+
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Where the characters ``start`` to ``end`` (not empty) stand in what was written."""
+        return self.places[start][0], self.places[end - 1][1]
+
+
+def as_written(text: str) -> Respelled:
+    """The text itself."""
+    return Respelled(text, tuple((n, n + 1) for n in range(len(text))))
+
+
+class Kana:
+    """Respells by the morphological analyser Sudachi (Takaoka et al., LREC 2018), which is loaded for the first text with kana.
+
+    Calling it raises NotSetUpError or IntegrityError where a text has hiragana and the dictionary is missing or not the pinned one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+
+    def __call__(self, text: str) -> Respelled:
+        """A text without hiragana stays as it is written."""
+        if not _HIRAGANA.search(text):
+            return as_written(text)
+        with self._lock:  # the analyser keeps state while it reads
+            read = list(self._words(text))
+        places = [place for start, end, word in read for place in _spread(start, end, len(word))]
+        return Respelled("".join(word for _, _, word in read), tuple(places))
+
+    def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Every word: where it is written, and how it is to be read."""
+        for word in self._analyser.tokenize(text):
+            alone = _HIRAGANA_ALONE.fullmatch(word.surface()) and word.part_of_speech()[0] in RESPELLED
+            yield word.begin(), word.end(), word.normalized_form() if alone else word.surface()
+
+    @cached_property
+    def _analyser(self) -> Any:
+        from sudachipy import Dictionary
+
+        path = weights.verified(self._settings, weights.SUDACHI)["system.dic"]
+        return Dictionary(dict=str(path.absolute())).tokenizer()
+
+
+def _spread(start: int, end: int, count: int) -> list[tuple[int, int]]:
+    """``count`` characters dealt out evenly over what was written from ``start`` to ``end``, at least one each."""
+    edges = [start + n * (end - start) // count for n in range(count + 1)]
+    return [(edges[n], max(edges[n] + 1, edges[n + 1])) for n in range(count)]
