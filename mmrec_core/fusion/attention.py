@@ -108,7 +108,7 @@ class SlotLayer(nn.Module):
 
     def _heads(self, projected: Tensor) -> Tensor:
         """(batch, s, k hidden) -> (batch, k heads, s, head)."""
-        return projected.view(*projected.shape[:2], -1, self.head).transpose(1, 2)
+        return projected.view(*projected.shape[:2], projected.shape[-1] // self.head, self.head).transpose(1, 2)
 
     def _mix(self, looks: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """What each head saw (batch, heads, r, head)."""
@@ -129,7 +129,7 @@ def _affine(module: nn.Module) -> Affine:
 
 def _pick(states: Tensor, places: Tensor | None) -> Tensor:
     """``states[places]``, (n, d) and (batch, s) -> (batch, s, d); without ``places`` the states are the slots."""
-    return states if places is None else states.index_select(0, places.flatten()).view(*places.shape, -1)
+    return states if places is None else states.index_select(0, places.flatten()).view(*places.shape, states.shape[-1])
 
 
 def lay_out_for_few_rows(fusion: nn.Module) -> None:

@@ -179,7 +179,7 @@ class ModelLevelFusion(AnchoredFusion):
         own = torch.stack([slot.expand(rows, -1) for slot in given], dim=1)
         states = torch.cat([self.cls + self.kind[:1], self.absent + self.kind[1:], own.flatten(0, 1)])
         numbers = torch.arange(len(states), device=kept.device)
-        absent, there = numbers[1 : len(SLOTS)], numbers[len(SLOTS) :].view(rows, -1)
+        absent, there = numbers[1 : len(SLOTS)], numbers[len(SLOTS) :].view(rows, len(FUSED))
         return states, F.pad(torch.where(kept, there, absent), (1, 0))
 
 

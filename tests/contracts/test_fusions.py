@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mmrec_core.features.projection import Projection
-from mmrec_core.fusion.base import FUSIONS, TokenBatch
+from mmrec_core.fusion.base import FUSIONS, Summaries, TokenBatch
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.fusion.masked import masked_parts
 from mmrec_core.types import FUSED, Modality
@@ -87,6 +87,14 @@ def test_summaries_of_one_row_serve_every_coalition(name) -> None:
     one = fusion.fuse(fusion.summarise(tiny_data().batch(row, "cpu")), coalitions)
     many = fusion.fuse(fusion.summarise(tiny_data().batch(row.expand(len(SUBSETS)), "cpu")), coalitions)
     torch.testing.assert_close(one, many, atol=1e-6, rtol=0)
+
+
+@EVERY
+def test_no_rows_are_no_embeddings(name) -> None:
+    fusion = random_fusion(name)
+    some = fusion.summarise(tiny_data().batch(ROWS, "cpu"))
+    parts = {m: {part: values[:0] for part, values in named.items()} for m, named in some.parts.items()}
+    assert fusion.fuse(Summaries(parts, some.presence[:0], {})).shape == (0, fusion.dim)
 
 
 @EVERY
