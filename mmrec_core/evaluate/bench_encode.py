@@ -13,6 +13,7 @@ from mmrec_core.encoders.base import ENCODERS
 from mmrec_core.encoders.efficientnet import SIDE, shrink
 from mmrec_core.encoders.lite_network import unfolded_network
 from mmrec_core.encoders.logmel import RATE
+from mmrec_core.encoders.precision import processor_has_bf16
 from mmrec_core.encoders.threads import every_core
 from mmrec_core.evaluate.floor import operations, peak
 from mmrec_core.settings import Settings
@@ -33,8 +34,8 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
 
     Returns:
         ``{image_per_s, image_plain_per_s, image_ratio, image_least_cosine, text_per_s, audio_per_s, images,
-        image_operations, floor_ms: {float32, bfloat16}, device, precision}``; a sound is 10 s long, and the floor is the
-        least time a picture can take on this machine.
+        image_operations, floor_ms: {float32, bfloat16 where there is any}, device, precision}``; a sound is 10 s long, and the
+        floor is the least time a picture can take on this machine.
     """
     pictures = _pictures(images)
     encoder, plain = ENCODERS.build("efficientnet", settings), _Plain(settings)
@@ -61,12 +62,18 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
 
 
 def _floor(plain: _Plain) -> dict[str, Any]:
-    """Operations of one picture, and the milliseconds they take at the speed of a large matrix product on every core."""
+    """Operations of one picture, and the milliseconds they take at the speed of a large matrix product on every core.
+
+    A processor that only emulates bf16 has no floor in it.
+    """
     import torch
 
     count = operations(plain.network.forward_features, torch.zeros(1, 3, SIDE, SIDE, device=plain.device))
+    has_bf16 = plain.device.type != "cpu" or processor_has_bf16()
     with every_core():
-        floors = {name: 1000 * count / peak(plain.device, name == "bfloat16") for name in ("float32", "bfloat16")}
+        floors = {"float32": 1000 * count / peak(plain.device)}
+        if has_bf16:
+            floors["bfloat16"] = 1000 * count / peak(plain.device, bfloat16=True)
     return {"image_operations": count, "floor_ms": floors}
 
 
