@@ -59,10 +59,12 @@ def _tokens(values: np.ndarray) -> Tokens:
     return Tokens(values.astype(np.float32), np.ones(len(values), bool), TextGrid(((0, 0),) * len(values)))
 
 
-SPECS = {
-    str(m): {"dim": d, "peak_group": 2 if m is Modality.AUDIO else 0, "concept_sizes": [], "text_dim": 10}
-    for m, d in DIMS.items()
+NAMES = 3
+SPECS: dict[str, dict[str, Any]] = {
+    str(m): {"dim": d, "peak_group": 0, "concept_sizes": [], "text_dim": 10} for m, d in DIMS.items()
 }
+SPECS["audio"] |= {"peak_group": 2, "dim": DIMS[Modality.AUDIO] - NAMES, "names": NAMES}
+"""Sounds are pooled by their peak, too, and their last numbers are probabilities of what is heard."""
 
 
 def random_fusion(name: str, seed: int = 0) -> Any:

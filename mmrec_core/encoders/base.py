@@ -30,18 +30,26 @@ class Encoder(Protocol):
 
 @runtime_checkable
 class NamingEncoder(Protocol):
-    """An encoder with a classifier of its own, linear over the mean of its tokens."""
+    """An encoder that can name what it sees or hears.
 
-    def head(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Weights (classes, dim) and biases (classes,)."""
-        ...
+    Either it has a classifier (``ClassifyingEncoder``), or the last ``names`` numbers of its tokens are the probabilities.
+    """
 
     def class_names(self) -> list[str]:
-        """Short names, in the order of the head."""
+        """Short names, in the order of the probabilities."""
         ...
 
     def class_definitions(self) -> list[str]:
         """What a text encoder reads for each class."""
+        ...
+
+
+@runtime_checkable
+class ClassifyingEncoder(NamingEncoder, Protocol):
+    """An encoder with a classifier of its own, linear over the mean of its tokens."""
+
+    def head(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Weights (classes, dim) and biases (classes,)."""
         ...
 
 

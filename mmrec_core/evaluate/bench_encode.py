@@ -43,7 +43,7 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
     quicker = min(ways, key=lambda way: _seconds(lambda: way(pictures[:TRIAL])))
     runs: dict[str, Callable[[], Any]] = {"plain": lambda: quicker(pictures), "ours": lambda: encoder.encode(pictures)}
     seconds, outputs = _rounds(runs, report)
-    text, audio = ENCODERS.build("minilm", settings), ENCODERS.build("aisfx", settings)
+    text, audio = ENCODERS.build("minilm", settings), ENCODERS.build("aisfx_yamnet", settings)
     sentences, sounds = [f"{number}. {SENTENCE}" for number in range(images)], _sounds(2)
     rest, _ = _rounds({"text": lambda: text.encode(sentences), "audio": lambda: audio.encode(sounds)}, report)
     ours = np.stack([encoder.pooled(tokens) for tokens in outputs["ours"]])

@@ -78,7 +78,7 @@ def part_vectors(fusion: Fusion, modality: Modality, means: NDArray[np.float32])
     with torch.inference_mode():
         pooled = torch.from_numpy(means).to(anchor.centre.device)
         # a part alone: its mean over tokens is its peak over time too
-        pooled = torch.cat([pooled, pooled], dim=-1) if anchor.peak_group else pooled
+        pooled = anchor.beside_mean(pooled, pooled[..., : anchor.dim]) if anchor.peak_group else pooled
         return _unit(anchor.linear(anchor.features(pooled)).double().cpu().numpy())
 
 

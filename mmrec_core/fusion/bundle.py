@@ -63,7 +63,7 @@ class ModelBundle:
         import torch
 
         longest = max(len(t.mask) for t in tokens if t is not None)
-        width = self.projections[modality].components.shape[0]
+        width = self.projections[modality].width
         values = np.zeros((len(tokens), longest, width), np.float32)
         mask = np.zeros((len(tokens), longest), bool)
         for i, t in enumerate(tokens):

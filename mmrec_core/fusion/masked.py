@@ -57,7 +57,7 @@ def _pooled(anchor: Anchor, weights: Tensor, values: Tensor, mask: Tensor) -> Te
     mean = weights @ values
     if not anchor.peak_group:
         return mean
-    return torch.cat([mean, masked_peak(values, mask, anchor.peak_group)], dim=-1)
+    return anchor.beside_mean(mean, masked_peak(values[:, : anchor.dim], mask, anchor.peak_group))
 
 
 def _from_pooled(fusion: ModelLevelFusion, modality: Modality, anchor: Anchor, seen: Tensor, pooled: Tensor) -> Parts:

@@ -57,9 +57,7 @@ class ModelLevelFusion(AnchoredFusion):
             "beside_words": beside_words,
         }  # fmt: skip
         self.anchors = nn.ModuleDict({str(m): Anchor(out=dim, **spec) for m, spec in modalities.items()})
-        self.pools = nn.ModuleDict(
-            {str(m): AttentionPool(spec["dim"], hidden, queries) for m, spec in modalities.items()}
-        )
+        self.pools = nn.ModuleDict({m: AttentionPool(self.anchor(m).token_dim, hidden, queries) for m in self.anchors})
         self.slot_inputs = nn.ModuleDict(
             {
                 m: nn.Sequential(nn.Linear(queries * hidden + self.anchor(m).feature_dim, hidden), nn.LayerNorm(hidden))

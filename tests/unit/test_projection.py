@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from mmrec_core.errors import MMRecError
-from mmrec_core.features.projection import Projection, explained_variance, fit_projection, sample_rows
+from mmrec_core.features.projection import Projection, explained_variance, fit_projection, sample_rows, scale_only
 
 
 def rows(count: int = 400, dims: int = 12, rank: int = 4) -> np.ndarray:
@@ -83,3 +84,22 @@ def test_a_fitted_projection_comes_back_from_safetensors_as_it_was(tmp_path) -> 
     back = Projection.from_arrays(load_file(tmp_path / "projection.safetensors"))
     np.testing.assert_allclose(back.components @ back.components.T, np.eye(5), atol=1e-5)
     np.testing.assert_array_equal(back.components, fitted.components)
+
+
+def test_numbers_that_are_passed_on_stay_as_they_are() -> None:
+    data = np.concatenate([rows(), np.full((400, 2), 0.25, np.float32)], axis=1)
+    projection = Projection.from_arrays(scale_only(data, passed=2).to_arrays())
+    projected = projection.project(data)
+    assert projected.shape[1] == projection.width == data.shape[1]
+    np.testing.assert_array_equal(projected[:, -2:], data[:, -2:])
+    np.testing.assert_allclose(projected[:, :-2].var(axis=0).mean(), 1.0, atol=1e-3)
+    np.testing.assert_allclose(projection.restore(projected), data, atol=1e-4)
+    np.testing.assert_allclose(projection.project_tensor(torch.from_numpy(data)).numpy(), projected, atol=1e-5)
+
+
+def test_what_a_classifier_reads_is_kept_even_where_it_varies_little() -> None:
+    data = rows(dims=12, rank=3)
+    quiet = np.linalg.svd(data - data.mean(axis=0))[2][-1].astype(np.float32)
+    readout = np.stack([quiet, -quiet])
+    assert np.abs(fit_projection(data, 3).components @ quiet).max() < 1e-3
+    assert np.abs(fit_projection(data, 3, readout=readout).components @ quiet).max() > 0.99
