@@ -45,10 +45,14 @@ def ridge(x: Tensor, y: Tensor, penalty: float) -> Tensor:
 
 
 def principal(x: Tensor, width: int) -> Tensor:
-    """The leading right singular vectors of x (n, d), not centred: (width, d), padded with zeros where d is smaller."""
-    _, _, rows = torch.linalg.svd(x, full_matrices=False)
+    """The leading right singular vectors of x (n, d), not centred: (width, d), padded with zeros where d is smaller.
+
+    They are the eigenvectors of ``x^T x``, which is small where x has many rows.
+    """
+    _, vectors = torch.linalg.eigh(x.T.double() @ x.double())
+    rows = vectors.flip(1).T[:width].float()
     basis = torch.zeros(width, x.shape[1])
-    basis[: min(width, len(rows))] = rows[:width]
+    basis[: len(rows)] = rows
     return basis
 
 
@@ -99,12 +103,14 @@ def predict(
     """
     weights = torch.zeros(len(target.T), anchor.feature_dim)
     if anchor.concept is not None and other == Modality.TEXT:
-        start = anchor.centre.numel()
-        direct = own[other][:, -anchor.concept.class_vectors.shape[1] :]
-        scale = _least_squares_scale(x[:, start:] @ direct.T, target)
-        weights[:, start:] = direct * scale
-        target = target - x[:, start:] @ (direct * scale).T
-        weights[:, :start] = ridge(x[:, :start], target, blocks.ridge)
+        width = anchor.concept.class_vectors.shape[1]
+        named = torch.zeros(anchor.feature_dim, dtype=torch.bool)
+        named[anchor.centre.numel() : anchor.centre.numel() + width] = True
+        direct = own[other][:, -width:]
+        scale = _least_squares_scale(x[:, named] @ direct.T, target)
+        weights[:, named] = direct * scale
+        target = target - x[:, named] @ (direct * scale).T
+        weights[:, ~named] = ridge(x[:, ~named], target, blocks.ridge)
         return weights
     return ridge(x, target, blocks.ridge)
 

@@ -35,13 +35,28 @@ class LinearData:
 
     Args:
         features: by modality, (views, n, feature_dim): what ``Anchor.features`` gives for every view.
-        presence: (n, m). categories: (n,). twins: (n, 3) group numbers, see ``TrainingData``.
+        presence: (n, m). categories: (n,), ABSENT where it is not known. twins: (n, 3) group numbers, see ``TrainingData``.
     """
 
     features: Mapping[Modality, Tensor]
     presence: Tensor
     categories: Tensor
     twins: Tensor
+
+
+def join(first: LinearData, second: LinearData) -> LinearData:
+    """The rows of both, which have as many views; a modality that one of them lacks is zero there."""
+    features = {}
+    for modality in first.features:
+        views, _, width = first.features[modality].shape
+        own = second.features.get(modality, torch.zeros(views, len(second.presence), width))
+        features[modality] = torch.cat([first.features[modality], own], dim=1)
+    return LinearData(
+        features,
+        torch.cat([first.presence, second.presence]),
+        torch.cat([first.categories, second.categories]),
+        torch.cat([first.twins, second.twins]),
+    )
 
 
 def train_anchors(fusion: AnchoredFusion, data: LinearData, recipe: Recipe) -> None:

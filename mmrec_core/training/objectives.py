@@ -40,6 +40,8 @@ def prototype_loss(embeddings: Tensor, prototypes: Tensor, labels: Tensor, scale
     """Cross-entropy of the cosine to one learned direction per category (Wang 2018, without a margin).
 
     Args:
-        embeddings: (batch, dim) unit vectors; prototypes: (categories, dim); labels: (batch,).
+        embeddings: (batch, dim) unit vectors; prototypes: (categories, dim); labels: (batch,), negative where not known.
     """
-    return F.cross_entropy(embeddings @ F.normalize(prototypes, dim=1).T * scale, labels)
+    known = labels >= 0
+    logits = embeddings[known] @ F.normalize(prototypes, dim=1).T * scale
+    return F.cross_entropy(logits, labels[known], reduction="sum") / known.sum().clamp(min=1)

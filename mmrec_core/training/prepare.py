@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
-from mmrec_core.encoders.base import Encoder
+from mmrec_core.encoders.base import ClassifyingEncoder, Encoder
 from mmrec_core.features.projection import MAX_ROWS, Projection, fit_projection, sample_rows, scale_only
 from mmrec_core.files import replace_folder
 from mmrec_core.training.data import TrainingData, group_numbers
@@ -24,7 +24,7 @@ from mmrec_core.training.tables import ABSENT, TokenTable, join_tables, project_
 from mmrec_core.training.views import VIEWS_VERSION, Views
 from mmrec_core.types import Item, Modality, Report
 
-PREPARE_VERSION = 2
+PREPARE_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,12 @@ def _project(
 
 
 def _fit(encoder: Encoder, rows: np.ndarray, dim: int, seed: int) -> Projection:
-    """Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled."""
+    """Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled; what a classifier reads is kept."""
     rows = sample_rows(rows, MAX_ROWS, seed)
-    return scale_only(rows) if hasattr(encoder, "bands") else fit_projection(rows, dim, seed)
+    if hasattr(encoder, "bands"):
+        return scale_only(rows, getattr(encoder, "names", 0))
+    readout = encoder.head()[0] if isinstance(encoder, ClassifyingEncoder) else None
+    return fit_projection(rows, dim, seed, readout)
 
 
 def _read(place: Path) -> tuple[TokenTable, Projection]:

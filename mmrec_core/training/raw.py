@@ -54,7 +54,7 @@ def raw_vectors(fusion: AnchoredFusion, tokens: dict[Modality, TokenBatch]) -> R
         pooled = anchor.pool(t.values, t.mask, even)
         there = t.mask.any(dim=1)
         own, concept = names[modality]
-        unit = F.normalize((pooled - anchor.centre)[:, -anchor.dim :], dim=-1)
+        unit = F.normalize((pooled[:, : len(anchor.centre)] - anchor.centre)[:, -anchor.dim :], dim=-1)
         vectors[own] = unit * there[:, None]
         if anchor.concept is not None:
             posterior = anchor.concept.posterior(anchor.classifier_input(pooled), sharpened=False)

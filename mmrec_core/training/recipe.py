@@ -26,6 +26,9 @@ class Recipe(BaseModel, frozen=True):
     linear_batch: int = Field(1024, ge=8)
     linear_rate: float = Field(1e-3, gt=0)
     linear_category: float = Field(0.3, ge=0, description="Weight of the category in the linear stage.")
+    imagined: bool = Field(
+        True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
+    )
     epochs: int = Field(
         3, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
     )
@@ -60,7 +63,7 @@ class Recipe(BaseModel, frozen=True):
     )
     category_scale: float = Field(16.0, gt=0, description="Inverse temperature of the category loss.")
     audio_boost: float = Field(3.0, ge=1, le=6, description="How much oftener an item with a sound is drawn.")
-    token_dims: dict[str, int] = {"image": 384, "text": 384, "audio": 512}
+    token_dims: dict[str, int] = {"image": 640, "text": 384, "audio": 512}
     views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}
     blocks: Blocks = Blocks(lexical_weight=3.0, sonic_weight=0.25, ridge=1.0)
     seed: int = Field(0, ge=0, description="Of weights, batches and augmentation; another seed encodes its own views.")

@@ -35,6 +35,6 @@ def reweigh(fusion: AnchoredFusion, modality: Modality, own: float, concept: flo
         raise OptionError(
             f"The encoder of {modality} names nothing, so there is nothing to weigh against its features."
         )
-    width = anchor.concept.class_vectors.shape[1]
-    anchor.linear.weight[:, :-width] *= own
-    anchor.linear.weight[:, -width:] *= concept
+    start, width = anchor.centre.numel(), anchor.concept.class_vectors.shape[1]
+    anchor.linear.weight[:, :start] *= own
+    anchor.linear.weight[:, start : start + width] *= concept

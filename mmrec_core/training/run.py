@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.catalogue.store import Catalogue
-from mmrec_core.encoders.base import ENCODERS, Encoder, NamingEncoder
+from mmrec_core.encoders.base import ENCODERS, ClassifyingEncoder, Encoder, NamingEncoder
 from mmrec_core.encoders.device import choose_device
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.bundle import ModelBundle
@@ -27,7 +27,7 @@ from mmrec_core.training.start import Classifier, start_fusion
 from mmrec_core.types import Epoch, Modality, Report
 
 PRESETS: dict[str, dict[Modality, str]] = {
-    "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx"},
+    "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx_yamnet"},
     "hub": {Modality.IMAGE: "openclip_image", Modality.TEXT: "openclip_text", Modality.AUDIO: "clap_audio"},
 }
 """Which encoder serves each modality."""
@@ -68,13 +68,14 @@ def open_workshop(
 
 
 def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]:
-    """The encoders' own classifiers, where they have one that can name things."""
+    """What the encoders themselves name, where they can."""
     named = {}
     for modality, encoder in encoders.items():
         if isinstance(encoder, NamingEncoder):
-            weight, bias = encoder.head()
+            weight, bias = encoder.head() if isinstance(encoder, ClassifyingEncoder) else (None, None)
             names, readings = tuple(encoder.class_names()), tuple(encoder.class_definitions())
-            named[modality] = Classifier((weight,), (bias,), names, readings)
+            layers = ((), ()) if weight is None or bias is None else ((weight,), (bias,))
+            named[modality] = Classifier(*layers, names, readings)
     return named
 
 
