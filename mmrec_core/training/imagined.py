@@ -28,15 +28,17 @@ LEAST, MOST = 0.3, 0.95
 
 
 def imagine(
-    fusion: AnchoredFusion, photographs: Tensor, texts: Tensor, categories: Tensor, first_group: int, seed: int
-) -> LinearData:
-    """Pictures and texts of every class that the picture encoder names.
+    fusion: AnchoredFusion, photographs: Tensor, texts: Tensor, categories: Tensor, classes: Tensor, first_group: int,
+    seed: int,
+) -> LinearData:  # fmt: skip
+    """Pictures and texts of classes that the picture encoder names.
 
     Args:
         fusion: with its centres, classifier and class vectors set.
         photographs: (n, pooled_dim) evenly pooled features of real ones.
-        texts: (draws, classes, pooled_dim) evenly pooled features of what each class is called.
-        categories: (classes,), ABSENT where a class has none.
+        texts: (draws, all classes, pooled_dim) evenly pooled features of what each class is called.
+        categories: (all classes,), ABSENT where a class has none.
+        classes: numbers of those that are imagined.
         first_group: a number that no group of ``TrainingData.twins`` reaches.
         seed: of the draws.
     """
@@ -44,7 +46,7 @@ def imagine(
     concept = image.concept
     assert isinstance(concept, ClassifierConcept)  # noqa: S101 - only encoders with a classifier are asked
     generator = torch.Generator().manual_seed(seed)
-    classes = torch.arange(texts.shape[1])
+    texts, categories = texts[:, classes], categories[classes]
     drawn = [_moved(concept, photographs, classes, generator) for _ in texts]
     presence = torch.tensor([m in (Modality.IMAGE, Modality.TEXT) for m in FUSED]).expand(len(classes), -1)
     twins = torch.full((len(classes), 3), ABSENT)

@@ -62,7 +62,7 @@ def join(first: LinearData, second: LinearData) -> LinearData:
 def train_anchors(fusion: AnchoredFusion, data: LinearData, recipe: Recipe) -> None:
     """Train the anchors' linear maps in place: symmetric InfoNCE between random disjoint subsets, and the category.
 
-    What is kept is a moving average of the weights, and of that ``recipe.kept``; the rest stays as it was (see ``blend``).
+    What is kept is a moving average of the weights, and of that ``recipe.linear_kept``; the rest stays as it was (see ``blend``).
     """
     generator = torch.Generator().manual_seed(recipe.seed)
     torch.manual_seed(recipe.seed)
@@ -84,7 +84,7 @@ def train_anchors(fusion: AnchoredFusion, data: LinearData, recipe: Recipe) -> N
         for modality, weight in maps.items():
             average[modality].lerp_(weight.detach(), 1 - AVERAGING)
     for modality, mean in average.items():
-        fusion.anchor(modality).linear.weight.data.lerp_(mean, recipe.kept)
+        fusion.anchor(modality).linear.weight.data.lerp_(mean, recipe.linear_kept)
 
 
 class _Heads(nn.Module):

@@ -21,23 +21,24 @@ class Recipe(BaseModel, frozen=True):
     fusion: Literal["model_level", "feature_level", "decision_level"] = "model_level"
     features: FeatureSteps = Field(FeatureSteps(), description="Of a feature-level fusion.")
     linear_epochs: int = Field(
-        40, ge=0, le=500, description="Of the anchors by themselves, before everything is trained together."
+        60, ge=0, le=500, description="Of the anchors by themselves, before everything is trained together."
     )
     linear_batch: int = Field(1024, ge=8)
     linear_rate: float = Field(1e-3, gt=0)
-    linear_category: float = Field(0.3, ge=0, description="Weight of the category in the linear stage.")
+    linear_category: float = Field(2.0, ge=0, description="Weight of the category in the linear stage.")
+    linear_kept: float = Field(1.0, ge=0, le=1, description="Share of what the linear stage changed that is kept.")
     imagined: bool = Field(
         True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
     )
     epochs: int = Field(
-        3, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+        8, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
     )
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(5e-4, gt=0, description="Of the attention and the transformer.")
     anchor_rate: float = Field(2e-4, gt=0, description="Of the anchors, which start from a closed form.")
     kept: float = Field(
-        0.7, ge=0, le=1, description="Share of what each stage of training changed that is kept (WiSE-FT)."
+        0.7, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
     )
     weight_decay: float = Field(0.05, ge=0)
     averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")
@@ -61,7 +62,7 @@ class Recipe(BaseModel, frozen=True):
     teacher_sharpness: float = Field(
         1.5, gt=0, description="Inverse temperature of the teacher's standardised similarities."
     )
-    category_scale: float = Field(16.0, gt=0, description="Inverse temperature of the category loss.")
+    category_scale: float = Field(10.0, gt=0, description="Inverse temperature of the category loss.")
     audio_boost: float = Field(3.0, ge=1, le=6, description="How much oftener an item with a sound is drawn.")
     token_dims: dict[str, int] = {"image": 640, "text": 384, "audio": 512}
     views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}

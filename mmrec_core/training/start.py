@@ -28,6 +28,8 @@ from mmrec_core.types import FUSED, Modality
 
 DRAWS = 4
 """How often each item is drawn for the closed form and the linear stage, every time in another view if it has one."""
+WORN = "clothing"
+"""Where a photograph shows what is worn it mostly shows who wears it, so these classes are not imagined."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def _imagined(
     project = prepared.projections[Modality.TEXT].project
     called = [_mean_states(texts, project, said) for said in class_texts(classifier.names, classifier.readings)]
     categories = torch.tensor([data.category_names.index(c) if c else ABSENT for c in imagenet_categories()])
+    named = [n for n, category in enumerate(imagenet_categories()) if category != WORN]
     first_group = int(data.twins.max()) + 1
-    return imagine(fusion, photographs, torch.stack(called), categories, first_group, seed)
+    return imagine(fusion, photographs, torch.stack(called), categories, torch.tensor(named), first_group, seed)
 
 
 def _specs(
