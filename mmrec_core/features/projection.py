@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.errors import MMRecError
+from mmrec_core.types import told
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -83,7 +84,11 @@ def fit_projection(rows: NDArray[np.float32], k: int, seed: int = 0) -> Projecti
     sample = sample_rows(rows, MAX_ROWS, seed)
     if not 1 <= k <= min(sample.shape):
         raise MMRecError(
-            f"A projection to {k} dimensions needs at least {k} rows and dimensions; got {sample.shape}. Lower k."
+            told(
+                "A projection to {k} dimensions needs at least {k} rows and dimensions; got {shape}. Lower k.",
+                k=k,
+                shape=sample.shape,
+            )
         )
     mean, covariance = _moments(sample)
     variances, vectors = np.linalg.eigh(covariance)
@@ -91,7 +96,9 @@ def fit_projection(rows: NDArray[np.float32], k: int, seed: int = 0) -> Projecti
     signs = np.sign(kept[np.arange(k), np.abs(kept).argmax(axis=1)])
     average = float(variances[::-1][:k].mean())
     if average < _LEAST_VARIANCE:
-        raise MMRecError("All tokens are the same, so there is nothing to project. Give tokens of different media.")
+        raise MMRecError(
+            told("All tokens are the same, so there is nothing to project. Give tokens of different media.")
+        )
     return Projection(mean.astype(np.float32), (kept * signs[:, None]).astype(np.float32), float(average**-0.5))
 
 

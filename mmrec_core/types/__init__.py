@@ -28,6 +28,7 @@ from mmrec_core.types.media import (
 )
 from mmrec_core.types.movies import Movie, MovieRecommendation, RatedMovie, Viewer
 from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
+from mmrec_core.types.sentence import Say, Sentence, english, told
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.speech import Transcript
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
@@ -93,6 +94,8 @@ __all__ = [
     "Report",
     "Rerank",
     "Samples",
+    "Say",
+    "Sentence",
     "SetupStep",
     "Side",
     "SideBySide",
@@ -110,4 +113,6 @@ __all__ = [
     "Verdict",
     "Viewer",
     "Without",
+    "english",
+    "told",
 ]
