@@ -280,7 +280,9 @@ def _naming(step: Step, report: Report) -> Report:
     """Progress of whatever a step does, under the step's own title; what it is doing becomes the note."""
 
     def named(progress: Progress) -> None:
-        note = told("{step}: {note}", step=progress.step, note=progress.note) if progress.note else progress.step
+        note = told(progress.step)
+        if progress.note:
+            note = told("{step}: {note}", step=note, note=told(progress.note))
         report(Progress(told(step.title), progress.done, progress.total, progress.unit, note))
 
     report(Progress(told(step.title), 0, 1))

@@ -129,6 +129,6 @@ class Registry:
             raise MissingPackageError(name, package)
         declared = {option.name: option for option in plugin.options}
         if unknown := set(options) - set(declared):
-            raise UnknownNameError(f"option of {name!r}:", sorted(unknown)[0], list(declared))
+            raise UnknownNameError(told("option of {name!r}:", name=name), sorted(unknown)[0], list(declared))
         values = {key: option.check(options.get(key, option.default)) for key, option in declared.items()}
         return plugin.build(*args, **values)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mmrec_core.explain.words import NEGLIGIBLE, noun, number, ordinal, signed, yours
 from mmrec_core.types import Attribution, Counterfactual, Modality, Placed, RemovedPart, Sentence, told
-from mmrec_core.types.sentence import OR, enumerated, in_a_row
+from mmrec_core.types.sentence import COMMA, OR, enumerated, in_a_row, joined
 
 PART_COUNTS = {
     Modality.IMAGE: ("{n} patch", "{n} patches"),
@@ -111,9 +111,7 @@ def _again(found: Counterfactual) -> str:
 def _shares(shares: Attribution) -> Sentence:
     ordered = sorted(zip(shares.players, shares.values, strict=True), key=lambda pair: -abs(pair[1]))
     named = [told("{thing} {share}", thing=yours(player), share=signed(float(value))) for player, value in ordered]
-    text = named[0] if named else told("")
-    for one in named[1:]:
-        text = told("{first}, {then}", first=text, then=one)
+    text = joined(named, COMMA)
     if abs(shares.baseline) < NEGLIGIBLE:
         return text
     return told("{shares}, and {baseline} whatever is brought", shares=text, baseline=signed(shares.baseline))

@@ -38,7 +38,7 @@ def why_not_randomisable(fusion: Fusion) -> str | None:
     """A sentence where the fusion has no parameters to randomise, else None."""
     if any(True for _ in _parameters(fusion)):
         return None
-    return told("The fusion “{name}” has no learned parameters to randomise.", name=fusion.name)
+    return told("The fusion {name!r} has no learned parameters to randomise.", name=fusion.name)
 
 
 def randomisation_check(

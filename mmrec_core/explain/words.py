@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmrec_core.types import Attribution, Modality, PairAttribution, Sentence, Trust, Without, told
-from mmrec_core.types.sentence import AND, OR, capitalised, enumerated, in_a_row
+from mmrec_core.types.sentence import AND, OR, SEMICOLON, capitalised, enumerated, in_a_row, joined
 
 NOUNS = {"image": "picture", "text": "words", "audio": "sound", "video": "film", "profile": "likes"}
 NEGLIGIBLE = 0.005
@@ -102,10 +102,7 @@ def _parts(telling: Sequence[Telling]) -> str:
         )
     if not said:
         return ""
-    text = said[0]
-    for other in said[1:]:
-        text = told("{first}; {then}", first=text, then=other)
-    return capitalised(told("{said}.", said=text))
+    return capitalised(told("{said}.", said=joined(said, SEMICOLON)))
 
 
 def _quoted(telling: Telling) -> str:
@@ -128,7 +125,7 @@ def _reasons(query: Attribution) -> Sentence:
     if len(speaking_for) > 1 and _leads(speaking_for):
         reasons = told("mainly {reasons}", reasons=reasons)
     text = told("{reasons}, above a baseline of {baseline}", reasons=reasons, baseline=baseline)
-    return told("{first}; {then}", first=text, then=_against(against)) if against else text
+    return joined([text, _against(against)], SEMICOLON) if against else text
 
 
 def _leads(shares: list[tuple[str, float]]) -> bool:

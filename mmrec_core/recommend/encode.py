@@ -18,7 +18,7 @@ from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens, told
-from mmrec_core.types.sentence import PLUS, enumerated
+from mmrec_core.types.sentence import PLUS, joined
 
 if TYPE_CHECKING:
     from mmrec_core.fusion.bundle import ModelBundle
@@ -94,7 +94,7 @@ class QueryEncoder:
         tokens = dict(self.items.tokens(query.item_id)) if query.item_id else {}
         media, language = brought_media(query), self.language_of(query)
         if media:
-            with watch.stage(told("encode {media}", media=enumerated([told(m) for m in media], PLUS))):
+            with watch.stage(told("encode {media}", media=joined([told(m) for m in media], PLUS))):
                 encoded = self._pool.map(lambda m: self.encode_media(m, [media[m]], language)[0], media)
                 tokens |= dict(zip(media, encoded, strict=True))
         return replace(self.encode_tokens(tokens, watch), language=language)

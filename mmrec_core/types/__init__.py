@@ -5,6 +5,7 @@ from mmrec_core.types.compared import BundleChoice, Column, Overlap, SideBySide
 from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
 from mmrec_core.types.jobs import Epoch, Job, JobStatus
+from mmrec_core.types.labels import label
 from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep
 from mmrec_core.types.media import (
     FUSED,
@@ -114,5 +115,6 @@ __all__ = [
     "Viewer",
     "Without",
     "english",
+    "label",
     "told",
 ]

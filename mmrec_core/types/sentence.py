@@ -52,6 +52,8 @@ class Sentence(str):
 
 def told(template: str, /, **values: Any) -> Sentence:
     """The English template, its places filled from ``values``; a test sees to it that every template has translations."""
+    if isinstance(template, Sentence) and not values:
+        return template
     return Sentence(template, values)
 
 
@@ -70,27 +72,31 @@ def render(value: Any, look_up: LookUp) -> Any:
     return value.render(look_up) if isinstance(value, Sentence) else value
 
 
-def in_a_row(sentences: Sequence[str]) -> Sentence:
-    """Whole sentences, one after the other; empty ones are left out."""
-    first, *others = [sentence for sentence in sentences if sentence] or [""]
+COMMA, SEMICOLON, PLUS = "{first}, {last}", "{first}; {last}", "{first} + {last}"
+AND, OR = "{first} and {last}", "{first} or {last}"
+SPACE, NOTHING = "{first} {last}", "{first}{last}"
+"""What stands between two of several texts."""
+
+
+def joined(texts: Sequence[str], between: str) -> Sentence:
+    """Texts with the same between all of them; empty ones are left out."""
+    first, *others = [text for text in texts if text] or [""]
     row = told("{it}", it=first)
-    for sentence in others:
-        row = told("{first} {then}", first=row, then=sentence)
+    for text in others:
+        row = told(between, first=row, last=text)
     return row
 
 
-AND, OR = "{first} and {last}", "{first} or {last}"
-"""What joins the last thing to those before it."""
-PLUS = "{first} + {last}"
-"""Joins things that are used together."""
+def in_a_row(sentences: Sequence[str]) -> Sentence:
+    """Whole sentences, one after the other; empty ones are left out."""
+    return joined(sentences, SPACE)
 
 
 def enumerated(things: Sequence[str], between: str = AND) -> Sentence:
-    """ "a, b and c"; ``between`` is what joins the last, AND or OR."""
-    row = told("{it}", it=things[0] if things else "")
-    for thing in things[1:-1]:
-        row = told("{first}, {then}", first=row, then=thing)
-    return told(between, first=row, last=things[-1]) if len(things) > 1 else row
+    """ "a, b and c"; ``between`` is what stands before the last, AND or OR."""
+    if len(things) < 2:
+        return joined(things, COMMA)
+    return told(between, first=joined(things[:-1], COMMA), last=things[-1])
 
 
 def packed(value: Any) -> Any:

@@ -46,7 +46,9 @@ def _index(choice: BundleChoice) -> None:
 
     def report(progress: Progress) -> None:
         share = min(progress.done / max(progress.total, 1), 1.0)
-        place.progress(share, f"{title(choice.name)}: {progress.step.lower()} {progress.done:,.0f} {progress.unit}")
+        place.progress(
+            share, f"{title(choice.name)}: {say(progress.step).lower()} {progress.done:,.0f} {say(progress.unit)}"
+        )
 
     cache.service().index_bundle(choice.name, report)
     place.empty()
