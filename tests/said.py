@@ -19,14 +19,14 @@ from mmrec_core.index.base import INDEXES
 from mmrec_core.interactions import training as movies
 from mmrec_core.media import sniff
 from mmrec_core.media.strip import STRIPPERS
-from mmrec_core.plots import name_of
-from mmrec_core.plots.look import METHODS
+from mmrec_core.plots.look import METHODS, NAMES
 from mmrec_core.recommend.examples import RULES
 from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, options
 from mmrec_core.types import FUSED
 from mmrec_core.types.labels import VOCABULARY
 from mmrec_core.types.sentence import AND, COMMA, NOTHING, OR, PLUS, SEMICOLON, SPACE
 from pages._ui import html, shell
+from pages._ui.models import SHIPPED
 from pages._ui.movie_words import GENRES, OCCUPATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,14 +112,14 @@ def keyword(call: ast.Call, name: str) -> list[str]:
 def tables() -> set[str]:
     """What is said from tables."""
     titles = {title for _, title, _ in shell.PAGES} | set(LANGUAGES.values())
-    nouns = {name_of(m) for m in FUSED} | {html.noun(m) for m in FUSED} | {str(m) for m in FUSED} | set(NOUNS.values())
+    nouns = set(NAMES.values()) | {html.noun(m) for m in FUSED} | {str(m) for m in FUSED} | set(NOUNS.values())
     counts = (
         {text for pair in PART_COUNTS.values() for text in pair}
         | set(ORDINALS.values())
         | {AND, OR, COMMA, SEMICOLON, PLUS, SPACE, NOTHING}
     )
     words = set(VERDICTS.values()) | {text for _, text in MEANINGS} | set(ASKED.values()) | set(VOCABULARY)
-    shown = set(METHODS.values()) | {rule.title for rule in RULES} | set(GENRES) | set(OCCUPATIONS)
+    shown = set(METHODS.values()) | set(SHIPPED) | {rule.title for rule in RULES} | set(GENRES) | set(OCCUPATIONS)
     return titles | nouns | counts | words | shown | kinds_of_files() | plugins() | form()
 
 

@@ -19,6 +19,7 @@ NAMES: dict[str, str] = {
     "video": "Video",
     "profile": "Profile",
     "cls": "[CLS]",
+    "fused": "fused",
 }
 """What a modality is called in front of a person."""
 METHODS: dict[str, str] = {

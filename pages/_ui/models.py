@@ -10,6 +10,9 @@ from pages._ui import cache
 from pages._ui.language import say
 from pages._ui.state import Key
 
+SHIPPED = ("Default", "Decision level", "Feature level")
+"""Titles of the bundles that come with the app."""
+
 
 def choose(service: core.Service) -> core.Service:
     """The facade on the model that this session chose; the one it was given where there is no choice.
@@ -57,4 +60,4 @@ def _index(choice: BundleChoice) -> None:
 
 def title(name: str) -> str:
     """What a bundle is called on the page."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+    return say(name.replace("_", " ").replace("-", " ").capitalize())

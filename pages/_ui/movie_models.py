@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core.evaluate.train_movies import PROTOCOL, of_movies
 from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel
 from mmrec_core.types import Evaluation
-from pages._ui import cache, html, shell, train_compare
+from pages._ui import cache, html, models, shell, train_compare
 from pages._ui.language import say, tell
 from pages._ui.splits import SPLITS
 from pages._ui.state import Key
@@ -25,7 +25,7 @@ def choose() -> MovieModel:
     names = cache.movie_shelf().names()
     if len(names) > 1:
         st.session_state[Key.MOVIE_MODEL] = in_use().name
-        st.selectbox(say("Model in use"), names, key=Key.MOVIE_MODEL, width=260)
+        st.selectbox(say("Model in use"), names, key=Key.MOVIE_MODEL, format_func=models.title, width=260)
     return in_use()
 
 

@@ -9,7 +9,7 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, first_run, html, language, models, state, visit
+from pages._ui import cache, composer, first_run, html, language, models, native_words, state, visit
 from pages._ui.language import say
 
 SIDEBAR = 252
@@ -38,6 +38,7 @@ def bootstrap(title: str) -> core.Service:
     visit.keep()
     state.keep_settings()
     language.keep()
+    native_words.draw({"image": composer.PICTURES, "audio": composer.SOUNDS})
     _name_and_links()
     try:
         with st.spinner(say("Loading the model and the catalogue …")):

@@ -190,11 +190,11 @@ def agreement(found: Comparison) -> None:
 
 def _name(label: str) -> str:
     """What a method is called in the language of the interface."""
-    return say(CHOICES[label].label).split(" · ")[0] if label in CHOICES else say(label)
+    return say(CHOICES[label].label).split(" · ")[0] if label in CHOICES else say(label).capitalize()
 
 
 def _label(method: str) -> str:
-    return next((label for label, known in CHOICES.items() if known.plugin == method), method.capitalize())
+    return next((label for label, known in CHOICES.items() if known.plugin == method), method)
 
 
 def _scale_words(same: bool) -> str:
