@@ -36,4 +36,5 @@ def draw(formats: Mapping[str, Sequence[str]]) -> None:
 
 def _in_place_of(selector: str, words: str) -> str:
     text = words.replace("\\", "").replace('"', "")
-    return f'{selector}{{font-size:0!important}}{selector} *{{display:none}}{selector}::after{{content:"{text}";font-size:.875rem}}'
+    said = f'{selector}::after{{content:"{text}";font-size:.875rem}}'
+    return f"{selector}{{font-size:0!important;white-space:normal!important}}{selector} *{{display:none}}{said}"
