@@ -35,7 +35,7 @@ class AptIndex:
     def download(self, package: Package, target: Path, report: Report) -> None:
         """Fetch ``package`` to ``target``; apt itself goes on from what an interrupted run left in the folder."""
         folder = target.parent
-        step = told("Downloading {package}", package=package.name)
+        step = told("Download {package}", package=package.name)
         command = ["apt-get", "-q", "download", f"{package.name}={package.version}"]
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)  # noqa: S603 - fixed program, no shell
         try:

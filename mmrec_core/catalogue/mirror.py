@@ -68,7 +68,7 @@ class MirrorIndex:
                 for chunk in answer.iter_content(CHUNK):
                     stream.write(chunk)
                     done += len(chunk)
-                    report(Progress(told("Downloading {package}", package=package.name), done, package.size, "bytes"))
+                    report(Progress(told("Download {package}", package=package.name), done, package.size, "bytes"))
 
     def _packages(self) -> Iterator[str]:
         """Lines of the package lists; raises SourceUnavailableError where the mirror has none."""

@@ -107,14 +107,14 @@ def _install(package: Package, destination: Path, settings: Settings, index: Pac
                     file=deb.name,
                 )
             )
-    report(Progress(told("Unpacking {package}", package=package.name), 0, package.size, "bytes"))
+    report(Progress(told("Unpack {package}", package=package.name), 0, package.size, "bytes"))
     part = destination.with_name(destination.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     unpack_deb(deb, part)
     manifest = {"name": package.name, "version": package.version, "sha256": package.sha256}
     write_atomically(part / MANIFEST, json.dumps(manifest).encode())
     put_in_place(part, destination)
-    report(Progress(told("Unpacking {package}", package=package.name), package.size, package.size, "bytes"))
+    report(Progress(told("Unpack {package}", package=package.name), package.size, package.size, "bytes"))
 
 
 def _is_whole(deb: Path, package: Package) -> bool:

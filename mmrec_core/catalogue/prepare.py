@@ -68,7 +68,7 @@ def prepare_source(name: str, title: str, raws: list[RawItem], folder: Path, rep
     media_left_off: Counter[str] = Counter()
     total = len(raws)
     for done, outcome in enumerate(_outcomes(name, raws, folder), start=1):
-        report(Progress(told("Reading {title}", title=title), done, total, "items"))
+        report(Progress(told("Read {title}", title=title), done, total, "items"))
         if outcome.prepared:
             rows.append(outcome.prepared)
             media_left_off.update(outcome.media_left_off)

@@ -35,7 +35,7 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
                 error_x={"array": found.shares.standard_errors[chosen], "thickness": 2.5, "width": 5},
                 mode="markers",
                 marker={"color": colour, "size": 8},
-                name=f"{name} · {say('{n:,} evaluations', n=found.shares.evaluations)}",
+                name=say("{when}, {n:,} evaluations", when=name, n=found.shares.evaluations),
                 customdata=found.shares.standard_errors[chosen],
                 hovertemplate="%{x:+.4f} ± %{customdata:.4f}<extra></extra>",
             )
