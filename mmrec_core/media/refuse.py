@@ -14,6 +14,8 @@ _NAME_LENGTH = 60
 
 def shown_name(name: str) -> str:
     """``name`` as it may stand in a message: printable characters only, at most 60 of them."""
+    if isinstance(name, Sentence):
+        return name
     printable = "".join(c for c in name if c.isprintable()).strip()
     if not printable:
         return told("The file")
