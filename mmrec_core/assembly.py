@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmrec_core.errors import BundleError, NotSetUpError
 from mmrec_core.settings import Settings
-from mmrec_core.types import Modality
+from mmrec_core.types import Modality, told
 
 if TYPE_CHECKING:
     from mmrec_core.encoders.base import Encoder
@@ -98,7 +98,7 @@ def check_weights(settings: Settings) -> None:
         missing_hub_weights(settings) if hub else [f for f in missing_weights(settings) if f.package not in EXTRAS]
     )
     if missing:
-        raise NotSetUpError("The encoders' weights are not on this machine. Run: python -m mmrec_core setup")
+        raise NotSetUpError(told("The encoders' weights are not on this machine. Run: python -m mmrec_core setup"))
 
 
 def build_encoders(settings: Settings, bundle: ModelBundle) -> dict[Modality, Encoder]:
@@ -118,8 +118,14 @@ def build_encoder(settings: Settings, bundle: ModelBundle, modality: Modality) -
     encoder: Encoder = ENCODERS.build(bundle.encoders[modality], settings)
     if encoder.version != bundle.encoder_versions[modality]:
         raise BundleError(
-            f"The bundle {bundle.name!r} was trained on {modality} tokens of {bundle.encoder_versions[modality]!r}, "
-            f"but {encoder.version!r} is installed. Train again with: python -m mmrec_core train"
+            told(
+                "The bundle {bundle!r} was trained on {modality} tokens of {trained!r}, but {installed!r} is "
+                "installed. Train again with: python -m mmrec_core train",
+                bundle=bundle.name,
+                modality=modality,
+                trained=bundle.encoder_versions[modality],
+                installed=encoder.version,
+            )
         )
     return encoder
 
@@ -145,7 +151,9 @@ def bundle_description(settings: Settings) -> dict[str, Any]:
     """``bundle.json`` of the bundle in use, without loading any weights; raises BundleError where there is none."""
     path = settings.bundle_folder / "bundle.json"
     if not path.exists():
-        raise BundleError(f"There is no model bundle at {path.parent}. Train one with: python -m mmrec_core train")
+        raise BundleError(
+            told("There is no model bundle at {folder}. Train one with: python -m mmrec_core train", folder=path.parent)
+        )
     return json.loads(path.read_text(encoding="utf-8"))
 
 

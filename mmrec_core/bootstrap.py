@@ -11,7 +11,7 @@ from mmrec_core.assembly import bundle_description, index_key, text_key, token_k
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Modality, Progress, Report, SetupStep
+from mmrec_core.types import Modality, Progress, Report, SetupStep, told
 
 LOCK_PATIENCE_SECONDS = 1.0
 
@@ -37,8 +37,8 @@ def weights_done(settings: Settings) -> str | None:
     from mmrec_core.encoders.weights import WEIGHTS, missing_weights
 
     if settings.preset == "hub":
-        return None if missing_hub_weights(settings) else f"{len(HUB_MODELS)} models of the hub"
-    return None if missing_weights(settings) else f"{len(WEIGHTS)} files"
+        return None if missing_hub_weights(settings) else told("{n} models of the hub", n=len(HUB_MODELS))
+    return None if missing_weights(settings) else told("{n} files", n=len(WEIGHTS))
 
 
 def fetch_weights(settings: Settings, report: Report) -> None:
@@ -57,8 +57,9 @@ def catalogue_done(settings: Settings) -> str | None:
     found = build_report(settings.catalogue) if is_built(settings) else None
     if found is None:
         return None
-    without = f"; without {', '.join(found.unavailable)}" if found.unavailable else ""
-    return f"{found.kept:,} items{without}"
+    if found.unavailable:
+        return told("{n:,} items; without {sources}", n=found.kept, sources=", ".join(found.unavailable))
+    return told("{n:,} items", n=found.kept)
 
 
 def build_catalogue(settings: Settings, report: Report) -> None:
@@ -67,7 +68,7 @@ def build_catalogue(settings: Settings, report: Report) -> None:
 
     built = build_catalogue(settings, report)
     for name, reason in built.unavailable.items():
-        report(Progress(f"Going on without {name}", 1, 1, note=reason))
+        report(Progress(told("Going on without {name}", name=name), 1, 1, note=reason))
 
 
 def bundle_done(settings: Settings) -> str | None:
@@ -89,7 +90,7 @@ def tokens_done(settings: Settings) -> str | None:
     marker = _token_marker(settings)
     if not marker.exists() or catalogue_done(settings) is None:
         return None
-    return "encoded" if json.loads(marker.read_text()) == _token_state(settings) else None
+    return told("encoded") if json.loads(marker.read_text()) == _token_state(settings) else None
 
 
 def encode_tokens(settings: Settings, report: Report) -> None:
@@ -112,7 +113,7 @@ def index_done(settings: Settings) -> str | None:
     path = settings.index / "index.json"
     if not path.exists() or tokens_done(settings) is None:
         return None
-    return "built" if json.loads(path.read_text()) == _index_state(settings) else None
+    return told("built") if json.loads(path.read_text()) == _index_state(settings) else None
 
 
 def build_index(settings: Settings, report: Report) -> None:
@@ -134,11 +135,11 @@ def build_index(settings: Settings, report: Report) -> None:
 def languages_done(settings: Settings) -> str | None:
     """Whether this catalogue's texts are read for queries in other languages."""
     if settings.preset == "hub":
-        return "read by the preset's own text encoder"
+        return told("read by the preset's own text encoder")
     marker = _text_marker(settings)
     if not marker.exists() or catalogue_done(settings) is None:
         return None
-    return "titles and texts read" if json.loads(marker.read_text()) == _text_state(settings) else None
+    return told("titles and texts read") if json.loads(marker.read_text()) == _text_state(settings) else None
 
 
 def read_languages(settings: Settings, report: Report) -> None:
@@ -161,8 +162,8 @@ def movielens_done(settings: Settings) -> str | None:
     from mmrec_core.interactions.fetch import is_fetched, why_left_out
 
     if is_fetched(settings):
-        return "100,000 ratings"
-    return f"left out: {reason}" if (reason := why_left_out(settings)) else None
+        return told("100,000 ratings")
+    return told("left out: {reason}", reason=reason) if (reason := why_left_out(settings)) else None
 
 
 def fetch_movielens(settings: Settings, report: Report) -> None:
@@ -179,10 +180,10 @@ def movies_done(settings: Settings) -> str | None:
     from mmrec_core.interactions.fetch import is_fetched, why_left_out
 
     if not is_fetched(settings):
-        return "left out" if why_left_out(settings) else None
+        return told("left out") if why_left_out(settings) else None
     if settings.preset == "hub" and missing_weights(settings):
-        return "left out: movies are read by the encoders of the embedded preset"
-    return None if needs_encoding(settings) else "encoded"
+        return told("left out: movies are read by the encoders of the embedded preset")
+    return None if needs_encoding(settings) else told("encoded")
 
 
 def encode_movies(settings: Settings, report: Report) -> None:
@@ -237,7 +238,7 @@ STEPS: tuple[Step, ...] = (
 def steps(settings: Settings) -> list[SetupStep]:
     """Every step and whether it is done; takes well under a second."""
     found = [(step, step.done(settings)) for step in STEPS]
-    return [SetupStep(step.name, step.title, detail is not None, detail or "") for step, detail in found]
+    return [SetupStep(step.name, told(step.title), detail is not None, detail or "") for step, detail in found]
 
 
 def is_set_up(settings: Settings) -> bool:
@@ -269,7 +270,9 @@ def run(settings: Settings, report: Report, only: Collection[str] = ()) -> list[
                 if step.name in only or (not only and step.done(settings) is None):
                     step.run(settings, _naming(step, report))
     except Timeout as error:
-        raise MMRecError("Another process is setting up this machine. Wait for it to finish, or stop it.") from error
+        raise MMRecError(
+            told("Another process is setting up this machine. Wait for it to finish, or stop it.")
+        ) from error
     return steps(settings)
 
 
@@ -277,8 +280,10 @@ def _naming(step: Step, report: Report) -> Report:
     """Progress of whatever a step does, under the step's own title; what it is doing becomes the note."""
 
     def named(progress: Progress) -> None:
-        note = f"{progress.step}: {progress.note}" if progress.note else progress.step
-        report(Progress(step.title, progress.done, progress.total, progress.unit, note))
+        note = told(progress.step)
+        if progress.note:
+            note = told("{step}: {note}", step=note, note=told(progress.note))
+        report(Progress(told(step.title), progress.done, progress.total, progress.unit, note))
 
-    report(Progress(step.title, 0, 1))
+    report(Progress(told(step.title), 0, 1))
     return named

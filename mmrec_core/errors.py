@@ -1,8 +1,15 @@
 """Every error the core raises on purpose. Each message is fit to show a user: the bad value, what is allowed, the remedy."""
 
+from mmrec_core.types.sentence import told
+
 
 class MMRecError(Exception):
     """Root of the family; interfaces catch this and nothing wider."""
+
+    @property
+    def message(self) -> str:
+        """What to show a user: a ``Sentence`` where it can be said in other languages."""
+        return self.args[0] if self.args else ""
 
 
 class MediaError(MMRecError):
@@ -13,7 +20,8 @@ class LimitError(MediaError):
     """A medium exceeds a limit. The message names the measured value, the limit and the remedy."""
 
     def __init__(self, what: str, measured: str, limit: str, remedy: str) -> None:
-        super().__init__(f"{what} is {measured}; the limit is {limit}. {remedy}")
+        words = {"what": what, "measured": measured, "limit": limit, "remedy": remedy}
+        super().__init__(told("{what} is {measured}; the limit is {limit}. {remedy}", **words))
 
 
 class UnreadableError(MediaError):
@@ -48,7 +56,8 @@ class UnknownNameError(MMRecError):
     """A name is not registered. The message lists the names that are."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f"Unknown {kind} {name!r}. Known: {', '.join(sorted(known)) or 'none'}.")
+        listed = ", ".join(sorted(known)) or told("none")
+        super().__init__(told("Unknown {kind} {name!r}. Known: {known}.", kind=told(kind), name=name, known=listed))
 
 
 class OptionError(MMRecError):
@@ -59,7 +68,8 @@ class MissingPackageError(MMRecError):
     """An optional package is not installed. The message names the pip package."""
 
     def __init__(self, plugin: str, package: str) -> None:
-        super().__init__(f"{plugin!r} needs the package {package!r}. Install it with: pip install {package}")
+        text = "{plugin!r} needs the package {package!r}. Install it with: pip install {package}"
+        super().__init__(told(text, plugin=plugin, package=package))
 
 
 class StoppedError(MMRecError):

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from mmrec_core.errors import MissingPackageError, OptionError, UnknownNameError
+from mmrec_core.types import told
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,32 @@ class Option:
         if kind is float and type(value) is int:
             value = float(value)
         if type(value) is not kind:
-            raise OptionError(f"Option {self.name!r} is {value!r}; it takes a {kind.__name__}.")
+            raise OptionError(
+                told(
+                    "Option {name!r} is {value!r}; it takes a {kind}.", name=self.name, value=value, kind=kind.__name__
+                )
+            )
         if self.choices and value not in self.choices:
-            raise OptionError(f"Option {self.name!r} is {value!r}; it takes one of {', '.join(self.choices)}.")
+            raise OptionError(
+                told(
+                    "Option {name!r} is {value!r}; it takes one of {known}.",
+                    name=self.name,
+                    value=value,
+                    known=", ".join(self.choices),
+                )
+            )
         low = -math.inf if self.minimum is None else self.minimum
         high = math.inf if self.maximum is None else self.maximum
         if not isinstance(value, str) and not low <= value <= high:
-            raise OptionError(f"Option {self.name!r} is {value!r}; it takes {self.minimum} to {self.maximum}.")
+            raise OptionError(
+                told(
+                    "Option {name!r} is {value!r}; it takes {least} to {most}.",
+                    name=self.name,
+                    value=value,
+                    least=self.minimum,
+                    most=self.maximum,
+                )
+            )
         return value
 
 
@@ -109,6 +129,6 @@ class Registry:
             raise MissingPackageError(name, package)
         declared = {option.name: option for option in plugin.options}
         if unknown := set(options) - set(declared):
-            raise UnknownNameError(f"option of {name!r}:", sorted(unknown)[0], list(declared))
+            raise UnknownNameError(told("option of {name!r}:", name=name), sorted(unknown)[0], list(declared))
         values = {key: option.check(options.get(key, option.default)) for key, option in declared.items()}
         return plugin.build(*args, **values)

@@ -8,7 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
 from pages._ui import ask, choose, html, jobs, links, maps, profile_shares, sections, shares, shell, sides, tiles
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     choose.neighbours(explanation.item.id)
     why = say("Why “{title}”?", title=explanation.item.title)
     st.html(f'<h1 class="mm-h1">{html.escape(why)}</h1>')
-    st.html(f'<p class="mm-sentence">{html.escape(explanation.sentence)}</p>')
+    st.html(f'<p class="mm-sentence">{html.escape(tell(explanation.sentence))}</p>')
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
     profile_shares.draw(service, explanation)

@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.settings import get_settings
 from pages._ui import cache, html, movie_models, movies, shell
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 SHOWN = 12
 
@@ -20,7 +20,7 @@ def main() -> None:
         movies.encode(get_settings())
         draw()
     except NotSetUpError as error:
-        st.html(html.notice("profile", say("MovieLens is not on this machine"), str(error)))
+        st.html(html.notice("profile", say("MovieLens is not on this machine"), tell(error.message)))
     except MMRecError as error:
         shell.problem(error)
 
@@ -28,7 +28,8 @@ def main() -> None:
 def draw() -> None:
     """The person first, then what they saw, then what is recommended with its reasons."""
     chosen = movie_models.in_use()
-    service = cache.movies(chosen.name, chosen.hash)
+    with st.spinner(say("Loading MovieLens …")):
+        service = cache.movies(chosen.name, chosen.hash)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         viewer = movies.choose_viewer(service)
         movie_models.choose()

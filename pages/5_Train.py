@@ -68,7 +68,9 @@ def curves(job: Job) -> None:
         seconds=latest.seconds,
     )
     st.html(f'<div class="mm-small">{words}</div>')
-    st.plotly_chart(training_curves(job.epochs, shell.template()), width="stretch", key="mm-train-curves", config=PLAIN)
+    st.plotly_chart(
+        training_curves(job.epochs, shell.template(), say), width="stretch", key="mm-train-curves", config=PLAIN
+    )
 
 
 PLAIN = {"displayModeBar": False}

@@ -31,7 +31,9 @@ from mmrec_core.types import (
     Profile,
     Query,
     RemovedPart,
+    Say,
     TokenMap,
+    english,
 )
 
 
@@ -189,12 +191,18 @@ class FakeDepth:
         return Matches(pairs[:best], matrices, ours, theirs, "Invented for tests.")
 
     def report_html(
-        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+        self,
+        query: Query,
+        item_id: str,
+        *,
+        methods: Sequence[str] = METHODS,
+        profile: Profile | None = None,
+        say: Say = english,
     ) -> str:
         from mmrec_core.report.gather import gather
         from mmrec_core.report.html import report_html
 
-        return report_html(gather(self, query, item_id, methods, profile))
+        return report_html(replace(gather(self, query, item_id, methods, profile), say=say))
 
     def report_pdf(
         self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None

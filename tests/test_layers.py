@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "mmrec_core"
 ORDER = (
-    {"types", "errors", "files"},
+    {"types", "files"},
+    {"errors"},
     {"metrics", "registry", "settings"},
     {"jobs"},
     {"media"},

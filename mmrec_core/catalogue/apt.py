@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mmrec_core.catalogue.debian import Package, parse_index
 from mmrec_core.errors import SourceUnavailableError
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 POLL_SECONDS = 0.25
 
@@ -35,7 +35,7 @@ class AptIndex:
     def download(self, package: Package, target: Path, report: Report) -> None:
         """Fetch ``package`` to ``target``; apt itself goes on from what an interrupted run left in the folder."""
         folder = target.parent
-        step = f"Download {package.name}"
+        step = told("Download {package}", package=package.name)
         command = ["apt-get", "-q", "download", f"{package.name}={package.version}"]
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)  # noqa: S603 - fixed program, no shell
         try:
@@ -52,11 +52,17 @@ class AptIndex:
                 process.wait()
         if process.returncode:
             reason = (said.strip().splitlines() or ["no reason given"])[-1]
-            raise SourceUnavailableError(f"apt-get cannot download {package.name}: {reason} Try `apt-get update`.")
+            raise SourceUnavailableError(
+                told(
+                    "apt-get cannot download {package}: {reason} Try `apt-get update`.",
+                    package=package.name,
+                    reason=reason,
+                )
+            )
 
     def remedy(self) -> str:
         """What a user can do where no name is known."""
-        return "Run `apt-get update` as root, or set MMREC_DEB_MIRROR to a Debian mirror."
+        return told("Run `apt-get update` as root, or set MMREC_DEB_MIRROR to a Debian mirror.")
 
 
 def _size(target: Path) -> int:

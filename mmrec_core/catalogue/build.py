@@ -26,7 +26,7 @@ from mmrec_core.catalogue.report import BuildReport, SourceReport
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.files import put_in_place, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Item, Progress, Report
+from mmrec_core.types import Item, Progress, Report, told
 
 BUILD_VERSION = 1
 """Raised whenever the same packages would give another catalogue."""
@@ -61,7 +61,10 @@ def build_catalogue(settings: Settings, report: Report) -> BuildReport:
             recipes.pop(name, None)
     if not ready:
         raise NotSetUpError(
-            "No source of the catalogue can be had. " + " ".join(f"{n}: {e}" for n, e in unavailable.items())
+            told(
+                "No source of the catalogue can be had. {reasons}",
+                reasons=" ".join(f"{n}: {e}" for n, e in unavailable.items()),
+            )
         )
     present = build_report(settings.catalogue)
     if present and present.recipe == recipes and present.version == BUILD_VERSION:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
+from mmrec_core.types import told
 
 AR_MAGIC = b"!<arch>\n"
 AR_HEADER = 60
@@ -78,7 +79,11 @@ def unpack_deb(deb: Path, folder: Path) -> None:
         done = subprocess.run([dpkg, "-x", str(deb), str(folder)], capture_output=True, text=True, check=False)  # noqa: S603 - fixed program, no shell
         if done.returncode:
             raise IntegrityError(
-                f"{deb.name} cannot be unpacked: {done.stderr.strip()}. Delete it and run set-up again."
+                told(
+                    "{file} cannot be unpacked: {error}. Delete it and run set-up again.",
+                    file=deb.name,
+                    error=done.stderr.strip(),
+                )
             )
     else:
         unpack_deb_by_hand(deb, folder)
@@ -93,7 +98,10 @@ def unpack_deb_by_hand(deb: Path, folder: Path) -> None:
     """
     if not hasattr(tarfile, "data_filter"):
         raise SourceUnavailableError(
-            f"Without dpkg, packages are unpacked from Python 3.11.4 on; this is {platform.python_version()}. Install dpkg."
+            told(
+                "Without dpkg, packages are unpacked from Python 3.11.4 on; this is {version}. Install dpkg.",
+                version=platform.python_version(),
+            )
         )
     with deb.open("rb") as stream:
         suffix, data = _data_member(stream, deb.name)
@@ -101,21 +109,23 @@ def unpack_deb_by_hand(deb: Path, folder: Path) -> None:
             with _open_tar(suffix, data) as tar:
                 tar.extractall(folder, filter="data")
         except (tarfile.TarError, EOFError, OSError) as error:
-            raise IntegrityError(f"{deb.name} cannot be unpacked: {error}. Delete it and run set-up again.") from error
+            raise IntegrityError(
+                told("{file} cannot be unpacked: {error}. Delete it and run set-up again.", file=deb.name, error=error)
+            ) from error
 
 
 def _data_member(stream: IO[bytes], name: str) -> tuple[str, IO[bytes]]:
     if stream.read(len(AR_MAGIC)) != AR_MAGIC:
-        raise IntegrityError(f"{name} is not a Debian package. Delete it and run set-up again.")
+        raise IntegrityError(told("{name} is not a Debian package. Delete it and run set-up again.", name=name))
     while len(header := stream.read(AR_HEADER)) == AR_HEADER:
         member, size = header[:16].decode("ascii", "replace").strip().rstrip("/"), int(header[48:58])
         if member.startswith("data.tar"):
             data = stream.read(size)
             if len(data) < size:
-                raise IntegrityError(f"{name} is cut off. Delete it and run set-up again.")
+                raise IntegrityError(told("{name} is cut off. Delete it and run set-up again.", name=name))
             return member.removeprefix("data.tar").lstrip("."), io.BytesIO(data)
         stream.seek(size + size % 2, io.SEEK_CUR)
-    raise IntegrityError(f"{name} holds no data.tar. Delete it and run set-up again.")
+    raise IntegrityError(told("{name} holds no data.tar. Delete it and run set-up again.", name=name))
 
 
 def _open_tar(suffix: str, data: IO[bytes]) -> tarfile.TarFile:
@@ -125,4 +135,6 @@ def _open_tar(suffix: str, data: IO[bytes]) -> tarfile.TarFile:
         return tarfile.open(fileobj=zstandard.ZstdDecompressor().stream_reader(data), mode="r|")
     if suffix in ("xz", "gz", "bz2", ""):
         return tarfile.open(fileobj=data, mode="r:*")
-    raise SourceUnavailableError(f"A package is packed with {suffix!r}; known are xz, gz, bz2 and zst. Install dpkg.")
+    raise SourceUnavailableError(
+        told("A package is packed with {suffix!r}; known are xz, gz, bz2 and zst. Install dpkg.", suffix=suffix)
+    )

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from mmrec_core.errors import SourceUnavailableError
 from mmrec_core.files import write_atomically
+from mmrec_core.types import told
 
 BESIDE = "packages.json"
 """File in the unpacked folder, or beside it, that holds descriptions where there is no apt."""
@@ -53,7 +54,12 @@ def describe(names: Iterable[str], folder: Path) -> dict[str, Description]:
     if shutil.which("apt-cache"):
         return _from_apt(wanted)
     raise SourceUnavailableError(
-        f"Nothing describes the packages: there is no apt-cache, and no {BESIDE} in {folder}. Run set-up on a machine with apt."
+        told(
+            "Nothing describes the packages: there is no apt-cache, and no {beside} in {folder}. Run set-up "
+            "on a machine with apt.",
+            beside=BESIDE,
+            folder=folder,
+        )
     )
 
 

@@ -14,7 +14,7 @@ import requests
 from mmrec_core.catalogue.debian import Package, parse_index
 from mmrec_core.catalogue.debian_descriptions import Description, parse_descriptions
 from mmrec_core.errors import SourceUnavailableError
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 ARCHITECTURES = ("all", "amd64")
 CHUNK = 1 << 18
@@ -47,7 +47,14 @@ class MirrorIndex:
             if not part.exists() or part.stat().st_size < package.size:
                 self._fetch(package, part, report)
         except requests.RequestException as error:
-            raise SourceUnavailableError(f"The mirror {self.url!r} does not give {package.name}: {error}") from error
+            raise SourceUnavailableError(
+                told(
+                    "The mirror {url!r} does not give {package}: {error}",
+                    url=self.url,
+                    package=package.name,
+                    error=error,
+                )
+            ) from error
         part.replace(target)
 
     def _fetch(self, package: Package, part: Path, report: Report) -> None:
@@ -61,7 +68,7 @@ class MirrorIndex:
                 for chunk in answer.iter_content(CHUNK):
                     stream.write(chunk)
                     done += len(chunk)
-                    report(Progress(f"Download {package.name}", done, package.size, "bytes"))
+                    report(Progress(told("Download {package}", package=package.name), done, package.size, "bytes"))
 
     def _packages(self) -> Iterator[str]:
         """Lines of the package lists; raises SourceUnavailableError where the mirror has none."""
@@ -69,7 +76,12 @@ class MirrorIndex:
         packed = [index for address in lists if (index := _index(address))]
         if not packed:
             raise SourceUnavailableError(
-                f"The mirror {self.url!r} has no package index for suite {self.suite!r}. Check MMREC_DEB_MIRROR and MMREC_DEB_SUITE."
+                told(
+                    "The mirror {url!r} has no package index for suite {suite!r}. Check MMREC_DEB_MIRROR and "
+                    "MMREC_DEB_SUITE.",
+                    url=self.url,
+                    suite=self.suite,
+                )
             )
         for index in packed:
             yield from _lines(index)
@@ -77,7 +89,8 @@ class MirrorIndex:
 
     def remedy(self) -> str:
         """What a user can do where no name is known."""
-        return f"The suite {self.suite!r} on {self.url!r} does not have it; set MMREC_DEB_SUITE to another suite."
+        text = "The suite {suite!r} on {url!r} does not have it; set MMREC_DEB_SUITE to another suite."
+        return told(text, suite=self.suite, url=self.url)
 
     def _address(self, path: str) -> str:
         return f"{self.url.rstrip('/')}/{path}"
@@ -89,7 +102,9 @@ def _index(address: str) -> bytes | None:
     try:
         answer = requests.get(address, timeout=TIMEOUT)
     except requests.RequestException as error:
-        raise SourceUnavailableError(f"No package index from {address}: {error}. Check MMREC_DEB_MIRROR.") from error
+        raise SourceUnavailableError(
+            told("No package index from {address}: {error}. Check MMREC_DEB_MIRROR.", address=address, error=error)
+        ) from error
     return answer.content if answer.ok else None
 
 

@@ -15,7 +15,8 @@ from mmrec_core.catalogue.mirror import MirrorIndex
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
 from mmrec_core.files import put_in_place, sha256_of, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
+from mmrec_core.types.sentence import OR, enumerated, in_a_row
 
 MANIFEST = ".package.json"
 
@@ -58,8 +59,9 @@ def fetch_package(names: tuple[str, ...], destination: Path, settings: Settings,
                 _install(package, destination, settings, index, report)
                 return package.label
         except SourceUnavailableError as error:
-            reasons.append(str(error))
-    raise SourceUnavailableError(" ".join(reasons) or f"No package {' or '.join(names)} is known. {index.remedy()}")
+            reasons.append(error.message)
+    unknown = told("No package {names} is known. {remedy}", names=enumerated(names, OR), remedy=index.remedy())
+    raise SourceUnavailableError(in_a_row(reasons) if reasons else unknown)
 
 
 def keep_descriptions(names: Collection[str], destination: Path, settings: Settings) -> None:
@@ -80,7 +82,7 @@ def package_index(settings: Settings) -> PackageIndex:
     if has_apt():
         return AptIndex()
     raise SourceUnavailableError(
-        "This machine has no apt. Set MMREC_DEB_MIRROR to a Debian mirror and run set-up again."
+        told("This machine has no apt. Set MMREC_DEB_MIRROR to a Debian mirror and run set-up again.")
     )
 
 
@@ -100,16 +102,19 @@ def _install(package: Package, destination: Path, settings: Settings, index: Pac
         if not _is_whole(deb, package):
             deb.unlink(missing_ok=True)
             raise IntegrityError(
-                f"{deb.name} does not have the SHA-256 of the package index. It was deleted; run set-up again."
+                told(
+                    "{file} does not have the SHA-256 of the package index. It was deleted; run set-up again.",
+                    file=deb.name,
+                )
             )
-    report(Progress(f"Unpack {package.name}", 0, package.size, "bytes"))
+    report(Progress(told("Unpack {package}", package=package.name), 0, package.size, "bytes"))
     part = destination.with_name(destination.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     unpack_deb(deb, part)
     manifest = {"name": package.name, "version": package.version, "sha256": package.sha256}
     write_atomically(part / MANIFEST, json.dumps(manifest).encode())
     put_in_place(part, destination)
-    report(Progress(f"Unpack {package.name}", package.size, package.size, "bytes"))
+    report(Progress(told("Unpack {package}", package=package.name), package.size, package.size, "bytes"))
 
 
 def _is_whole(deb: Path, package: Package) -> bool:

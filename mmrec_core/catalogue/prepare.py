@@ -19,7 +19,7 @@ from mmrec_core.catalogue.sounds import prepare_sound
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.errors import MediaError
 from mmrec_core.files import write_atomically
-from mmrec_core.types import Item, Progress, Report
+from mmrec_core.types import Item, Progress, Report, told
 
 LONGEST_TITLE = 120
 IN_FLIGHT = 32
@@ -68,7 +68,7 @@ def prepare_source(name: str, title: str, raws: list[RawItem], folder: Path, rep
     media_left_off: Counter[str] = Counter()
     total = len(raws)
     for done, outcome in enumerate(_outcomes(name, raws, folder), start=1):
-        report(Progress(f"Read {title}", done, total, "items"))
+        report(Progress(told("Read {title}", title=title), done, total, "items"))
         if outcome.prepared:
             rows.append(outcome.prepared)
             media_left_off.update(outcome.media_left_off)

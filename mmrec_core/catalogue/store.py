@@ -12,9 +12,9 @@ from pathlib import Path
 from mmrec_core.catalogue.build import BUILD, ITEMS
 from mmrec_core.catalogue.report import BuildReport
 from mmrec_core.errors import IntegrityError, MMRecError, NotSetUpError
-from mmrec_core.types import Item
+from mmrec_core.types import Item, told
 
-REMEDY = "Run `python -m mmrec_core setup`."
+REMEDY = told("Run `python -m mmrec_core setup`.")
 
 
 class UnknownItemError(MMRecError):
@@ -47,13 +47,20 @@ class Catalogue:
             data = (folder / ITEMS).read_bytes()
             build = (folder / BUILD).read_text(encoding="utf-8")
         except FileNotFoundError as error:
-            raise NotSetUpError(f"There is no catalogue in {folder}. {REMEDY}") from error
+            raise NotSetUpError(
+                told("There is no catalogue in {folder}. {remedy}", folder=folder, remedy=REMEDY)
+            ) from error
         try:
             items = tuple(_read_item(line) for line in data.decode("utf-8").split("\n") if line)
             report = BuildReport.from_json(build)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IntegrityError(
-                f"The catalogue in {folder} cannot be read: {error}. Delete the folder. {REMEDY}"
+                told(
+                    "The catalogue in {folder} cannot be read: {error}. Delete the folder. {remedy}",
+                    folder=folder,
+                    error=error,
+                    remedy=REMEDY,
+                )
             ) from error
         return cls(folder, items, hashlib.sha256(data).hexdigest(), report)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mmrec_core.errors import MMRecError
-from mmrec_core.types import DeviceInfo
+from mmrec_core.types import DeviceInfo, told
 
 if TYPE_CHECKING:
     import torch
@@ -34,7 +34,12 @@ def choose_device(wanted: str = "auto") -> torch.device:
     if not available.get(wanted, False):
         usable = ", ".join(kind for kind, there in available.items() if there)
         raise MMRecError(
-            f"Device {wanted!r} is not available here. Usable: {usable}. Set MMREC_DEVICE to one of them, or to auto."
+            told(
+                "Device {wanted!r} is not available here. Usable: {usable}. Set MMREC_DEVICE to one of them, or "
+                "to auto.",
+                wanted=wanted,
+                usable=usable,
+            )
         )
     return torch.device(wanted)
 
@@ -65,8 +70,10 @@ def device_name(device: torch.device) -> str:
         return torch.cuda.get_device_name(device)
     capability = torch.backends.cpu.get_cpu_capability() if device.type == "cpu" else "Metal"
     threads = torch.get_num_threads()
-    plural = "" if threads == 1 else "s"
-    return f"{platform.processor() or platform.machine()} ({capability}, {threads} thread{plural} a medium)"
+    words = {"name": platform.processor() or platform.machine(), "capability": capability}
+    if threads == 1:
+        return told("{name} ({capability}, 1 thread a medium)", **words)
+    return told("{name} ({capability}, {n} threads a medium)", **words, n=threads)
 
 
 def _host_memory() -> tuple[float, float]:

@@ -15,7 +15,7 @@ from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.errors import BundleError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import REPOSITORY, Settings
-from mmrec_core.types import Modality, TextGrid, Tokens, Vector
+from mmrec_core.types import Modality, TextGrid, Tokens, Vector, told
 
 FOLDER = REPOSITORY / "assets" / "models" / "languages"
 
@@ -43,15 +43,23 @@ class TextMap:
         path = folder / "weights.safetensors"
         if not path.exists():
             raise BundleError(
-                f"There is no map of languages at {folder}. Fit one with: python -m mmrec_core train languages"
+                told(
+                    "There is no map of languages at {folder}. Fit one with: python -m mmrec_core train languages",
+                    folder=folder,
+                )
             )
         with safe_open(path, "np") as file:
             fitted_to = (file.metadata() or {}).get("target", "")
             weights, offset = (file.get_tensor(name).astype(np.float32) for name in ("weights", "offset"))
         if fitted_to != target:
             raise BundleError(
-                f"The map of languages at {folder} leads to {fitted_to!r}, but {target!r} reads the words. "
-                "Fit it again with: python -m mmrec_core train languages"
+                told(
+                    "The map of languages at {folder} leads to {fitted_to!r}, but {target!r} reads the words. Fit "
+                    "it again with: python -m mmrec_core train languages",
+                    folder=folder,
+                    fitted_to=fitted_to,
+                    target=target,
+                )
             )
         return cls(weights, offset, target)
 

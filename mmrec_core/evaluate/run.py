@@ -23,7 +23,7 @@ from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import Cell, Evaluation, Item, Progress, Report
+from mmrec_core.types import Cell, Evaluation, Item, Progress, Report, told
 
 if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
@@ -75,8 +75,12 @@ def evaluate_bundles(
     for bundle in bundles:
         if bundle.token_version != bundles[0].token_version:
             raise BundleError(
-                f"The bundle {bundle.name!r} reads other tokens than {names[0]!r}, so one table cannot hold both. "
-                f"Train it with --projections-of {names[0]}."
+                told(
+                    "The bundle {name!r} reads other tokens than {first!r}, so one table cannot hold both. "
+                    "Train it with --projections-of {first}.",
+                    name=bundle.name,
+                    first=names[0],
+                )
             )
     _, data, fingerprint = open_in_use(settings.model_copy(update={"bundle": names[0]}), sources)
     measure = robustness_of if robust else evaluate_data

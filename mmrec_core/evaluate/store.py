@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.files import write_atomically
-from mmrec_core.types import Evaluation
+from mmrec_core.types import Evaluation, told
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -58,7 +58,11 @@ def from_json(path: Path) -> Evaluation:
         return _adapter().validate_json(path.read_bytes())
     except ValidationError as error:
         raise MMRecError(
-            f"{path} is not an evaluation ({error.error_count()} problems). Delete it and measure again."
+            told(
+                "{path} is not an evaluation ({problems} problems). Delete it and measure again.",
+                path=path,
+                problems=error.error_count(),
+            )
         ) from error
 
 

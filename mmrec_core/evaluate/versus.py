@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from mmrec_core.evaluate.words import is_accuracy
 from mmrec_core.metrics import bootstrap
-from mmrec_core.types import Cell, Evaluation, Interval
+from mmrec_core.types import Cell, Evaluation, Interval, Sentence, told
 
 DRAWS = 1000
+VERDICTS = {1: "Better than the one in use", -1: "Worse than the one in use", 0: "No clear difference"}
+"""By the side of zero on which the interval of the difference lies."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,24 @@ class Versus:
     overall: Interval
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """The verdict in plain words."""
-        words = {1: "Better than the one in use", -1: "Worse than the one in use", 0: "No clear difference"}
         sides = [line.difference.side for line in self.lines]
-        return (
-            f"{words[self.overall.side]}: {self.overall.mean:+.3f} on average over {len(self.lines)} lines "
-            f"(95% interval {self.overall.low:+.3f} to {self.overall.high:+.3f}); clearly better on {sides.count(1)}, "
-            f"clearly worse on {sides.count(-1)}, undecided on {sides.count(0)}."
-        ).replace("-0.", "−0.")
+        mean, low, high = (
+            f"{value:+.3f}".replace("-", "−") for value in (self.overall.mean, self.overall.low, self.overall.high)
+        )
+        return told(
+            "{verdict}: {mean} on average over {lines} lines (95% interval {low} to {high}); clearly better on {better}, "
+            "clearly worse on {worse}, undecided on {undecided}.",
+            verdict=told(VERDICTS[self.overall.side]),
+            mean=mean,
+            lines=len(self.lines),
+            low=low,
+            high=high,
+            better=sides.count(1),
+            worse=sides.count(-1),
+            undecided=sides.count(0),
+        )
 
 
 def versus(first: Evaluation, second: Evaluation) -> Versus | None:

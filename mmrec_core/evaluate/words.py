@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from mmrec_core.types import told
+from mmrec_core.types.sentence import in_a_row
+
 MEANINGS: tuple[tuple[str, str], ...] = (
     ("category P@10", "Share of the ten best that are of the query's own category. 1 is perfect; higher is better."),
     ("accuracy", "Share of queries where most of the ten best are of the query's category. Higher is better."),
@@ -32,8 +35,9 @@ def title(line: str) -> str:
 
 def meaning(line: str) -> str:
     """What the line measures, in a sentence or two; empty for a line nobody described."""
-    words = next((words for part, words in MEANINGS if part.lower() in line.lower()), "")
-    return " ".join([words, *(words for part, words in ASKED.items() if part in line)]).strip()
+    words = [next((words for part, words in MEANINGS if part.lower() in line.lower()), "")]
+    words += [words for part, words in ASKED.items() if part in line]
+    return in_a_row([told(sentence) for sentence in words])
 
 
 def lower_is_better(line: str) -> bool:

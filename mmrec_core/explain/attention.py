@@ -11,7 +11,7 @@ from mmrec_core.explain.base import Explanation, Pair, SideFindings
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.registry import Plugin
-from mmrec_core.types import FUSED, FusionAttention, Modality, TokenMap
+from mmrec_core.types import FUSED, FusionAttention, Modality, TokenMap, told
 
 METHOD = "attention"
 FUSED_SLOT = "fused"
@@ -27,7 +27,7 @@ class Attention:
         """Fusions without attention have no maps."""
         if pair.query.summaries.attention or pair.item.summaries.attention:
             return None
-        return f"The fusion {pair.fusion.name!r} has no attention to show."
+        return told("The fusion {name!r} has no attention to show.", name=pair.fusion.name)
 
     def explain(self, pair: Pair) -> Explanation:
         """Read the attention of both sides."""

@@ -18,7 +18,7 @@ from mmrec_core.explain.phrases import contrast_words
 from mmrec_core.explain.scorer import Keep, TokenScorer
 from mmrec_core.explain.token_shap import EVALUATIONS, PERMUTATION, TokenShap
 from mmrec_core.recommend.coalitions import embed_coalitions
-from mmrec_core.types import Attribution, Contrast, Modality, TokenMap
+from mmrec_core.types import Attribution, Contrast, Modality, TokenMap, told
 
 METHOD = "contrast"
 
@@ -58,7 +58,10 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
     rival = next(n for n, item in enumerate(standing.items) if item.id == rival_id)
     if rival == standing.row or {rival, standing.row} & set(standing.excluded):
         raise QueryError(
-            "A contrast takes two different items, and neither may be the one that the query is made of, nor in your profile."
+            told(
+                "A contrast takes two different items, and neither may be the one that the query is made of, "
+                "nor in your profile."
+            )
         )
     first, second, difference = shares(case, rival)
     vector = case.vector

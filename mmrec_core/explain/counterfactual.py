@@ -20,7 +20,7 @@ from mmrec_core.explain.phrases import counterfactual_words
 from mmrec_core.explain.query_mask import QueryMask
 from mmrec_core.explain.removal import smallest_removal
 from mmrec_core.recommend.coalitions import embed_coalitions
-from mmrec_core.types import Counterfactual, Edited, Embeddings, Item, Modality, Placed, RemovedPart, Without
+from mmrec_core.types import Counterfactual, Edited, Embeddings, Item, Modality, Placed, RemovedPart, Without, told
 
 MOST = 24
 """Parts that may be taken out at once: of about 80 that a query of three media has; beyond that, it is another query."""
@@ -46,7 +46,13 @@ def drop_out(
     k = max(k, before.rank)
     others = len(case.standing.items) - 1 - len(case.standing.excluded)
     if k < 1 or others < k:
-        raise QueryError(f"Nothing can drop out of the first {k} of {others + 1} items. Ask for fewer, at least 1.")
+        raise QueryError(
+            told(
+                "Nothing can drop out of the first {k} of {items} items. Ask for fewer, at least 1.",
+                k=k,
+                items=others + 1,
+            )
+        )
     return _search(case, before, None, k, lambda rows: case.standing.lead_over_place(rows, k), modalities, most)
 
 
@@ -61,11 +67,19 @@ def overtaken(
     before, items = _placed(case), case.standing.items
     row = next(n for n, item in enumerate(items) if item.id == rival_id)
     if row in (case.standing.row, *case.standing.excluded):
-        raise QueryError(f"{items[row].title!r} cannot overtake here. Choose another item than the two of the pair.")
+        raise QueryError(
+            told(
+                "{title!r} cannot overtake here. Choose another item than the two of the pair.", title=items[row].title
+            )
+        )
     place = case.standing.place(case.vector, row)
     if place.rank < before.rank:
         raise QueryError(
-            f"{items[row].title!r} is ahead already (rank {place.rank}). Ask about the pair the other way."
+            told(
+                "{title!r} is ahead already (rank {rank}). Ask about the pair the other way.",
+                title=items[row].title,
+                rank=place.rank,
+            )
         )
     k = max(SHOWN, before.rank)
     return _search(case, before, items[row], k, lambda rows: case.standing.lead_over(rows, row), modalities, most)
@@ -99,7 +113,11 @@ def _leave_one_out(case: Case, name: str) -> list[tuple[Modality, NDArray[np.flo
 def _placed(case: Case) -> Placed:
     if case.standing.row in case.standing.excluded:
         raise QueryError(
-            f"{case.item.title!r} is what the query is made of, or in your profile, so it is never ranked. Choose another item."
+            told(
+                "{title!r} is what the query is made of, or in your profile, so it is never ranked. Choose "
+                "another item.",
+                title=case.item.title,
+            )
         )
     return case.standing.place(case.vector)
 
@@ -113,8 +131,10 @@ def _search(
     if not mask.parts:
         held = ", ".join(case.pair.query.players)
         if not held:
-            raise QueryError("Only a profile was asked about, so there is no query to take parts out of. Bring one.")
-        raise QueryError(f"Nothing of that kind can be taken out of this query; it holds {held}.")
+            raise QueryError(
+                told("Only a profile was asked about, so there is no query to take parts out of. Bring one.")
+            )
+        raise QueryError(told("Nothing of that kind can be taken out of this query; it holds {held}.", held=held))
 
     def still_ahead(keep: NDArray[np.bool_]) -> NDArray[np.float64]:
         # a query of which nothing is left ranks by nothing: not a reason

@@ -18,6 +18,7 @@ from mmrec_core.explain.scorer import SIDES, SideName, side_of
 from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.registry import Option, Plugin
 from mmrec_core.types import Modality, TokenMap
+from mmrec_core.types.sentence import in_a_row
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +42,7 @@ class EncoderAttention:
     def why_incompatible(self, pair: Pair) -> str | None:
         """At least one medium needs an encoder with attention."""
         reasons = [_why_not(pair, side, m) for side in SIDES for m in side_of(pair, side).players]
-        return None if None in reasons else " ".join(dict.fromkeys(filter(None, reasons)))
+        return None if None in reasons else in_a_row(list(dict.fromkeys(filter(None, reasons))))
 
     def explain(self, pair: Pair) -> Explanation:
         """Look into the encoders of both sides."""

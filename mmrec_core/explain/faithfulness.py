@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from mmrec_core.explain.agreement import spearman
 from mmrec_core.explain.random_maps import Rankings, random_rankings, ranking_of
-from mmrec_core.types import Attribution, Trust, TrustCurves, TrustMeasure
+from mmrec_core.types import Attribution, Trust, TrustCurves, TrustMeasure, told
+from mmrec_core.types.sentence import in_a_row
 
 RANDOM_MAPS = 29
 """Ten would do for the level below, but then one lucky map in ten decides: where one of 49 patches is all that counts, a
@@ -196,14 +197,19 @@ def joint_p(scores: Mapping[str, NDArray[np.float64]]) -> float:
 def rule(random_maps: int, n_parts: int) -> str:
     """The rule behind the verdict, for a user."""
     allowed = int(LEVEL * (1 + random_maps) + 1e-9) - 1
-    text = f"Better than random where its mean standing in the four measures has p ≤ {LEVEL:.2f}: "
+    passed = told("at most {n} of {maps} random maps stand as high", n=allowed, maps=random_maps)
     if allowed < 0:
-        return f"{text}{random_maps} random maps are too few for any map to reach that; 9 are needed."
-    if allowed == 0:
-        text += f"no one of {random_maps} random maps stands as high."
-    else:
-        text += f"at most {allowed} of {random_maps} random maps stand as high."
-    return text if n_parts > 3 else f"{text} With only {n_parts} to rank, chance often finds the best order too."
+        passed = told("{maps} random maps are too few for any map to reach that; 9 are needed", maps=random_maps)
+    elif allowed == 0:
+        passed = told("no one of {maps} random maps stands as high", maps=random_maps)
+    text = told(
+        "Better than random where its mean standing in the four measures has p ≤ {level:.2f}: {passed}.",
+        level=LEVEL,
+        passed=passed,
+    )
+    if n_parts > 3 or allowed < 0:
+        return text
+    return in_a_row([text, told("With only {n} to rank, chance often finds the best order too.", n=n_parts)])
 
 
 def _measure(values: NDArray[np.float64], higher: bool) -> TrustMeasure:

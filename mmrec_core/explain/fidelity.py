@@ -23,7 +23,7 @@ from mmrec_core.explain.scorer import SideName, TokenScorer
 from mmrec_core.explain.superpixels import superpixel_parts
 from mmrec_core.explain.token_shap import PARTITION, TokenShap
 from mmrec_core.recommend.encode import QueryEncoder
-from mmrec_core.types import Attribution, Comparison, Explained, Medium, Modality
+from mmrec_core.types import Attribution, Comparison, Explained, Medium, Modality, told
 
 EVALUATIONS = 200
 """Runs of the encoder for each fill: halves of halves of the medium, the same for all, so that only the fill differs."""
@@ -86,11 +86,15 @@ def compare_fills(
 def regions_of(case: Case, side: SideName, modality: Modality) -> tuple[Part, ...]:
     """The superpixels of a picture; raises QueryError where the side has none, or for another medium."""
     if modality is not Modality.IMAGE:
-        raise QueryError(f"Superpixels are regions of a picture; a medium of {modality} has none.")
+        raise QueryError(
+            told("Superpixels are regions of a picture; a medium of {modality} has none.", modality=told(modality))
+        )
     own = scorer_of(case.pair, side, modality, None)
     image = (case.query if side == "query" else case.answer).image
     if image is None:
-        raise QueryError(f"The picture of the {side} cannot be read, so it has no superpixels. Choose patches.")
+        raise QueryError(
+            told("The picture of the {side} cannot be read, so it has no superpixels. Choose patches.", side=told(side))
+        )
     return superpixel_parts(image, own.tokens)
 
 
@@ -103,7 +107,14 @@ def input_scorer(
 
     def make(fill: str) -> InputScorer:
         if fill not in FILLS[modality]:
-            raise QueryError(f"The fill is {fill!r}; for {modality} it takes one of {', '.join(FILLS[modality])}.")
+            raise QueryError(
+                told(
+                    "The fill is {fill!r}; for {modality} it takes one of {known}.",
+                    fill=fill,
+                    modality=told(modality),
+                    known=", ".join(FILLS[modality]),
+                )
+            )
         return InputScorer(case.pair, side, modality, medium, encode_with(encoder, modality), fill, parts)
 
     return make
@@ -113,7 +124,13 @@ def _medium(case: Case, side: SideName, modality: Modality) -> Medium:
     shown = case.query if side == "query" else case.answer
     medium = {Modality.IMAGE: shown.image, Modality.TEXT: shown.text, Modality.AUDIO: shown.audio}[modality]
     if medium is None:
-        raise QueryError(f"The {modality} of the {side} cannot be read, so it cannot be edited. Choose fast fidelity.")
+        raise QueryError(
+            told(
+                "The {modality} of the {side} cannot be read, so it cannot be edited. Choose fast fidelity.",
+                modality=told(modality),
+                side=told(side),
+            )
+        )
     return medium
 
 

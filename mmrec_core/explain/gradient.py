@@ -20,7 +20,7 @@ from mmrec_core.explain.scorer import SideName, side_of
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.recommend.score import score
 from mmrec_core.registry import Option, Plugin
-from mmrec_core.types import Modality, TokenMap
+from mmrec_core.types import Modality, TokenMap, told
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,7 +45,11 @@ class Gradient:
         """Two kinds need a fusion that takes its attention from outside."""
         if self.kind == INPUT or hasattr(pair.fusion, "attend"):
             return None
-        return f"The fusion {pair.fusion.name!r} does not take attention weights; choose the kind {INPUT!r}."
+        return told(
+            "The fusion {name!r} does not take attention weights; choose the kind {kind!r}.",
+            name=pair.fusion.name,
+            kind=INPUT,
+        )
 
     def explain(self, pair: Pair) -> Explanation:
         """Differentiate the score on both sides."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mmrec_core.encoders.attending import Attended
 from mmrec_core.explain.pair import Shown
 from mmrec_core.recommend.encode import QueryEncoder
-from mmrec_core.types import Medium, Modality
+from mmrec_core.types import Medium, Modality, told
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class EncoderInside:
     def why_not(self, side: str, modality: Modality) -> str | None:
         """A sentence where the medium cannot be read again, or its encoder has no attention."""
         if self._medium(side, modality) is None:
-            return f"The {modality} of the {side} cannot be read, so its encoder cannot be looked into."
+            text = "The {modality} of the {side} cannot be read, so its encoder cannot be looked into."
+            return told(text, modality=told(modality), side=told(side))
         return self.encoder.why_no_attention(modality, self._language(side))
 
     def attend(self, side: str, modality: Modality) -> Attended:

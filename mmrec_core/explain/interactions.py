@@ -12,7 +12,7 @@ from mmrec_core.explain.base import Explanation, Pair, SideFindings
 from mmrec_core.explain.modality_shapley import coalition_table, query_players
 from mmrec_core.explain.shapley import Values, shapley_values
 from mmrec_core.registry import Plugin
-from mmrec_core.types import Interactions
+from mmrec_core.types import Interactions, told
 
 METHOD = "modality_interactions"
 
@@ -61,7 +61,7 @@ class ModalityInteractions:
         """There is no pair among fewer than two modalities."""
         if len(pair.query.players) + len(pair.item.players) >= 2:
             return None
-        return "There are fewer than two modalities, so nothing can interact."
+        return told("There are fewer than two modalities, so nothing can interact.")
 
     def explain(self, pair: Pair) -> Explanation:
         """Evaluate every coalition of both sides once; read the three games from the one table.

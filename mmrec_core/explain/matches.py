@@ -25,7 +25,7 @@ from mmrec_core.explain.query_mask import placed_parts
 from mmrec_core.explain.scorer import SideName, TokenScorer
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
-from mmrec_core.types import Match, Matches, Modality, RemovedPart
+from mmrec_core.types import Match, Matches, Modality, RemovedPart, told
 
 BEST = 12
 A_PART = 2
@@ -63,7 +63,7 @@ def find_matches(pair: Pair, query_text: str | None = None, item_text: str | Non
         matrices=matrices,
         query_parts={m: tuple(part.label for part in found) for m, found in parts["query"].items()},
         item_parts={m: tuple(part.label for part in found) for m, found in parts["item"].items()},
-        note=NOTE,
+        note=told(NOTE),
     )
 
 

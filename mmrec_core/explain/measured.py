@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mmrec_core.settings import REPOSITORY
-from mmrec_core.types import Modality
+from mmrec_core.types import Modality, Sentence, told
 
 FIGURES = REPOSITORY / "assets" / "results.json"
 DEFAULT_METHOD, DEFAULT_OPTIONS = "token_shap", MappingProxyType({"algorithm": "partition"})
@@ -51,21 +51,28 @@ def fidelity_facts() -> Mapping[Modality, FidelityFact]:
     }
 
 
-def fidelity_sentence(modality: Modality, figures: Mapping[str, Any]) -> str:
+def fidelity_sentence(modality: Modality, figures: Mapping[str, Any]) -> Sentence:
     """What one row of the measurement means, in words; no verdict where careful maps do not even agree with themselves."""
     found, ceiling = figures["spearman"], figures["ceiling"]
-    rank = (
-        f"rank correlation {found['mean']:.2f} [{found['low']:.2f}, {found['high']:.2f}] over {figures['pairs']} pairs"
+    rank = told(
+        "rank correlation {mean:.2f} [{low:.2f}, {high:.2f}] over {pairs} pairs",
+        mean=found["mean"],
+        low=found["low"],
+        high=found["high"],
+        pairs=figures["pairs"],
     )
+    words = {"modality": told(modality), "rank": rank, "ceiling": ceiling}
     if ceiling < IN_PART and found["mean"] < AGREE:
-        return (
-            f"Whether quick {modality} maps say what careful ones say is open: {rank}, but careful maps of so few walks agree "
-            f"with themselves only to {ceiling:.2f}."
+        return told(
+            "Whether quick {modality} maps say what careful ones say is open: {rank}, but careful maps of so few walks agree "
+            "with themselves only to {ceiling:.2f}.",
+            **words,
         )
-    how = "agree" if found["mean"] >= AGREE else "agree in part" if found["mean"] >= IN_PART else "hardly agree"
-    return (
-        f"Quick {modality} maps {how} with careful ones: {rank}; careful maps agree with themselves to {ceiling:.2f}."
-    )
+    how = told("hardly agree")
+    if found["mean"] >= IN_PART:
+        how = told("agree") if found["mean"] >= AGREE else told("agree in part")
+    text = "Quick {modality} maps {how} with careful ones: {rank}; careful maps agree with themselves to {ceiling:.2f}."
+    return told(text, **words, how=how)
 
 
 def _fact(modality: Modality, figures: Mapping[str, Any], bundle: str) -> FidelityFact:

@@ -9,7 +9,7 @@ from mmrec_core.explain.base import Explanation, Pair, SideFindings
 from mmrec_core.explain.parts import spread
 from mmrec_core.explain.scorer import Scorer, SideName, TokenScorer, side_of
 from mmrec_core.registry import Option
-from mmrec_core.types import Attribution, LocalFit, TokenMap
+from mmrec_core.types import Attribution, LocalFit, TokenMap, told
 
 BOTH = "both"
 SIDE = Option("side", "query", "Side", "Whose picture, words or sound are explained.", choices=("query", "item", BOTH))
@@ -39,7 +39,9 @@ def explain_media(pair: Pair, side: str, method: str, one: OneMedium) -> Explana
 def why_no_media(pair: Pair, side: str) -> str | None:
     """A sentence where the sides asked for hold no medium that can be taken apart."""
     sides = (pair.query, pair.item) if side == BOTH else (side_of(pair, _side_name(side)),)
-    return None if any(s.players for s in sides) else f"The {side} holds no picture, words or sound to take apart."
+    if any(s.players for s in sides):
+        return None
+    return told("The {side} holds no picture, words or sound to take apart.", side=told(side))
 
 
 def token_map(scorer: Scorer, shares: Attribution) -> TokenMap:

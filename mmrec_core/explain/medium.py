@@ -19,7 +19,7 @@ from mmrec_core.explain.media_shares import MediumShares, token_map
 from mmrec_core.explain.parts import parts_of
 from mmrec_core.explain.randomisation import WHOLE, randomised_pair, verdict_on, why_not_randomisable
 from mmrec_core.explain.scorer import SideName, TokenScorer, side_of
-from mmrec_core.types import Comparison, Explained, Modality, RandomisationCheck
+from mmrec_core.types import Comparison, Explained, Modality, RandomisationCheck, told
 
 Options = Mapping[str, Any]
 FAITHFUL_RANDOM_MAPS = 10
@@ -83,7 +83,14 @@ def scorer_of(pair: Pair, side: SideName, modality: Modality, text: str | None) 
     """The scorer of one medium with words named; raises QueryError where the side lacks the modality."""
     own = side_of(pair, side)
     if modality not in own.players:
-        raise QueryError(f"The {side} has no {modality}; it has {', '.join(own.players) or 'nothing'}.")
+        raise QueryError(
+            told(
+                "The {side} has no {modality}; it has {held}.",
+                side=told(side),
+                modality=told(modality),
+                held=", ".join(own.players) or "nothing",
+            )
+        )
     named = text if modality is Modality.TEXT else None
     return TokenScorer(pair, side, modality, parts_of(own.tokens[modality], named))
 
@@ -148,7 +155,10 @@ def _findings(explainer: Any, pair: Pair, scorer: TokenScorer | InputScorer) -> 
     if not hasattr(explainer, "share"):
         if isinstance(scorer, InputScorer):
             raise QueryError(
-                f"{explainer.name!r} reads the model's inside and cannot edit the medium. Choose SHAP or LIME."
+                told(
+                    "{method!r} reads the model's inside and cannot edit the medium. Choose SHAP or LIME.",
+                    method=explainer.name,
+                )
             )
         if hasattr(explainer, "explain_medium"):
             return explainer.explain_medium(pair, scorer.side, scorer.modality)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.types import AudioGrid, ImageGrid, TextGrid, Tokens
+from mmrec_core.types import AudioGrid, ImageGrid, TextGrid, Tokens, told
 
 AUDIO_BANDS = 4
 AUDIO_PARTS = 60
@@ -39,7 +39,7 @@ def parts_of(tokens: Tokens, text: str | None = None) -> tuple[Part, ...]:
     """
     grid = tokens.grid
     if isinstance(grid, ImageGrid):
-        found = [Part(f"row {n // grid.cols + 1}, column {n % grid.cols + 1}", (n,)) for n in range(len(tokens.mask))]
+        found = [Part(_patch_label(grid, n), (n,)) for n in range(len(tokens.mask))]
     elif isinstance(grid, TextGrid):
         found = _words(grid, tokens.mask, text)
     else:
@@ -64,11 +64,15 @@ def spread(parts: Sequence[Part], values: NDArray[np.float64], n_tokens: int) ->
     return weights
 
 
+def _patch_label(grid: ImageGrid, n: int) -> str:
+    return told("row {row}, column {column}", row=n // grid.cols + 1, column=n % grid.cols + 1)
+
+
 def _words(grid: TextGrid, mask: NDArray[np.bool_], text: str | None) -> list[Part]:
     """Pieces that touch are one word. Where no piece knows its place in the text, each real token is a part."""
     placed = [n for n, (start, end) in enumerate(grid.spans) if end > start and mask[n]]
     if not placed:
-        return [Part(f"token {n + 1}", (int(n),)) for n in np.flatnonzero(mask)]
+        return [Part(told("token {n}", n=int(n) + 1), (int(n),)) for n in np.flatnonzero(mask)]
     words: list[list[int]] = [placed[:1]]
     for before, here in pairwise(placed):
         touches = grid.spans[here][0] <= grid.spans[before][1]
@@ -90,7 +94,7 @@ def _writes_no_spaces(text: str | None, place: int) -> bool:
 
 def _word_label(grid: TextGrid, word: list[int], number: int, text: str | None) -> str:
     start, end = grid.spans[word[0]][0], grid.spans[word[-1]][1]
-    return text[start:end] if text is not None and end <= len(text) else f"word {number}"
+    return text[start:end] if text is not None and end <= len(text) else told("word {n}", n=number)
 
 
 def _cells(grid: AudioGrid) -> list[Part]:

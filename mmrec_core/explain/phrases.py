@@ -4,76 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmrec_core.explain.words import NEGLIGIBLE, noun, number, ordinal, signed
-from mmrec_core.types import Attribution, Counterfactual, Modality, Placed, RemovedPart
+from mmrec_core.explain.words import NEGLIGIBLE, noun, number, ordinal, signed, yours
+from mmrec_core.types import Attribution, Counterfactual, Modality, Placed, RemovedPart, Sentence, told
+from mmrec_core.types.sentence import COMMA, OR, enumerated, in_a_row, joined
 
-PART_NOUNS = {
-    Modality.IMAGE: ("patch", "patches"),
-    Modality.TEXT: ("word", "words"),
-    Modality.AUDIO: ("stretch of sound", "stretches of sound"),
+PART_COUNTS = {
+    Modality.IMAGE: ("{n} patch", "{n} patches"),
+    Modality.TEXT: ("{n} word", "{n} words"),
+    Modality.AUDIO: ("{n} stretch of sound", "{n} stretches of sound"),
 }
 NAMED = 3
 """Parts that a sentence names; more are counted."""
 
 
-def counterfactual_words(found: Counterfactual) -> str:
+def counterfactual_words(found: Counterfactual) -> Sentence:
     """What the search found, whether it was proven, and what becomes of it when the edited media are encoded again."""
-    goal = f"let “{found.rival.title}” overtake it" if found.rival else f"drop it out of the first {found.k}"
     if not found.succeeded:
-        nearest = (
-            f"; the nearest, of {counted(found.removed)}, puts it {ordinal(found.after.rank)}" if found.removed else ""
+        return told(
+            "No removal of up to {most} of {parts} parts was found to {goal}{nearest}.",
+            most=min(found.most, found.parts),
+            parts=found.parts,
+            goal=_goal(found),
+            nearest=_nearest(found),
         )
-        return (
-            f"No removal of up to {min(found.most, found.parts)} of {found.parts} parts was found to {goal}{nearest}."
-        )
-    proof = (
-        "no smaller removal does" if found.smallest else "none of them can be put back; not every smaller set was tried"
+    proof = told("none of them can be put back; not every smaller set was tried")
+    text = told(
+        "Without {removed} it ranks {after} instead of {before}: enough to {goal}, and {proof}.",
+        removed=listed(found.removed),
+        after=ordinal(found.after.rank),
+        before=ordinal(found.before.rank),
+        goal=_goal(found),
+        proof=told("no smaller removal does") if found.smallest else proof,
     )
-    text = (
-        f"Without {listed(found.removed)} it ranks {ordinal(found.after.rank)} instead of {ordinal(found.before.rank)}: "
-        f"enough to {goal}, and {proof}."
-    )
-    return text + _again(found)
+    return in_a_row([text, _again(found)])
 
 
-def contrast_words(above: Placed, below: Placed, shares: Attribution, reversing: Sequence[Modality]) -> str:
+def contrast_words(above: Placed, below: Placed, shares: Attribution, reversing: Sequence[Modality]) -> Sentence:
     """Which modality makes the difference, and without which the order turns round."""
     gap = above.score - below.score
+    titles = {"first": above.item.title, "second": below.item.title}
     if abs(gap) < NEGLIGIBLE:
-        text = f"“{above.item.title}” and “{below.item.title}” score alike ({number(above.score)})."
+        text = told("“{first}” and “{second}” score alike ({score}).", **titles, score=number(above.score))
+    elif gap > 0:
+        text = told(
+            "“{first}” scores {gap} above “{second}”: {shares}.", **titles, gap=number(gap), shares=_shares(shares)
+        )
     else:
-        order = "above" if gap > 0 else "below"
-        text = f"“{above.item.title}” scores {number(abs(gap))} {order} “{below.item.title}”: {_shares(shares)}."
-    if reversing:
-        names = " or ".join(f"your {noun(m)}" for m in reversing)
-        text += f" Without {names} the order turns round."
-    return text
+        text = told(
+            "“{first}” scores {gap} below “{second}”: {shares}.", **titles, gap=number(-gap), shares=_shares(shares)
+        )
+    if not reversing:
+        return text
+    media = enumerated([yours(m) for m in reversing], OR)
+    return in_a_row([text, told("Without {media} the order turns round.", media=media)])
 
 
-def counted(parts: Sequence[RemovedPart]) -> str:
+def counted(parts: Sequence[RemovedPart]) -> Sentence:
     """ "3 patches and 1 word"."""
-    pieces = []
-    for modality, (one, many) in PART_NOUNS.items():
-        if count := sum(part.modality == modality for part in parts):
-            pieces.append(f"{count} {one if count == 1 else many}")
-    return _joined(pieces)
+    counts = {modality: sum(part.modality == modality for part in parts) for modality in PART_COUNTS}
+    pieces = [told(PART_COUNTS[modality][count > 1], n=count) for modality, count in counts.items() if count]
+    return enumerated(pieces)
 
 
-def listed(parts: Sequence[RemovedPart]) -> str:
+def listed(parts: Sequence[RemovedPart]) -> Sentence:
     """The parts by name where they are few, else counted."""
     if len(parts) > NAMED:
         return counted(parts)
-    return _joined([_name(part) for part in parts])
+    return enumerated([_name(part) for part in parts])
 
 
-def _joined(pieces: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(pieces[:-1]), pieces[-1] if pieces else "")))
+def _goal(found: Counterfactual) -> Sentence:
+    if found.rival:
+        return told("let “{title}” overtake it", title=found.rival.title)
+    return told("drop it out of the first {k}", k=found.k)
 
 
-def _name(part: RemovedPart) -> str:
+def _nearest(found: Counterfactual) -> str:
+    if not found.removed:
+        return ""
+    rank = ordinal(found.after.rank)
+    return told("; the nearest, of {removed}, puts it {rank}", removed=counted(found.removed), rank=rank)
+
+
+def _name(part: RemovedPart) -> Sentence:
     if part.modality is Modality.TEXT:
-        return f"the word “{part.label}”"
-    return f"{part.label} of the {noun(part.modality)}"
+        return told("the word “{word}”", word=part.label)
+    return told("{part} of the {medium}", part=part.label, medium=noun(part.modality))
 
 
 def _again(found: Counterfactual) -> str:
@@ -81,15 +97,21 @@ def _again(found: Counterfactual) -> str:
         return ""
     rank = ordinal(found.encoded_again)
     if found.rival is not None:
-        return f" With the edited media encoded again, it ranks {rank}."
-    holds = found.encoded_again > found.k
-    agree = (
-        "which confirms it" if holds else f"so still among the first {found.k}: the rest of the query speaks of it too"
+        return told("With the edited media encoded again, it ranks {rank}.", rank=rank)
+    if found.encoded_again > found.k:
+        return told("With the edited media encoded again, it ranks {rank}, which confirms it.", rank=rank)
+    return told(
+        "With the edited media encoded again, it ranks {rank}, so still among the first {k}: the rest of the query speaks "
+        "of it too.",
+        rank=rank,
+        k=found.k,
     )
-    return f" With the edited media encoded again, it ranks {rank}, {agree}."
 
 
-def _shares(shares: Attribution) -> str:
-    named = sorted(zip(shares.players, shares.values, strict=True), key=lambda pair: -abs(pair[1]))
-    text = ", ".join(f"your {noun(player)} {signed(float(value))}" for player, value in named)
-    return f"{text}, and {signed(shares.baseline)} whatever is brought" if abs(shares.baseline) >= NEGLIGIBLE else text
+def _shares(shares: Attribution) -> Sentence:
+    ordered = sorted(zip(shares.players, shares.values, strict=True), key=lambda pair: -abs(pair[1]))
+    named = [told("{thing} {share}", thing=yours(player), share=signed(float(value))) for player, value in ordered]
+    text = joined(named, COMMA)
+    if abs(shares.baseline) < NEGLIGIBLE:
+        return text
+    return told("{shares}, and {baseline} whatever is brought", shares=text, baseline=signed(shares.baseline))

@@ -20,7 +20,8 @@ from mmrec_core.explain.parts import parts_of
 from mmrec_core.explain.scorer import SideName, side_of
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
-from mmrec_core.types import Modality, RandomisationCheck, TokenMap
+from mmrec_core.types import Modality, RandomisationCheck, TokenMap, told
+from mmrec_core.types.sentence import in_a_row
 
 if TYPE_CHECKING:
     from torch import Generator, nn
@@ -37,7 +38,7 @@ def why_not_randomisable(fusion: Fusion) -> str | None:
     """A sentence where the fusion has no parameters to randomise, else None."""
     if any(True for _ in _parameters(fusion)):
         return None
-    return f"The fusion {fusion.name!r} has no learned parameters to randomise."
+    return told("The fusion {name!r} has no learned parameters to randomise.", name=fusion.name)
 
 
 def randomisation_check(
@@ -113,12 +114,20 @@ def verdict_on(
         parts: how many the map ranks.
     """
     mean = float(np.abs(correlations[:, -1]).mean())
-    text = (
+    text = told(
         "The map depends on what the model has learned where its mean absolute rank correlation with maps of models whose "
-        f"weights are shuffled stays below {SENSITIVE}; over {len(correlations)} of them it is {mean:.2f}."
+        "weights are shuffled stays below {limit}; over {n} of them it is {mean:.2f}.",
+        limit=SENSITIVE,
+        n=len(correlations),
+        mean=mean,
     )
     if parts < FEWEST:
-        text += f" With {parts} parts, fewer than {FEWEST}, chance decides; so there is no verdict."
+        few = told(
+            "With {parts} parts, fewer than {fewest}, chance decides; so there is no verdict.",
+            parts=parts,
+            fewest=FEWEST,
+        )
+        text = in_a_row([text, few])
     sensitive = mean < SENSITIVE if parts >= FEWEST else None
     return RandomisationCheck(method, modality, stages, correlations, sensitive, text)
 

@@ -20,7 +20,7 @@ from mmrec_core.explain.base import Explanation, Pair, SideFindings
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.registry import Plugin
-from mmrec_core.types import FUSED, FusionAttention
+from mmrec_core.types import FUSED, FusionAttention, told
 
 METHOD = "rollout"
 
@@ -35,7 +35,7 @@ class Rollout:
         sides = (pair.query, pair.item)
         if any(s.summaries.attention and slot_attention(pair.fusion, s) is not None for s in sides):
             return None
-        return f"The fusion {pair.fusion.name!r} has no attention to roll out."
+        return told("The fusion {name!r} has no attention to roll out.", name=pair.fusion.name)
 
     def explain(self, pair: Pair) -> Explanation:
         """Roll the attention of both sides out."""

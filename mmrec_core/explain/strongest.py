@@ -8,7 +8,7 @@ import numpy as np
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.fills import SILENCE, sound_filler
-from mmrec_core.types import Audio, AudioGrid, TokenMap
+from mmrec_core.types import Audio, AudioGrid, TokenMap, told
 
 
 def strongest_only(audio: Audio, token_map: TokenMap, share: float = 0.2) -> Audio:
@@ -23,9 +23,13 @@ def strongest_only(audio: Audio, token_map: TokenMap, share: float = 0.2) -> Aud
         QueryError: for a map of another medium, or a share outside (0, 1].
     """
     if not isinstance(token_map.grid, AudioGrid):
-        raise QueryError(f"A map of {token_map.modality} cannot be heard; a map of audio is needed.")
+        raise QueryError(
+            told("A map of {modality} cannot be heard; a map of audio is needed.", modality=told(token_map.modality))
+        )
     if not 0 < share <= 1:
-        raise QueryError(f"The share of the sound to keep is {share}; it lies above 0 and at most at 1.")
+        raise QueryError(
+            told("The share of the sound to keep is {share}; it lies above 0 and at most at 1.", share=share)
+        )
     kept = np.argsort(-token_map.weights, kind="stable")[: math.ceil(share * len(token_map.weights))]
     hidden = np.ones(len(token_map.weights), dtype=bool)
     hidden[kept] = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from mmrec_core.explain.parts import Part
-from mmrec_core.types import ImageArray, ImageGrid, Tokens
+from mmrec_core.types import ImageArray, ImageGrid, Tokens, told
 
 REGIONS = 10
 """About how many regions: their 1,024 coalitions fit into the usual budgets."""
@@ -38,7 +38,7 @@ def superpixel_parts(image: ImageArray, tokens: Tokens, regions: int = REGIONS) 
     for region in np.unique(owner[tokens.mask]):
         members = np.flatnonzero((owner == region) & tokens.mask)
         row, column = (members // grid.cols).mean() + 1, (members % grid.cols).mean() + 1
-        label = f"region {len(parts) + 1}, around row {row:.0f}, column {column:.0f}"
+        label = told("region {n}, around row {row:.0f}, column {column:.0f}", n=len(parts) + 1, row=row, column=column)
         parts.append(Part(label, tuple(int(n) for n in members)))
     return tuple(parts)
 

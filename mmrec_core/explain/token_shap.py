@@ -22,7 +22,7 @@ from mmrec_core.explain.owen import owen_values
 from mmrec_core.explain.scorer import Scorer
 from mmrec_core.explain.shapley import coalitions, shapley_values
 from mmrec_core.registry import Option, Plugin
-from mmrec_core.types import Attribution
+from mmrec_core.types import Attribution, told
 
 METHOD = "token_shap"
 PERMUTATION, PARTITION = "permutation", "partition"
@@ -110,7 +110,13 @@ def permutation_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:
     pairs = evaluations // walks
     if pairs < 2:
         needed = f"at least {2 * walks} for the {n} parts of this medium"
-        raise OptionError(f"Option 'evaluations' is {evaluations}; permutation sampling takes {needed}.")
+        raise OptionError(
+            told(
+                "Option 'evaluations' is {evaluations}; permutation sampling takes {needed}.",
+                evaluations=evaluations,
+                needed=needed,
+            )
+        )
     with seeded(seed):
         explainer = shap.explainers.Permutation(as_model(scorer), Masks(n), seed=seed)
         medium = np.ones((1, n))

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmrec_core.types import Attribution, Modality, PairAttribution, Trust, Without
+from mmrec_core.types import Attribution, Modality, PairAttribution, Sentence, Trust, Without, told
+from mmrec_core.types.sentence import AND, OR, SEMICOLON, capitalised, enumerated, in_a_row, joined
 
 NOUNS = {"image": "picture", "text": "words", "audio": "sound", "video": "film", "profile": "likes"}
 NEGLIGIBLE = 0.005
 """Below this, a share of a score rounds to nothing and is not called a reason."""
+ORDINALS = {1: "{rank}st", 2: "{rank}nd", 3: "{rank}rd"}
+"""By the last digit; any other rank ends in "th"."""
 MAINLY = 0.6
 """From this part of all that speaks for an item on, one share is called the main one."""
 
@@ -37,7 +40,7 @@ def sentence(
     *,
     without: Sequence[Without] = (),
     telling: Sequence[Telling] = (),
-) -> str:
+) -> Sentence:
     """Say why an item got its score, in one to three sentences.
 
     Args:
@@ -47,19 +50,24 @@ def sentence(
         without: where it would stand without one modality; gives the second sentence.
         telling: parts that count most, with their tests; give the third. An untested map is not spoken of.
     """
-    return " ".join(filter(None, (_score(query, pairs, rank), _without(without, rank), _parts(telling))))
+    return in_a_row([_score(query, pairs, rank), _without(without, rank), _parts(telling)])
 
 
-def _score(query: Attribution, pairs: PairAttribution | None, rank: int | None) -> str:
-    place = f"Ranked {ordinal(rank)} with" if rank else "It has"
-    start = f"{place} a score of {number(query.target)}"
-    gain = query.target - query.baseline
+def _score(query: Attribution, pairs: PairAttribution | None, rank: int | None) -> Sentence:
+    start = told("It has a score of {score}", score=number(query.target))
+    if rank:
+        start = told("Ranked {rank} with a score of {score}", rank=ordinal(rank), score=number(query.target))
     if len(query.players) == 0 or np.abs(query.values).max() < NEGLIGIBLE:
-        return (
-            f"{start}: what you brought changes next to nothing ({signed(gain)}); almost all of the score is the "
-            f"baseline of {number(query.baseline)}, what the item gets for an empty query."
+        return told(
+            "{start}: what you brought changes next to nothing ({gain}); almost all of the score is the "
+            "baseline of {baseline}, what the item gets for an empty query.",
+            start=start,
+            gain=signed(query.target - query.baseline),
+            baseline=number(query.baseline),
         )
-    return f"{start}: {_reasons(query)}{_strongest_match(query, pairs)}."
+    return told(
+        "{start}: {reasons}{match}.", start=start, reasons=_reasons(query), match=_strongest_match(query, pairs)
+    )
 
 
 def _without(places: Sequence[Without], rank: int | None) -> str:
@@ -69,51 +77,66 @@ def _without(places: Sequence[Without], rank: int | None) -> str:
         return ""
     most = max(ours, key=lambda place: abs(place.rank - rank))
     if most.rank == rank:
-        return f"It would rank {ordinal(rank)} without {_named([place.modality for place in ours], 'or')} as well."
-    return f"Without your {noun(most.modality)} it would rank {ordinal(most.rank)} instead of {ordinal(rank)}."
+        media = _named([place.modality for place in ours], OR)
+        return told("It would rank {rank} without {media} as well.", rank=ordinal(rank), media=media)
+    return told(
+        "Without {medium} it would rank {then} instead of {now}.",
+        medium=yours(most.modality),
+        then=ordinal(most.rank),
+        now=ordinal(rank),
+    )
 
 
 def _parts(telling: Sequence[Telling]) -> str:
     """What the tested maps say, and what they cannot say."""
     tested = [t for t in telling if t.trust is not None]
-    trusted = [f"{_quoted(t)} counts most in your {noun(t.modality)}" for t in tested if t.trust and t.trust.better]
-    denied = [t.modality for t in tested if t.trust and not t.trust.better]
-    if denied:
-        trusted.append(f"which part of {_named(denied)} counts cannot be said: the map does no better than random ones")
-    text = "; ".join(trusted)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    said = [
+        told("{part} counts most in {medium}", part=_quoted(t), medium=yours(t.modality))
+        for t in tested
+        if t.trust and t.trust.better
+    ]
+    if denied := [t.modality for t in tested if t.trust and not t.trust.better]:
+        media = _named(denied)
+        said.append(
+            told("which part of {media} counts cannot be said: the map does no better than random ones", media=media)
+        )
+    if not said:
+        return ""
+    return capitalised(told("{said}.", said=joined(said, SEMICOLON)))
 
 
 def _quoted(telling: Telling) -> str:
-    return f"“{telling.label}”" if telling.modality is Modality.TEXT else telling.label
+    return told("“{word}”", word=telling.label) if telling.modality is Modality.TEXT else telling.label
 
 
-def _named(modalities: Sequence[Modality], word: str = "and") -> str:
-    names = [f"your {noun(m)}" for m in modalities]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+def _named(modalities: Sequence[Modality], between: str = AND) -> Sentence:
+    return enumerated([yours(m) for m in modalities], between)
 
 
-def _reasons(query: Attribution) -> str:
+def _reasons(query: Attribution) -> Sentence:
     """What speaks for the item, the baseline, and what speaks against it."""
     order = np.argsort(-query.values, kind="stable")
     speaking_for = [(query.players[i], query.values[i]) for i in order if query.values[i] >= NEGLIGIBLE]
     against = [(query.players[i], query.values[i]) for i in order[::-1] if query.values[i] <= -NEGLIGIBLE]
-    baseline = f"a baseline of {number(query.baseline)}"
+    baseline = number(query.baseline)
     if not speaking_for:
-        return f"{_against(against)}, from {baseline}"
-    lead = "mainly " if len(speaking_for) > 1 and _leads(speaking_for) else ""
-    text = f"{lead}{_listed(speaking_for)}, above {baseline}"
-    return f"{text}; {_against(against)}" if against else text
+        return told("{against}, from a baseline of {baseline}", against=_against(against), baseline=baseline)
+    reasons = _listed(speaking_for)
+    if len(speaking_for) > 1 and _leads(speaking_for):
+        reasons = told("mainly {reasons}", reasons=reasons)
+    text = told("{reasons}, above a baseline of {baseline}", reasons=reasons, baseline=baseline)
+    return joined([text, _against(against)], SEMICOLON) if against else text
 
 
 def _leads(shares: list[tuple[str, float]]) -> bool:
     return shares[0][1] >= MAINLY * sum(value for _, value in shares)
 
 
-def _against(shares: list[tuple[str, float]]) -> str:
+def _against(shares: list[tuple[str, float]]) -> Sentence:
     """What speaks against the item; "words" are plural even alone."""
-    plural = len(shares) > 1 or noun(shares[0][0]).endswith("s")
-    return f"{_listed(shares)} {'speak' if plural else 'speaks'} against it"
+    if len(shares) > 1 or noun(shares[0][0]).endswith("s"):
+        return told("{things} speak against it", things=_listed(shares))
+    return told("{thing} speaks against it", thing=_listed(shares))
 
 
 def _strongest_match(query: Attribution, pairs: PairAttribution | None) -> str:
@@ -124,18 +147,26 @@ def _strongest_match(query: Attribution, pairs: PairAttribution | None) -> str:
     best = float(pairs.matrix[i, j])
     if best < NEGLIGIBLE or query.target <= query.baseline:
         return ""
-    ours, theirs = noun(pairs.query_players[i]), noun(pairs.item_players[j])
-    return f"; the strongest match is between your {ours} and the item's {theirs} ({signed(best)})"
+    return told(
+        "; the strongest match is between {ours} and the item's {theirs} ({share})",
+        ours=yours(pairs.query_players[i]),
+        theirs=noun(pairs.item_players[j]),
+        share=signed(best),
+    )
 
 
-def _listed(shares: list[tuple[str, float]]) -> str:
-    named = [f"your {noun(player)} ({signed(value)})" for player, value in shares]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+def _listed(shares: list[tuple[str, float]]) -> Sentence:
+    return enumerated([told("{thing} ({share})", thing=yours(player), share=signed(value)) for player, value in shares])
 
 
-def noun(player: str) -> str:
+def noun(player: str) -> Sentence:
     """What a player is called in a sentence."""
-    return NOUNS.get(player, player)
+    return told(NOUNS.get(player, player))
+
+
+def yours(player: str) -> Sentence:
+    """ "your picture"."""
+    return told("your {thing}", thing=noun(player))
 
 
 def number(value: float) -> str:
@@ -150,8 +181,7 @@ def signed(value: float) -> str:
     return text if text.startswith("−") else f"+{text}"
 
 
-def ordinal(rank: int) -> str:
+def ordinal(rank: int) -> Sentence:
     """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    if 10 <= rank % 100 <= 20:
-        return f"{rank}th"
-    return str(rank) + {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    teens = 10 <= rank % 100 <= 20
+    return told("{rank}th" if teens else ORDINALS.get(rank % 10, "{rank}th"), rank=rank)

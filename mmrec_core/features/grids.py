@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mmrec_core.errors import MMRecError
-from mmrec_core.types import AudioGrid, Grid, ImageGrid, TextGrid
+from mmrec_core.types import AudioGrid, Grid, ImageGrid, TextGrid, told
 
 
 def grid_to_json(grid: Grid) -> dict[str, Any]:
@@ -28,5 +28,9 @@ def grid_from_json(value: dict[str, Any]) -> Grid:
     if kind == "audio":
         return AudioGrid(tuple(value["seconds"]), tuple(value["hertz"]))
     raise MMRecError(
-        f"A stored grid is of kind {kind!r}; known: image, text, audio. Delete the token cache and run set-up again."
+        told(
+            "A stored grid is of kind {kind!r}; known: image, text, audio. Delete the token cache and run "
+            "set-up again.",
+            kind=kind,
+        )
     )

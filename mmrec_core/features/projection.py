@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.errors import MMRecError
+from mmrec_core.types import told
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -104,11 +105,17 @@ def fit_projection(
     sample = sample_rows(rows, MAX_ROWS, seed)
     if not 1 <= k <= min(sample.shape):
         raise MMRecError(
-            f"A projection to {k} dimensions needs at least {k} rows and dimensions; got {sample.shape}. Lower k."
+            told(
+                "A projection to {k} dimensions needs at least {k} rows and dimensions; got {shape}. Lower k.",
+                k=k,
+                shape=sample.shape,
+            )
         )
     mean, covariance = _moments(sample)
     if np.trace(covariance) < _LEAST_VARIANCE:
-        raise MMRecError("All tokens are the same, so there is nothing to project. Give tokens of different media.")
+        raise MMRecError(
+            told("All tokens are the same, so there is nothing to project. Give tokens of different media.")
+        )
     _, vectors = np.linalg.eigh(covariance if readout is None else _with_readout(covariance, readout))
     kept = vectors[:, ::-1][:, :k].T
     signs = np.sign(kept[np.arange(k), np.abs(kept).argmax(axis=1)])

@@ -18,7 +18,7 @@ from mmrec_core.errors import NotSetUpError
 from mmrec_core.features.grids import grid_from_json
 from mmrec_core.features.token_files import Entry, Line, TokenFiles
 from mmrec_core.files import write_atomically
-from mmrec_core.types import FUSED, Modality, Progress, Report, Tokens
+from mmrec_core.types import FUSED, Modality, Progress, Report, Tokens, told
 
 CHUNK = 64
 _COMPLETE = "complete.json"
@@ -52,7 +52,9 @@ class TokenCache:
         """The cache that ``build`` finished under ``key``; raises NotSetUpError where there is none."""
         marker = key_folder(folder, key) / _COMPLETE
         if not marker.exists():
-            raise NotSetUpError("The catalogue is not encoded with this model yet. Run: python -m mmrec_core setup")
+            raise NotSetUpError(
+                told("The catalogue is not encoded with this model yet. Run: python -m mmrec_core setup")
+            )
         wanted = json.loads(marker.read_text())["wanted"]
         return cls(marker.parent, {Modality(modality): items for modality, items in wanted.items()})
 

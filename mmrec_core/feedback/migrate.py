@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from mmrec_core.errors import MMRecError
+from mmrec_core.types import told
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -26,7 +27,12 @@ def migrate(connection: sqlite3.Connection, folder: Path = FOLDER) -> int:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > newest:
         raise MMRecError(
-            f"The feedback database has version {version}; this release knows {newest}. Update MMRec Lens, or move the file away."
+            told(
+                "The feedback database has version {version}; this release knows {newest}. Update MMRec Lens, "
+                "or move the file away.",
+                version=version,
+                newest=newest,
+            )
         )
     for number, path in found:
         if number > version:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.feedback.store import LOADED, FeedbackStore
-from mmrec_core.types import Profile, Verdict
+from mmrec_core.types import Profile, Verdict, told
 
 LONGEST_NAME = 60
 
@@ -27,7 +27,13 @@ class ProfileStore:
         """Store the profile, in place of an earlier one of the name; raises MMRecError for a name that cannot be used."""
         name = name.strip()
         if not 1 <= len(name) <= LONGEST_NAME:
-            raise MMRecError(f"The name has {len(name)} characters; a profile's name takes 1 to {LONGEST_NAME}.")
+            raise MMRecError(
+                told(
+                    "The name has {length} characters; a profile's name takes 1 to {longest}.",
+                    length=len(name),
+                    longest=LONGEST_NAME,
+                )
+            )
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._store.transaction() as connection:
             _delete(connection, name)

@@ -15,7 +15,7 @@ from mmrec_core.errors import BundleError
 from mmrec_core.features.projection import Projection
 from mmrec_core.files import replace_folder
 from mmrec_core.fusion.base import FUSIONS, TokenBatch
-from mmrec_core.types import FUSED, Concept, Modality, Tokens
+from mmrec_core.types import FUSED, Concept, Modality, Tokens, told
 
 if TYPE_CHECKING:
     import torch
@@ -108,12 +108,20 @@ class ModelBundle:
         from safetensors.torch import load
 
         if not (folder / DESCRIPTION).exists():
-            raise BundleError(f"There is no model bundle at {folder}. Train one with: python -m mmrec_core train")
+            raise BundleError(
+                told("There is no model bundle at {folder}. Train one with: python -m mmrec_core train", folder=folder)
+            )
         description = json.loads((folder / DESCRIPTION).read_text())
         data = (folder / WEIGHTS).read_bytes()
         stored, metadata = description.pop("hash"), description.pop("metadata")
         if _hash(data, description) != stored:
-            raise BundleError(f"The bundle at {folder} is damaged: its hash is not {stored[:12]}. Fetch it again.")
+            raise BundleError(
+                told(
+                    "The bundle at {folder} is damaged: its hash is not {hash}. Fetch it again.",
+                    folder=folder,
+                    hash=stored[:12],
+                )
+            )
         tensors = {name: tensor.float() for name, tensor in load(data).items()}
         return cls._assemble(folder.name, tensors, description, metadata, stored, device)
 

@@ -12,7 +12,7 @@ from mmrec_core.errors import BundleError, NotSetUpError
 from mmrec_core.files import replace_folder
 from mmrec_core.index.base import Neighbours
 from mmrec_core.registry import Plugin
-from mmrec_core.types import Embeddings
+from mmrec_core.types import Embeddings, told
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,18 @@ class FlatIndex:
     def open(cls, folder: Path, key: IndexKey) -> FlatIndex:
         """Read an index; raises NotSetUpError where there is none and BundleError where it belongs to something else."""
         if not (folder / "index.json").exists():
-            raise NotSetUpError(f"There is no index at {folder}. Run: python -m mmrec_core setup")
+            raise NotSetUpError(told("There is no index at {folder}. Run: python -m mmrec_core setup", folder=folder))
         found = IndexKey(**json.loads((folder / "index.json").read_text()))
         if found != key:
             raise BundleError(
-                f"The index was built with bundle {found.bundle[:12]} and catalogue {found.catalogue[:12]}, "
-                f"but {key.bundle[:12]} and {key.catalogue[:12]} are in use. Run: python -m mmrec_core setup"
+                told(
+                    "The index was built with bundle {bundle} and catalogue {catalogue}, but {bundle_here} and "
+                    "{catalogue_here} are in use. Run: python -m mmrec_core setup",
+                    bundle=found.bundle[:12],
+                    catalogue=found.catalogue[:12],
+                    bundle_here=key.bundle[:12],
+                    catalogue_here=key.catalogue[:12],
+                )
             )
         return cls(np.load(folder / "embeddings.npy"))
 

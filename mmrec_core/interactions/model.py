@@ -20,6 +20,7 @@ from mmrec_core.interactions.baselines.ease import item_weights
 from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.item_vectors import content_kernel, content_weights
 from mmrec_core.interactions.ratings import Ratings, Scores
+from mmrec_core.types import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,32 @@ class Recipe:
     lasting: Attention = field(default_factory=Attention)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What weighs how much, in words."""
-        recent, lasting = (f"likes since to the power of {-a.power:g}" for a in (self.recent, self.lasting))
-        content = f"content weighs {self.content:g} ({lasting})" if self.content else "content is left out"
-        return (
-            f"Who liked what weighs 1 ({recent}), {content}; against a like of 1, the best rating counts {self.recent.loved:g}, "
-            f"a middling one {self.recent.neutral:g}, a dislike {self.recent.disliked:g}."
-        ).replace("-", "−")
+        recent, lasting = (
+            told("likes since to the power of {power}", power=_number(-a.power)) for a in (self.recent, self.lasting)
+        )
+        content = told("content is left out")
+        if self.content:
+            content = told("content weighs {weight} ({since})", weight=_number(self.content), since=lasting)
+        return told(
+            "Who liked what weighs 1 ({recent}), {content}; against a like of 1, the best rating counts {loved}, "
+            "a middling one {neutral}, a dislike {disliked}.",
+            recent=recent,
+            content=content,
+            loved=_number(self.recent.loved),
+            neutral=_number(self.recent.neutral),
+            disliked=_number(self.recent.disliked),
+        )
 
     @property
     def by_identity_only(self) -> Recipe:
         """The same without content."""
         return replace(self, content=0.0)
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
 
 
 def recipe_from(values: Mapping[str, Any]) -> Recipe:

@@ -13,7 +13,7 @@ from mmrec_core.interactions.fetch import INTERACTIONS, ITEMS, USERS, is_fetched
 from mmrec_core.interactions.ratings import Ratings
 from mmrec_core.interactions.read import SORTED, Finding, read_interactions
 from mmrec_core.settings import Settings
-from mmrec_core.types import Movie, Viewer
+from mmrec_core.types import Movie, Viewer, told
 
 _ARTICLE_LAST = re.compile(r"^(.+), (The|A|An|Les|La|Le|Das|Der|Die|El|Il|L')( \(.*\))?$")
 
@@ -54,8 +54,10 @@ def read_movies(settings: Settings) -> tuple[Movie, ...]:
         NotSetUpError, InteractionsError: as ``open_movielens``.
     """
     if not is_fetched(settings):
-        reason = why_left_out(settings) or "It has not been fetched yet."
-        raise NotSetUpError(f"MovieLens is not set up. {reason} Run: python -m mmrec_core setup --only movielens")
+        reason = why_left_out(settings) or told("It has not been fetched yet.")
+        raise NotSetUpError(
+            told("MovieLens is not set up. {reason} Run: python -m mmrec_core setup --only movielens", reason=reason)
+        )
     media = _media(settings.movielens_media)
     return tuple(_movie(row, media, settings.movielens_media) for row in _table(settings.movielens / ITEMS))
 
@@ -66,8 +68,12 @@ def _media(folder: Path | None) -> Mapping[str, Mapping[str, str]]:
         return {}
     if not (folder / ITEMS).is_file():
         raise InteractionsError(
-            f"MMREC_MOVIELENS_MEDIA names {folder}, which holds no {ITEMS}. It needs columns item_id, description, "
-            "director, cast and poster; unset it to go on without descriptions and posters."
+            told(
+                "MMREC_MOVIELENS_MEDIA names {folder}, which holds no {items}. It needs columns item_id, "
+                "description, director, cast and poster; unset it to go on without descriptions and posters.",
+                folder=folder,
+                items=ITEMS,
+            )
         )
     return {row["item_id"]: row for row in _table(folder / ITEMS)}
 

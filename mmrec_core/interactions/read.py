@@ -22,6 +22,8 @@ import numpy as np
 
 from mmrec_core.errors import InteractionsError
 from mmrec_core.interactions.ratings import LIKE, Ratings, in_order
+from mmrec_core.types import Sentence, told
+from mmrec_core.types.sentence import in_a_row
 
 SORTED = "sorted by time"
 COLUMNS = ("user", "item", "rating", "timestamp")
@@ -37,11 +39,13 @@ class Finding:
     rows: tuple[int, ...]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """Fit to show a user: count, flaw, what was done, the first row numbers."""
         shown = ", ".join(map(str, self.rows[:SHOWN_ROWS])) + (", ..." if len(self.rows) > SHOWN_ROWS else "")
-        rows = "row" if len(self.rows) == 1 else "rows"
-        return f"{len(self.rows):,} {rows} with {self.what}: {self.done} ({rows} {shown})."
+        words = {"n": len(self.rows), "what": told(self.what), "done": told(self.done), "rows": shown}
+        if len(self.rows) == 1:
+            return told("{n:,} row with {what}: {done} (row {rows}).", **words)
+        return told("{n:,} rows with {what}: {done} (rows {rows}).", **words)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,12 @@ def _rows(path: Path) -> Iterator[Row]:
             header = [name.strip().lower().removesuffix("_id") for name in next(lines, [])]
             if missing := [name for name in COLUMNS if name not in header]:
                 raise InteractionsError(
-                    f"{path.name} has no column {', '.join(missing)}; it needs the header {','.join(COLUMNS)}."
+                    told(
+                        "{file} has no column {missing}; it needs the header {columns}.",
+                        file=path.name,
+                        missing=", ".join(missing),
+                        columns=",".join(COLUMNS),
+                    )
                 )
             places = [header.index(name) for name in COLUMNS]
             for number, line in enumerate(lines, start=2):
@@ -91,7 +100,9 @@ def _rows(path: Path) -> Iterator[Row]:
                     user, item, rating, time = (line[p].strip() if p < len(line) else "" for p in places)
                     yield Row(number, user, item, _number(rating), _number(time))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InteractionsError(f"{path.name} cannot be read as CSV in UTF-8: {error}.") from error
+        raise InteractionsError(
+            told("{file} cannot be read as CSV in UTF-8: {error}.", file=path.name, error=error)
+        ) from error
 
 
 def _number(text: str) -> float:
@@ -139,13 +150,15 @@ def _refuse(path: Path, rows: Sequence[Row], findings: Sequence[Finding]) -> Non
     users = {row.user for row in rows}
     reason = None
     if not rows:
-        reason = "no row that can be used"
+        reason = told("no row that can be used")
     elif len(users) == 1:
-        reason = f"one user only ({next(iter(users))!r}); recommending from others' likes needs two or more"
+        only = "one user only ({user!r}); recommending from others' likes needs two or more"
+        reason = told(only, user=next(iter(users)))
     elif not any(row.rating >= LIKE for row in rows):
-        reason = f"no rating of {LIKE:g} or more, so nobody likes anything"
+        reason = told("no rating of {like:g} or more, so nobody likes anything", like=LIKE)
     if reason:
-        raise InteractionsError(" ".join([f"{path.name} holds {reason}.", *(f.sentence for f in findings)]))
+        holds = told("{file} holds {reason}.", file=path.name, reason=reason)
+        raise InteractionsError(in_a_row([holds, *(finding.sentence for finding in findings)]))
 
 
 def _ratings(rows: Sequence[Row], items: Sequence[str]) -> Ratings:

@@ -12,7 +12,7 @@ from mmrec_core.files import write_atomically
 from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.model import PER_USER, Recipe, recipe_from
 from mmrec_core.interactions.training import MovieTraining, Trained
-from mmrec_core.types import Epoch
+from mmrec_core.types import Epoch, told
 
 DEFAULT = "default"
 
@@ -72,7 +72,9 @@ class MovieShelf:
             training, history = MovieTraining(**saved["training"]), tuple(Epoch(**epoch) for epoch in saved["history"])
             return MovieModel(name, recipe_from(saved["recipe"]), training, history)
         except (KeyError, TypeError, ValueError) as error:
-            raise MMRecError(f"{self._path(name)} is not a model of movies. Delete it and train again.") from error
+            raise MMRecError(
+                told("{path} is not a model of movies. Delete it and train again.", path=self._path(name))
+            ) from error
 
     def keep(self, name: str, training: MovieTraining, found: Trained) -> MovieModel:
         """Write what was trained, in place of an earlier model of the name; its checkpoint is over."""

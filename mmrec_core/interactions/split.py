@@ -9,6 +9,7 @@ import numpy as np
 
 from mmrec_core.errors import InteractionsError, UnknownNameError
 from mmrec_core.interactions.ratings import LIKE, Mask, Ratings, Rows
+from mmrec_core.types import told
 
 SplitName = Literal["global", "per-user", "leave-one-out", "cold"]
 NAMES: tuple[SplitName, ...] = ("global", "per-user", "leave-one-out", "cold")
@@ -54,7 +55,9 @@ def split_ratings(ratings: Ratings, name: str, seed: int = 0) -> tuple[Split, ..
         raise UnknownNameError("split", name, list(NAMES))
     for split in splits:
         if not len(split.test):
-            raise InteractionsError(f"The split {split.name!r} leaves nobody with likes on both sides of the cut.")
+            raise InteractionsError(
+                told("The split {split!r} leaves nobody with likes on both sides of the cut.", split=split.name)
+            )
     return splits
 
 

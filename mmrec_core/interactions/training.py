@@ -18,7 +18,7 @@ from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.model import Recipe, recipe_from
 from mmrec_core.interactions.split import Split
 from mmrec_core.interactions.tune import GRID, Choice, Grid, walk
-from mmrec_core.types import Epoch, Progress, Report
+from mmrec_core.types import Epoch, Progress, Report, told
 
 OF_CONTENT = ("lasting.", "content_regularisation", "itself", "content")
 OF_RECENCY = ("recent.power", "recent.shift", "lasting.power")
@@ -50,7 +50,7 @@ class MovieTraining(BaseModel, frozen=True, extra="forbid"):
         """
         kept = {name: vectors for name, vectors in content.parts.items() if getattr(self, name)}
         if self.content and not kept:
-            raise OptionError("Every part of the content is switched off. Switch one on, or do without content.")
+            raise OptionError(told("Every part of the content is switched off. Switch one on, or do without content."))
         return Content(kept or content.parts)
 
     def start(self) -> Recipe:
@@ -89,7 +89,14 @@ def movie_training(values: Mapping[str, Any]) -> MovieTraining:
         return MovieTraining.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        raise OptionError(f"{'.'.join(map(str, first['loc']))} is {first['input']!r}: {first['msg']}.") from error
+        raise OptionError(
+            told(
+                "{field} is {value!r}: {problem}.",
+                field=".".join(map(str, first["loc"])),
+                value=first["input"],
+                problem=first["msg"],
+            )
+        ) from error
 
 
 @dataclass(frozen=True)

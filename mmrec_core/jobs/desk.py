@@ -21,7 +21,8 @@ from mmrec_core.jobs.journal import FOLDER, Journal
 from mmrec_core.jobs.lock import JobLock
 from mmrec_core.jobs.reading import DESCRIPTION, LOG, STOP, read_job
 from mmrec_core.settings import REPOSITORY
-from mmrec_core.types import Job
+from mmrec_core.types import Job, told
+from mmrec_core.types.sentence import packed
 
 KEPT = 12
 """Jobs that are remembered; older ones are cleared away when a new one starts."""
@@ -51,14 +52,20 @@ class JobDesk:
         """
         self._clear()
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{kind}-{uuid.uuid4().hex[:4]}"
-        words = {"kind": kind, "title": title, "arguments": [*arguments], "about": dict(about or {})}
+        words = {"kind": kind, "title": packed(title), "arguments": [*arguments], "about": dict(about or {})}
         return self._launch(name, {**words, "started": datetime.now(UTC).isoformat(timespec="seconds")})
 
     def resume(self, job_id: str) -> Job:
         """Run a job again that ended early; what it finished before is not done again."""
         job = self.get(job_id)
         if not job.can_go_on:
-            raise MMRecError(f"The job {job.title!r} is {job.status}; only one that ended early can go on.")
+            raise MMRecError(
+                told(
+                    "The job {title!r} is {status}; only one that ended early can go on.",
+                    title=job.title,
+                    status=job.status,
+                )
+            )
         return self._launch(job_id, None)
 
     def stop(self, job_id: str) -> None:
@@ -103,8 +110,8 @@ class JobDesk:
         descriptor = self._lock.take(name)
         if descriptor is None:
             other = self.running()
-            busy = f"“{other.title}” is running" if other else "A job is running"
-            raise JobBusyError(f"{busy}. One heavy job runs at a time: wait for it, or stop it.")
+            busy = told("“{title}” is running", title=other.title) if other else told("A job is running")
+            raise JobBusyError(told("{busy}. One heavy job runs at a time: wait for it, or stop it.", busy=busy))
         try:
             folder = self.folder / name
             if description is not None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Epoch, JobStatus, Progress
+from mmrec_core.types.sentence import packed
 
 FOLDER = "MMREC_JOB"
 """The environment variable that names the job's folder."""
@@ -41,7 +42,7 @@ class Journal:
         step, at = self._last
         if progress.step != step or progress.done >= progress.total or time.monotonic() - at > SECONDS_BETWEEN:
             self._last = (progress.step, time.monotonic())
-            self._write("progress", asdict(progress))
+            self._write("progress", {name: packed(value) for name, value in vars(progress).items()})
 
     def epoch(self, epoch: Epoch) -> None:
         """An epoch of training is over."""
@@ -53,7 +54,7 @@ class Journal:
 
     def end(self, status: JobStatus, problem: str | None = None) -> None:
         """The run ends in a way that it can still tell."""
-        self._write("end", {"status": status, "problem": problem})
+        self._write("end", {"status": status, "problem": packed(problem)})
 
     def _write(self, event: str, data: dict[str, Any]) -> None:
         if self.folder is None:
@@ -87,6 +88,6 @@ def journalled() -> Iterator[None]:
         journal().end(JobStatus.STOPPED)
         raise
     except MMRecError as error:
-        journal().end(JobStatus.FAILED, str(error))
+        journal().end(JobStatus.FAILED, error.message)
         raise
     journal().end(JobStatus.FINISHED)

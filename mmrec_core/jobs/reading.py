@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from mmrec_core.jobs.journal import EVENTS
-from mmrec_core.types import Epoch, Job, JobStatus, Progress
+from mmrec_core.types import Epoch, Job, JobStatus, Progress, told
+from mmrec_core.types.sentence import unpacked
 
 DESCRIPTION = "job.json"
 LOG = "log.txt"
 STOP = "stop"
 """There from the moment somebody asked the job to end."""
-SILENT = "The process ended without a word: the system may have stopped it, for instance because memory ran out."
+SILENT = told("The process ended without a word: the system may have stopped it, for instance because memory ran out.")
 
 
 def read_job(folder: Path, alive: bool) -> Job:
@@ -32,14 +33,14 @@ def read_job(folder: Path, alive: bool) -> Job:
     return Job(
         id=folder.name,
         kind=about["kind"],
-        title=about["title"],
+        title=unpacked(about["title"]),
         arguments=tuple(about["arguments"]),
         about=about["about"],
         status=status,
         started=about["started"],
-        progress={e["step"]: _progress(e) for e in latest if e["event"] == "progress"},
+        progress={p.step: p for p in map(_progress, latest) if p},
         epochs=_epochs(events),
-        problem=last_words(folder) if status is JobStatus.CRASHED else end["problem"] if end else None,
+        problem=last_words(folder) if status is JobStatus.CRASHED else unpacked(end["problem"]) if end else None,
         seconds=(time.time() if alive else latest[-1]["at"]) - latest[0]["at"] if latest else 0.0,
     )
 
@@ -83,5 +84,7 @@ def _epochs(events: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     return tuple(epochs)
 
 
-def _progress(event: dict[str, Any]) -> Progress:
-    return Progress(**{name: event[name] for name in Progress.__dataclass_fields__})
+def _progress(event: dict[str, Any]) -> Progress | None:
+    if event["event"] != "progress":
+        return None
+    return Progress(**{name: unpacked(event[name]) for name in Progress.__dataclass_fields__})

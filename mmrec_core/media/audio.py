@@ -15,13 +15,13 @@ from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.mono import MonoMixer
 from mmrec_core.media.refuse import check_size, damaged, shown_name
 from mmrec_core.media.sniff import sniff
-from mmrec_core.types import Audio, Samples
+from mmrec_core.types import Audio, Samples, told
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-_REMEDY = "Play it in an audio program and save it again as WAV or FLAC."
+_REMEDY = told("Play it in an audio program and save it again as WAV or FLAC.")
 
 
 def decode_audio(data: bytes, name: str = "sound", rate: int = 44_100) -> Audio:
@@ -70,9 +70,9 @@ def _clause(cause: Exception) -> str:
     from av.error import InvalidDataError
 
     if isinstance(cause, EndOfFileError | EOFError):
-        return "it is cut off"
+        return told("it is cut off")
     if isinstance(cause, InvalidDataError):
-        return "its content is damaged"
+        return told("its content is damaged")
     return str(getattr(cause, "strerror", None) or cause) or type(cause).__name__
 
 
@@ -86,12 +86,17 @@ def _decode(container: InputContainer, stream: AudioStream, name: str, rate: int
             chunks.append(chunk)
             total += len(chunk)
         if total > LIMITS.max_seconds * rate:
-            raise too_long(name, f"longer than {minutes(LIMITS.max_seconds)}")
+            raise too_long(name, told("longer than {limit}", limit=minutes(LIMITS.max_seconds)))
     chunks.extend(mixer.rest())
     if mixer.bad > LIMITS.max_bad_share * mixer.seen:
         raise UnreadableError(
-            f"{mixer.bad / mixer.seen:.0%} of the samples of {shown_name(name)} are no numbers; "
-            f"up to {LIMITS.max_bad_share:.0%} are left out. Export the sound again."
+            told(
+                "{share:.0%} of the samples of {file} are no numbers; up to {most:.0%} are left out. Export the "
+                "sound again.",
+                share=mixer.bad / mixer.seen,
+                file=shown_name(name),
+                most=LIMITS.max_bad_share,
+            )
         )
     return np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)
 
@@ -110,8 +115,9 @@ def _frames(container: InputContainer, stream: AudioStream, name: str) -> Iterat
         except FFmpegError as error:
             failed.append(error)
         if time.monotonic() > deadline:
-            limit = f"{LIMITS.max_decode_seconds:.0f} s"
-            raise LimitError(f"Decoding {shown_name(name)}", f"taking longer than {limit}", limit, _REMEDY)
+            limit = told("{seconds:.0f} s", seconds=LIMITS.max_decode_seconds)
+            decoding = told("Decoding {file}", file=shown_name(name))
+            raise LimitError(decoding, told("taking longer than {limit}", limit=limit), limit, _REMEDY)
     # One may always fail: the last of a file that was cut off.
     if len(failed) > max(1.0, LIMITS.max_bad_share * packets):
         raise failed[0]
@@ -121,14 +127,22 @@ def _check_samples(samples: Samples, name: str, rate: int) -> Samples:
     """Length and level; brings the peak to 1 where it is above."""
     seconds = len(samples) / rate
     if seconds < LIMITS.min_seconds:
-        least = f"at least {LIMITS.min_seconds} s"
-        raise LimitError(shown_name(name), f"{seconds:.3f} s long", least, "Choose or record a longer sound.")
+        least = told("at least {seconds} s", seconds=LIMITS.min_seconds)
+        remedy = told("Choose or record a longer sound.")
+        raise LimitError(shown_name(name), told("{seconds:.3f} s long", seconds=seconds), least, remedy)
     peak = float(np.max(np.abs(samples)))
     if not np.isfinite(peak):
-        raise UnreadableError(f"{shown_name(name)} holds samples beyond any loudness. Export the sound again.")
+        raise UnreadableError(
+            told("{file} holds samples beyond any loudness. Export the sound again.", file=shown_name(name))
+        )
     if peak < LIMITS.silence_peak:
         raise UnreadableError(
-            f"{shown_name(name)} holds no sound: its loudest sample is {peak:.6f} of full scale, "
-            f"at least {LIMITS.silence_peak} is needed. Check the microphone, or choose another file."
+            told(
+                "{file} holds no sound: its loudest sample is {peak:.6f} of full scale, at least {least} is "
+                "needed. Check the microphone, or choose another file.",
+                file=shown_name(name),
+                peak=peak,
+                least=LIMITS.silence_peak,
+            )
         )
     return samples / np.float32(peak) if peak > 1.0 else samples

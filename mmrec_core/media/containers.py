@@ -10,6 +10,7 @@ from mmrec_core.errors import LimitError, UnreadableError
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.refuse import SOUNDS, shown_name, wrong_kind
 from mmrec_core.media.sniff import sniff
+from mmrec_core.types import Sentence, told
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -102,37 +103,48 @@ def check_streams(container: InputContainer, name: str) -> AudioStream:
     films = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if films:
         raise UnreadableError(
-            f"{shown_name(name)} is a film, not a sound; video comes later. Save its sound track as M4A, MP3 or WAV."
+            told(
+                "{file} is a film, not a sound; video comes later. Save its sound track as M4A, MP3 or WAV.",
+                file=shown_name(name),
+            )
         )
     if not container.streams.audio:
-        raise UnreadableError(f"{shown_name(name)} holds no sound track. Allowed are {SOUNDS}.")
+        raise UnreadableError(
+            told("{file} holds no sound track. Allowed are {sounds}.", file=shown_name(name), sounds=SOUNDS)
+        )
     stream = container.streams.audio[0]
     _check_header(stream, name)
     seconds = (container.duration or 0) / 1e6
     if seconds > LIMITS.max_seconds:
-        raise too_long(name, f"{minutes(seconds)} long by its header")
+        raise too_long(name, told("{time} long by its header", time=minutes(seconds)))
     return stream
 
 
 def too_long(name: str, measured: str) -> LimitError:
     """The refusal of a sound above ``LIMITS.max_seconds``."""
-    return LimitError(shown_name(name), measured, minutes(LIMITS.max_seconds), "Cut out the part that matters.")
+    return LimitError(shown_name(name), measured, minutes(LIMITS.max_seconds), told("Cut out the part that matters."))
 
 
-def minutes(seconds: float) -> str:
+def minutes(seconds: float) -> Sentence:
     """``seconds`` for people, in minutes."""
-    return f"{seconds / 60:,.1f} min".replace(".0 min", " min")
+    return told("{n} min", n=f"{seconds / 60:,.1f}".removesuffix(".0"))
 
 
 def _check_header(stream: AudioStream, name: str) -> None:
     if stream.codec_context is None:
-        raise UnreadableError(f"{shown_name(name)} holds a sound in an unknown coding. Allowed are {SOUNDS}.")
-    rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
-    remedy = "Save it again at 44,100 Hz in mono or stereo."
-    if not LIMITS.min_sample_rate <= rate <= LIMITS.max_sample_rate:
-        allowed = f"{LIMITS.min_sample_rate:,} to {LIMITS.max_sample_rate:,} Hz"
-        raise LimitError(f"The sample rate of {shown_name(name)}", f"{rate:,} Hz", allowed, remedy)
-    if not 1 <= channels <= LIMITS.max_channels:
-        raise LimitError(
-            f"The number of channels of {shown_name(name)}", f"{channels:,}", f"1 to {LIMITS.max_channels}", remedy
+        raise UnreadableError(
+            told(
+                "{file} holds a sound in an unknown coding. Allowed are {sounds}.", file=shown_name(name), sounds=SOUNDS
+            )
         )
+    rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels
+    remedy = told("Save it again at 44,100 Hz in mono or stereo.")
+    if not LIMITS.min_sample_rate <= rate <= LIMITS.max_sample_rate:
+        allowed = told("{low:,} to {high:,} Hz", low=LIMITS.min_sample_rate, high=LIMITS.max_sample_rate)
+        raise LimitError(told("The sample rate of {file}", file=shown_name(name)), f"{rate:,} Hz", allowed, remedy)
+    if not 1 <= channels <= LIMITS.max_channels:
+        what, limit = (
+            told("The number of channels of {file}", file=shown_name(name)),
+            told("1 to {n}", n=LIMITS.max_channels),
+        )
+        raise LimitError(what, f"{channels:,}", limit, remedy)

@@ -15,8 +15,8 @@ from mmrec_core.media.colour import to_srgb
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.refuse import IMAGES, check_size, damaged, shown_name, wrong_kind
 from mmrec_core.media.sniff import sniff
-from mmrec_core.media.strip import STRIPPERS
-from mmrec_core.types import ImageArray
+from mmrec_core.media.strip import STRIPPERS, BadPartsError
+from mmrec_core.types import ImageArray, told
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _DAMAGE = (
@@ -85,7 +85,7 @@ def _load(data: bytes, kind: str, name: str) -> tuple[Image.Image, int]:
         pixels = re.search(r"\d+", str(bomb))
         raise _too_many_pixels(name, int(pixels.group()) if pixels else 0) from bomb
     except _DAMAGE as cause:
-        remedy = "Open it in a picture viewer and save it again as PNG or JPEG."
+        remedy = told("Open it in a picture viewer and save it again as PNG or JPEG.")
         raise damaged(name, kind, _clause(cause), remedy) from cause
     return image, stripped.orientation
 
@@ -100,27 +100,30 @@ def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
 
 def _check_shape(size: tuple[int, int], name: str) -> None:
     width, height = size
-    shape = f"{width:,} × {height:,} pixels"
+    shape = told("{width:,} × {height:,} pixels", width=width, height=height)
     if width * height > LIMITS.max_pixels:
         raise _too_many_pixels(name, width * height)
     if min(size) < LIMITS.min_side:
-        least = f"at least {LIMITS.min_side} pixels on each side"
-        raise LimitError(shown_name(name), shape, least, "Choose a larger picture.")
+        least = told("at least {n} pixels on each side", n=LIMITS.min_side)
+        raise LimitError(shown_name(name), shape, least, told("Choose a larger picture."))
     if max(size) > LIMITS.max_aspect * min(size):
-        most = f"a longer side of {LIMITS.max_aspect:.0f} times the shorter"
-        raise LimitError(shown_name(name), shape, most, "Cut out the part that matters.")
+        most = told("a longer side of {n:.0f} times the shorter", n=LIMITS.max_aspect)
+        raise LimitError(shown_name(name), shape, most, told("Cut out the part that matters."))
 
 
 def _too_many_pixels(name: str, pixels: int) -> LimitError:
-    limit = f"{LIMITS.max_pixels / 1e6:.0f} megapixels"
-    return LimitError(shown_name(name), f"{pixels / 1e6:,.0f} megapixels", limit, "Save it in a smaller size.")
+    limit = told("{n:,.0f} megapixels", n=LIMITS.max_pixels / 1e6)
+    measured = told("{n:,.0f} megapixels", n=pixels / 1e6)
+    return LimitError(shown_name(name), measured, limit, told("Save it in a smaller size."))
 
 
 def _clause(cause: BaseException) -> str:
     """A decoder's words in the words of people; the kind of error where it says nothing useful."""
+    if isinstance(cause, BadPartsError):
+        return cause.args[0]
     words = re.sub(r"\(.*", "", str(cause)).strip(". ")
     if isinstance(cause, UnidentifiedImageError):
-        return "its header is damaged"
+        return told("its header is damaged")
     if isinstance(cause, IndexError | struct.error) or "truncated" in words.lower():
-        return "it is cut off"
+        return told("it is cut off")
     return words or type(cause).__name__

@@ -6,6 +6,7 @@ import unicodedata
 
 from mmrec_core.errors import LimitError
 from mmrec_core.media.limits import LIMITS
+from mmrec_core.types import told
 
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiner: format characters that spell words (Persian, Hindi) and emoji, so they stay."""
@@ -48,4 +49,5 @@ def _cap_marks(text: str) -> str:
 
 def _check(length: int, limit: int) -> None:
     if length > limit:
-        raise LimitError("The text", f"{length:,} characters", f"{limit:,} characters", "Keep the part that matters.")
+        measured, most = (told("{n:,} characters", n=n) for n in (length, limit))
+        raise LimitError(told("The text"), measured, most, told("Keep the part that matters."))

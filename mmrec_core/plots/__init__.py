@@ -2,7 +2,16 @@
 
 from mmrec_core.plots.attributions import alpha_heatmap, modality_bars, pair_matrix
 from mmrec_core.plots.heat import OF_THE_LOOK, OF_THE_SCORE
-from mmrec_core.plots.look import COLOURS, DIVERGING, FONT, OTHER_COLOUR, colour_of, name_of, signed_format
+from mmrec_core.plots.look import (
+    COLOURS,
+    DIVERGING,
+    FONT,
+    OTHER_COLOUR,
+    colour_of,
+    how_obtained,
+    name_of,
+    signed_format,
+)
 from mmrec_core.plots.pictures import picture_heat
 from mmrec_core.plots.sounds import HERTZ_TICKS, mel, sound_heat
 
@@ -16,6 +25,7 @@ __all__ = [
     "OTHER_COLOUR",
     "alpha_heatmap",
     "colour_of",
+    "how_obtained",
     "mel",
     "modality_bars",
     "name_of",

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmrec_core.plots.base import figure_of
-from mmrec_core.plots.look import DIVERGING, colour_of, ink, name_of, signed_format
-from mmrec_core.types import Attribution, FusionAttention, PairAttribution
+from mmrec_core.plots.look import DIVERGING, colour_of, how_obtained, ink, name_of, signed_format
+from mmrec_core.types import Attribution, FusionAttention, PairAttribution, Say, english
 
 SEQUENTIAL: list[list[object]] = [[0.0, "rgba(99,110,230,0.04)"], [1.0, "rgba(99,110,230,0.8)"]]
 """The scale of attention between slots."""
@@ -24,6 +24,7 @@ def modality_bars(
     of: str = "score",
     beside: Sequence[Attribution] = (),
     room: float = ROOM,
+    say: Say = english,
 ) -> go.Figure:
     """One horizontal bar a player, signed; the first player on top.
 
@@ -33,47 +34,51 @@ def modality_bars(
         of: what is shared, for the axis.
         beside: other shares whose bars are drawn to the same scale.
         room: part of the axis left free at either end for numbers; more where the figure is narrow.
+        say: the language of names and of what hover tells.
     """
     values = [float(value) for value in attribution.values]
+    hover = say("{share} of {whole}", share="%{x:+.4f}", whole=f"{say(of)} %{{customdata[1]:.4f}}")
     bars = go.Bar(
         x=values,
-        y=[name_of(player) for player in attribution.players],
+        y=[say(name_of(player)) for player in attribution.players],
         orientation="h",
         marker={"color": [colour_of(player) for player in attribution.players], "cornerradius": 5},
         text=[signed_format(value, "+.3f") for value in values],
         textposition="outside",
         cliponaxis=False,
-        customdata=[[attribution.method, attribution.target]] * len(values),
-        hovertemplate="%{y}: %{x:+.4f} of " + of + " %{customdata[1]:.4f}<br>%{customdata[0]}<extra></extra>",
+        customdata=[[say(how_obtained(attribution.method)), attribution.target]] * len(values),
+        hovertemplate=f"%{{y}}: {hover}<br>%{{customdata[0]}}<extra></extra>",
     )
     figure = figure_of([bars], template, height=60 + 46 * max(len(values), 1))
     scale = _padded_range([*values, *(float(value) for other in beside for value in other.values)], room)
-    figure.update_xaxes(range=scale, zeroline=True, zerolinewidth=1.5, title_text=f"share of the {of}")
+    figure.update_xaxes(
+        range=scale, zeroline=True, zerolinewidth=1.5, title_text=say("share of the {whole}", whole=say(of))
+    )
     figure.update_yaxes(autorange="reversed", ticksuffix="  ")
     return figure
 
 
-def pair_matrix(pairs: PairAttribution, template: str = "plotly_white") -> go.Figure:
+def pair_matrix(pairs: PairAttribution, template: str = "plotly_white", say: Say = english) -> go.Figure:
     """Query modality x item modality, bordered by what each side adds alone; all cells together are the score.
 
     The corner holds the baseline, so the whole table sums to ``target`` up to the residual.
     """
-    rows = [f"query {name_of(player).lower()}" for player in pairs.query_players] + ["item alone"]
-    columns = [f"item {name_of(player).lower()}" for player in pairs.item_players] + ["query alone"]
+    rows = [say("query {part}", part=say(name_of(player)).lower()) for player in pairs.query_players]
+    columns = [say("item {part}", part=say(name_of(player)).lower()) for player in pairs.item_players]
+    hover = say("{cell}: {share} of the score", cell="%{y} × %{x}", share="%{z:+.4f}")
     cells = np.block(
         [[pairs.matrix, pairs.query_only[:, None]], [pairs.item_only[None, :], np.array([[pairs.baseline]])]]
     )
     largest = max(float(np.abs(cells).max(initial=0.0)), 1e-9)
-    heat = _matrix(
-        cells, columns, rows, DIVERGING, (-largest, largest), "+.3f", "%{y} × %{x}: %{z:+.4f} of the score", template
-    )
+    rows, columns = [*rows, say("item alone")], [*columns, say("query alone")]
+    heat = _matrix(cells, columns, rows, DIVERGING, (-largest, largest), "+.3f", hover, template)
     return _matrix_figure(heat, len(rows), template)
 
 
-def alpha_heatmap(alpha: FusionAttention, template: str = "plotly_white") -> go.Figure:
+def alpha_heatmap(alpha: FusionAttention, template: str = "plotly_white", say: Say = english) -> go.Figure:
     """alpha_ij: row = who looks, column = at whom; each row sums to one."""
-    names = [name_of(slot) for slot in alpha.slots]
-    hover = "%{y} looks at %{x}: %{z:.1%} of its attention"
+    names = [say(name_of(slot)) for slot in alpha.slots]
+    hover = say("{who} looks at {whom}: {share} of its attention", who="%{y}", whom="%{x}", share="%{z:.1%}")
     heat = _matrix(alpha.matrix, names, names, SEQUENTIAL, (0.0, 1.0), ".0%", hover, template)
     return _matrix_figure(heat, len(names), template)
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmrec_core.plots.look import DIVERGING
+from mmrec_core.types import Say, english
 
 HEAT: list[list[object]] = [
     [0.0, "rgba(255,214,64,0.0)"],
@@ -45,11 +46,11 @@ def heat_layer(
     )
 
 
-def shown(weights: NDArray[np.float64], signed: bool, unit: str) -> tuple[NDArray[np.float64], str]:
+def shown(weights: NDArray[np.float64], signed: bool, unit: str, say: Say = english) -> tuple[NDArray[np.float64], str]:
     """What is drawn, and how hover reads it: signed weights as they are in ``unit``, others as shares of the attention."""
     if signed:
-        return weights, f"%{{z:+.4f}}{unit}"
-    return shares(weights), "%{z:.1%} of the attention"
+        return weights, f"%{{z:+.4f}}{say(unit)}"
+    return shares(weights), say("{share} of the attention", share="%{z:.1%}")
 
 
 def shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:

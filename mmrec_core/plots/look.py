@@ -19,8 +19,19 @@ NAMES: dict[str, str] = {
     "video": "Video",
     "profile": "Profile",
     "cls": "[CLS]",
+    "fused": "fused",
 }
 """What a modality is called in front of a person."""
+METHODS: dict[str, str] = {
+    "modality_shapley": "exact Shapley value",
+    "shapley": "exact Shapley value",
+    "k-SII of order 2": "k-SII of order 2",
+    "reciprocal_rank": "reciprocal rank",
+    "borda": "borda",
+    "linear": "linear",
+    "contrast": "contrast",
+}
+"""How shares were obtained, in front of a person."""
 DIVERGING: list[list[object]] = [
     [0.0, "rgba(200,40,125,0.8)"],
     [0.5, "rgba(128,128,128,0.06)"],
@@ -39,6 +50,11 @@ def colour_of(player: str) -> str:
 def name_of(player: str) -> str:
     """What a player is called in front of a person."""
     return NAMES.get(player, player)
+
+
+def how_obtained(method: str) -> str:
+    """How shares were obtained, in front of a person."""
+    return METHODS.get(method, method.replace("_", " "))
 
 
 def signed_format(value: float, spec: str) -> str:

@@ -12,8 +12,9 @@ from PIL import Image
 
 from mmrec_core.plots.base import figure_of
 from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shown
-from mmrec_core.types import ImageArray, ImageGrid, TokenMap
+from mmrec_core.types import ImageArray, ImageGrid, Say, TokenMap, english
 
+ROW_COLUMN = "row {row}, column {column}"
 LONGEST_SIDE = 960
 """Pixels of the picture inside a figure; the browser needs no more."""
 
@@ -26,16 +27,19 @@ def picture_heat(
     signed: bool = False,
     limit: float | None = None,
     unit: str = OF_THE_SCORE,
+    say: Say = english,
 ) -> go.Figure:
     """The picture with a smooth heat over the cells of ``token_map``; hover names a cell and gives its share of the attention.
 
     ``signed`` draws the weights as they are, on the diverging scale with zero in its middle, and hover gives them in ``unit``;
-    ``limit`` is the weight of the strongest colour, by default the largest of this map.
+    ``limit`` is the weight of the strongest colour, by default the largest of this map. ``say`` is the language.
     """
     height, width = image.shape[:2]
     traces = []
     if token_map is not None and isinstance(token_map.grid, ImageGrid):
-        traces.append(_picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed, limit, unit))
+        traces.append(
+            _picture_cells(token_map.grid, token_map.weights, width, height, opacity, signed, limit, unit, say)
+        )
     figure = figure_of(traces, template, height=None)
     figure.add_layout_image(
         source=_data_uri(image),
@@ -63,13 +67,17 @@ def _picture_cells(
     signed: bool,
     limit: float | None,
     unit: str,
+    say: Say,
 ) -> go.Heatmap:
     left, top, right, bottom = grid.box
-    drawn, value = shown(weights, signed, unit)
+    drawn, value = shown(weights, signed, unit, say)
     cells = drawn[: grid.rows * grid.cols].reshape(grid.rows, grid.cols)
     x, y = _centres(left, right, grid.cols, width), _centres(top, bottom, grid.rows, height)
     heat = heat_layer(cells, x, y, opacity, "best", f"%{{text}}: {value}<extra></extra>", signed, limit)
-    names = [[f"row {row + 1}, column {column + 1}" for column in range(grid.cols)] for row in range(grid.rows)]
+    names = [
+        [say(ROW_COLUMN, row=row, column=column) for column in range(1, grid.cols + 1)]
+        for row in range(1, grid.rows + 1)
+    ]
     return heat.update(text=names)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mmrec_core.plots.base import figure_of
 from mmrec_core.plots.heat import OF_THE_SCORE, heat_layer, shown
-from mmrec_core.types import AudioGrid, Spectrogram, TokenMap
+from mmrec_core.types import AudioGrid, Say, Spectrogram, TokenMap, english
 
 GREYS: list[list[object]] = [[0.0, "#0d1117"], [0.6, "#48606f"], [1.0, "#e4eff2"]]
 """The spectrogram under its map: dark, so that the heat carries the colour."""
@@ -25,6 +25,7 @@ def sound_heat(
     signed: bool = False,
     limit: float | None = None,
     unit: str = OF_THE_SCORE,
+    say: Say = english,
 ) -> go.Figure:
     """The spectrogram (decibels below the loudest cell) with the heat of ``token_map`` over it; see ``picture_heat``."""
     sound = go.Heatmap(
@@ -40,11 +41,11 @@ def sound_heat(
     )
     traces = [sound]
     if token_map is not None and isinstance(token_map.grid, AudioGrid):
-        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed, limit, unit))
+        traces.append(_sound_cells(token_map.grid, token_map.weights, opacity, signed, limit, unit, say))
     figure = figure_of(traces, template, height=260)
     top = spectrogram.hertz[-1]
     ticks = [hertz for hertz in HERTZ_TICKS if hertz <= top]
-    figure.update_xaxes(title_text="seconds", range=[0, spectrogram.seconds[-1]], showgrid=False)
+    figure.update_xaxes(title_text=say("seconds"), range=[0, spectrogram.seconds[-1]], showgrid=False)
     figure.update_yaxes(
         tickvals=[mel(hertz) for hertz in ticks],
         ticktext=[f"{hertz / 1000:g} kHz" if hertz >= 1000 else f"{hertz} Hz" for hertz in ticks],
@@ -60,12 +61,13 @@ def mel(hertz: float) -> float:
 
 
 def _sound_cells(
-    grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None, unit: str
-) -> go.Heatmap:
+    grid: AudioGrid, weights: NDArray[np.float64], opacity: float, signed: bool, limit: float | None, unit: str,
+    say: Say,
+) -> go.Heatmap:  # fmt: skip
     steps, bands = len(grid.seconds) - 1, len(grid.hertz) - 1
-    drawn, value = shown(weights, signed, unit)
+    drawn, value = shown(weights, signed, unit, say)
     cells = drawn[: steps * bands].reshape(steps, bands).T
-    hover = f"%{{x:.2f}} s: {value}<extra></extra>"
+    hover = f"%{{x:.2f}} {say('s')}: {value}<extra></extra>"
     return heat_layer(
         cells, list(grid.seconds), [mel(hertz) for hertz in grid.hertz], opacity, False, hover, signed, limit
     )

@@ -17,7 +17,8 @@ from mmrec_core.encoders.language import ENGLISH, checked, detect
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens
+from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens, told
+from mmrec_core.types.sentence import PLUS, joined
 
 if TYPE_CHECKING:
     from mmrec_core.fusion.bundle import ModelBundle
@@ -89,11 +90,11 @@ class QueryEncoder:
         """
         watch = watch or Stopwatch()
         if query.is_empty:
-            raise QueryError("The query is empty. Bring an image, a text or a sound, or choose an item.")
+            raise QueryError(told("The query is empty. Bring an image, a text or a sound, or choose an item."))
         tokens = dict(self.items.tokens(query.item_id)) if query.item_id else {}
         media, language = brought_media(query), self.language_of(query)
         if media:
-            with watch.stage(f"encode {' + '.join(media)}"):
+            with watch.stage(told("encode {media}", media=joined([told(m) for m in media], PLUS))):
                 encoded = self._pool.map(lambda m: self.encode_media(m, [media[m]], language)[0], media)
                 tokens |= dict(zip(media, encoded, strict=True))
         return replace(self.encode_tokens(tokens, watch), language=language)
@@ -110,9 +111,11 @@ class QueryEncoder:
     def why_no_attention(self, modality: Modality, language: str | None = None) -> str | None:
         """A sentence where what encodes this has no attention to look into, else None; nothing is loaded to tell."""
         if self._is_foreign(modality, language):
-            return "The encoder of other languages does not show its attention."
+            return told("The encoder of other languages does not show its attention.")
         plugin = ENCODERS.get(self.bundle.encoders[modality])
-        return None if ATTENTION in plugin.offers else f"{plugin.title} has no attention inside."
+        return (
+            None if ATTENTION in plugin.offers else told("{title} has no attention inside.", title=told(plugin.title))
+        )
 
     def attentive(self, modality: Modality, language: str | None = None) -> AttentiveEncoder:
         """What encodes this, with its attention; raises QueryError as ``why_no_attention`` says."""
@@ -142,7 +145,7 @@ class QueryEncoder:
             NotSetUpError: where its weights are missing.
         """
         if self._open_foreign is None:
-            raise QueryError("The model in use reads every language with one encoder.")
+            raise QueryError(told("The model in use reads every language with one encoder."))
         return self._open_foreign()
 
     def warm_languages(self) -> None:

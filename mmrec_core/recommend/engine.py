@@ -17,7 +17,7 @@ from mmrec_core.recommend.profile import History, Leaning
 from mmrec_core.recommend.rerank import Reranker
 from mmrec_core.recommend.score import blend, score
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.types import Attribution, Embeddings, Item, Recommendation, Rerank, Vector
+from mmrec_core.types import Attribution, Embeddings, Item, Recommendation, Rerank, Vector, told
 
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
@@ -100,7 +100,7 @@ class Engine:
             QueryError: where ``k`` is below 1.
         """
         if k < 1:
-            raise QueryError(f"{k} results were asked for; ask for 1 or more.")
+            raise QueryError(told("{k} results were asked for; ask for 1 or more.", k=k))
         watch, rerank = watch or Stopwatch(), rerank or Reranker(Rerank())
         with watch.stage("search"):
             vector = self.embed(query)

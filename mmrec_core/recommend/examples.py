@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mmrec_core.types import Example, Item
+from mmrec_core.types import Example, Item, told
+from mmrec_core.types.sentence import capitalised
 
 MOST_EXAMPLES = 8
 
@@ -60,8 +61,8 @@ def _apply(rule: Rule, items: Sequence[Item], taken: set[str]) -> Example | None
     lacks_text = rule.text and not any(rule.about in item.reading.lower() for item in items)
     if lacks_text or (rule.image_from and not image) or (rule.audio_from and not audio):
         return None
-    title = rule.title.format(image=_name(image), audio=_name(audio))
-    return Example(title[:1].upper() + title[1:], rule.text, image.id if image else None, audio.id if audio else None)
+    title = capitalised(told(rule.title, image=_name(image), audio=_name(audio)))
+    return Example(title, rule.text, image.id if image else None, audio.id if audio else None)
 
 
 def _first(items: Iterable[Item], categories: tuple[str, ...]) -> Item | None:

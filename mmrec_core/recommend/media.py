@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mmrec_core.types import Audio, Example, ImageArray, Item, Query
+from mmrec_core.types import Audio, Example, ImageArray, Item, Query, told
 
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
@@ -27,9 +27,9 @@ def read_query(
     from mmrec_core.media.text import clean_text
 
     return Query(
-        image=decode_image(image, "The picture") if image else None,
+        image=decode_image(image, told("The picture")) if image else None,
         text=(clean_text(text) or None) if text else None,
-        audio=decode_audio(audio, "The sound") if audio else None,
+        audio=decode_audio(audio, told("The sound")) if audio else None,
         item_id=item_id or None,
         language=language or None,
     )

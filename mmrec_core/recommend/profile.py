@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.types import DISLIKE, LIKE, WORDS, Embeddings, Profile, Vector
+from mmrec_core.types import DISLIKE, LIKE, WORDS, Embeddings, Profile, Sentence, Vector, told
 
 TEMPERATURE = 0.1
 """Of the attention. Inner products of unrelated items are near 0.2 and of related ones near 0.6: fifty times the weight."""
@@ -139,18 +139,25 @@ def _notices(gone: list[str], liked: list[str], disliked: list[str], text: bool)
     there = len(liked) + len(disliked)
     said = []
     if gone:
-        named = f"{', '.join(gone[:3])}{' and others' if len(gone) > 3 else ''}"
-        said.append(f"{_items(len(gone))} of your profile no longer in the catalogue, left out: {named}.")
+        named: str = ", ".join(gone[:3])
+        if len(gone) > 3:
+            named = told("{names} and others", names=named)
+        left_out = "{items} of your profile no longer in the catalogue, left out: {names}."
+        said.append(told(left_out, items=_items(len(gone)), names=named))
     if not there and not text:
-        said.append("Nothing else is in your profile, so only the query counts.")
+        said.append(told("Nothing else is in your profile, so only the query counts."))
     if max(len(liked), len(disliked)) > MOST:
-        said.append(f"Your profile holds {there} items; the newest {MOST} likes and {MOST} dislikes count.")
+        said.append(
+            told("Your profile holds {n} items; the newest {most} likes and {most} dislikes count.", n=there, most=MOST)
+        )
     if disliked and not liked and not text:
-        said.append("Your profile holds only dislikes: what resembles them is pushed down, and nothing is pulled up.")
+        said.append(
+            told("Your profile holds only dislikes: what resembles them is pushed down, and nothing is pulled up.")
+        )
     if there:
-        said.append(f"What is in your profile is not recommended back ({_items(there)}).")
+        said.append(told("What is in your profile is not recommended back ({items}).", items=_items(there)))
     return tuple(said)
 
 
-def _items(count: int) -> str:
-    return "1 item" if count == 1 else f"{count} items"
+def _items(count: int) -> Sentence:
+    return told("1 item") if count == 1 else told("{n} items", n=count)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.errors import QueryError
-from mmrec_core.types import Embeddings, Move, Rerank
+from mmrec_core.types import Embeddings, Move, Rerank, told
 
 POOL = 200
 """Candidates that are rearranged, at least; five times as many as are asked for where that is more."""
@@ -39,7 +39,7 @@ class Reranker:
     def __post_init__(self) -> None:
         for name, value in (("diversity", self.settings.diversity), ("novelty", self.settings.novelty)):
             if not 0.0 <= value <= 1.0:
-                raise QueryError(f"The {name} is {value:g}; it takes 0 to 1.")
+                raise QueryError(told("The {name} is {value:g}; it takes 0 to 1.", name=told(name), value=value))
 
     def pool(self, k: int) -> int:
         """How many candidates are needed for ``k`` results."""

@@ -12,7 +12,7 @@ from mmrec_core.recommend.coalitions import embed_coalitions
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.engine import Engine, barred
 from mmrec_core.recommend.score import score
-from mmrec_core.types import Attribution, Recommendation
+from mmrec_core.types import Attribution, Recommendation, told
 
 
 def recommend_by_votes(
@@ -29,7 +29,7 @@ def recommend_by_votes(
         QueryError: where ``k`` is below 1.
     """
     if k < 1:
-        raise QueryError(f"{k} results were asked for; ask for 1 or more.")
+        raise QueryError(told("{k} results were asked for; ask for 1 or more.", k=k))
     rows, points = cast_votes(engine, query, rule, exclude)
     totals = points.sum(axis=0)
     best = np.argsort(-totals, kind="stable")[:k]

@@ -13,8 +13,12 @@ from mmrec_core.types import (
     DeviceInfo,
     Matches,
     PairExplanation,
+    Say,
+    Sentence,
     Side,
     Spectrogram,
+    english,
+    told,
 )
 
 METHODS = ("token_shap", "attention", "token_lime")
@@ -38,6 +42,7 @@ class Content:
         versions: of the packages that took part, by name.
         made: UTC, ISO 8601.
         notes: what is missing and why, as sentences.
+        say: the language of the HTML report; a PDF is in English, since its fonts hold no other script.
     """
 
     explanation: PairExplanation
@@ -52,12 +57,13 @@ class Content:
     versions: Mapping[str, str]
     made: str
     notes: tuple[str, ...] = ()
+    say: Say = english
 
     def side(self, name: str) -> Side:
         """The query's side or the item's."""
         return self.explanation.query if name == "query" else self.explanation.answer
 
     @property
-    def title(self) -> str:
+    def title(self) -> Sentence:
         """The heading."""
-        return f"Why “{self.explanation.item.title}”?"
+        return told("Why “{title}”?", title=self.explanation.item.title)

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mmrec_core import plots
-from mmrec_core.types import AudioGrid, Explained, ImageArray, ImageGrid, Spectrogram, TokenMap
+from mmrec_core.types import AudioGrid, Explained, ImageArray, ImageGrid, Say, Spectrogram, TokenMap, english
 
 OPACITY = 0.75
 
@@ -25,11 +25,11 @@ def shared_scale(explained: Sequence[Explained]) -> float:
     return max([*weights, 1e-9])
 
 
-def picture_figure(image: ImageArray, explained: Explained, scale: float) -> go.Figure:
+def picture_figure(image: ImageArray, explained: Explained, scale: float, say: Say = english) -> go.Figure:
     """The picture under its map."""
     assert explained.map is not None  # noqa: S101
     if not is_signed(explained):
-        return _sized(plots.picture_heat(image, explained.map), image)
+        return _sized(plots.picture_heat(image, explained.map, say=say), image)
     figure = plots.picture_heat(image, None)
     grid = explained.map.grid
     if isinstance(grid, ImageGrid):
@@ -41,23 +41,24 @@ def picture_figure(image: ImageArray, explained: Explained, scale: float) -> go.
                 np.linspace(left * width, right * width, grid.cols + 1),
                 np.linspace(top * height, bottom * height, grid.rows + 1),
                 scale,
+                say,
             )
         )
     return _sized(figure, image)
 
 
-def sound_figure(spectrogram: Spectrogram, explained: Explained, scale: float) -> go.Figure:
+def sound_figure(spectrogram: Spectrogram, explained: Explained, scale: float, say: Say = english) -> go.Figure:
     """The spectrogram under its map; decibels are rounded to whole ones, which keeps the file small."""
     assert explained.map is not None  # noqa: S101
     small = replace(spectrogram, decibels=np.rint(spectrogram.decibels).astype(np.int8))
     if not is_signed(explained):
-        return plots.sound_heat(small, explained.map)
-    figure = plots.sound_heat(small, None)
+        return plots.sound_heat(small, explained.map, say=say)
+    figure = plots.sound_heat(small, None, say=say)
     figure.update_traces(hoverinfo="skip", hovertemplate=None)
     grid = explained.map.grid
     if isinstance(grid, AudioGrid):
         edges = np.array([plots.mel(hertz) for hertz in grid.hertz])
-        figure.add_trace(_signed(sound_cells(explained.map, grid), np.array(grid.seconds), edges, scale))
+        figure.add_trace(_signed(sound_cells(explained.map, grid), np.array(grid.seconds), edges, scale, say))
     return figure
 
 
@@ -67,10 +68,10 @@ def sound_cells(token_map: TokenMap, grid: AudioGrid) -> np.ndarray:
     return token_map.weights[: steps * bands].reshape(steps, bands).T
 
 
-def _signed(cells: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float) -> go.Heatmap:
+def _signed(cells: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float, say: Say) -> go.Heatmap:
     return go.Heatmap(
         z=cells, x=x, y=y, colorscale=plots.DIVERGING, zmin=-scale, zmax=scale, opacity=OPACITY, showscale=False,
-        hovertemplate="%{z:+.4f} of the score<extra></extra>",
+        hovertemplate="%{z:+.4f}" + say(plots.OF_THE_SCORE) + "<extra></extra>",
     )  # fmt: skip
 
 

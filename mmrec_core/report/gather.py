@@ -24,6 +24,7 @@ from mmrec_core.types import (
     Profile,
     Query,
     Spectrogram,
+    told,
 )
 
 PACKAGES = ("torch", "transformers", "timm", "shap", "lime", "numpy", "scikit-learn", "faiss-cpu", "plotly")
@@ -96,7 +97,7 @@ def versions() -> dict[str, str]:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
+            found[package] = told("not installed")
     return found
 
 
@@ -119,7 +120,7 @@ def all_comparisons(
     """
     chosen: dict[str, Mapping[str, Any]] = {method: {} for method in methods}
     compared = []
-    told = [] if notes is None else notes
+    said = [] if notes is None else notes
     for name in SIDES if chosen else ():
         side = found.query if name == "query" else found.answer
         for modality in (Modality(player) for player in side.attribution.players if player in set(Modality)):
@@ -128,9 +129,18 @@ def all_comparisons(
             except QueryError as error:
                 if notes is None:
                     raise
-                notes.append(f"No maps of the {name}'s {modality}: {error}")
+                notes.append(
+                    told(
+                        "No maps of the {side}'s {modality}: {why}",
+                        side=told(name),
+                        modality=told(modality),
+                        why=error.message,
+                    )
+                )
                 continue
-            told += [f"{e.title}: no map of the {name}'s {modality}." for e in compared[-1].explained if e.map is None]
+            mapless = [told(e.title) for e in compared[-1].explained if e.map is None]
+            words = {"side": told(name), "modality": told(modality)}
+            said += [told("{method}: no map of the {side}'s {modality}.", method=title, **words) for title in mapless]
     return tuple(compared)
 
 
@@ -140,7 +150,7 @@ def _counterfactual(
     try:
         return service.counterfactual(query, item_id, profile=profile)
     except QueryError as error:
-        notes.append(f"No counterfactual: {error}")
+        notes.append(told("No counterfactual: {why}", why=error.message))
         return None
 
 

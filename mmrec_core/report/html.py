@@ -62,9 +62,9 @@ def report_html(content: Content) -> str:
         )
     )
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{content.say("en")}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(content.title)}</title><style>{STYLE}</style>"
+        f"<title>{escape(content.say(content.title))}</title><style>{STYLE}</style>"
         f"<script>{get_plotlyjs()}</script><script>{DRAW}</script></head>\n<body>{body}</body></html>\n"
     )

@@ -11,7 +11,7 @@ from mmrec_core.assembly import index_key, token_key
 from mmrec_core.errors import BundleError
 from mmrec_core.fusion.bundle import DESCRIPTION
 from mmrec_core.settings import REPOSITORY, Settings
-from mmrec_core.types import BundleChoice, Report
+from mmrec_core.types import BundleChoice, Report, told
 
 if TYPE_CHECKING:
     from mmrec_core.service.facade import Service
@@ -52,7 +52,13 @@ def using(settings: Settings, name: str) -> Settings:
     """
     changed = settings.model_copy(update={"bundle": name.removesuffix(f"-{settings.preset}")})
     if changed.bundle_name != name:
-        raise BundleError(f"The bundle {name!r} is not of the preset {settings.preset!r}; its encoders are not loaded.")
+        raise BundleError(
+            told(
+                "The bundle {name!r} is not of the preset {preset!r}; its encoders are not loaded.",
+                name=name,
+                preset=settings.preset,
+            )
+        )
     return changed
 
 
@@ -104,7 +110,11 @@ def _sharing(settings: Settings, name: str) -> Settings:
     own = using(settings, name)
     if token_key(own) != token_key(settings):
         raise BundleError(
-            f"The bundle {name!r} reads other tokens than {settings.bundle_name!r}. Train it with --projections-of "
-            f"{settings.bundle_name}, or encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup"
+            told(
+                "The bundle {name!r} reads other tokens than {in_use!r}. Train it with --projections-of "
+                "{in_use}, or encode the catalogue for it: MMREC_BUNDLE={name} python -m mmrec_core setup",
+                name=name,
+                in_use=settings.bundle_name,
+            )
         )
     return own

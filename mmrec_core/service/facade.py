@@ -29,6 +29,7 @@ from mmrec_core.types import (
     Rerank,
     Transcript,
     Verdict,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Service(Questions):
             )
         notices += basis
         if filters and not results:
-            notices += ("No item passes the filters. Choose more categories or sources.",)
+            notices += (told("No item passes the filters. Choose more categories or sources."),)
         where = self._bundle_name, str(self._device)
         return Recommendations(results, dict(watch.timings_ms), *where, notices, encoded.language)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmrec_core.assembly import text_key
 from mmrec_core.encoders.language import ENGLISH
 from mmrec_core.settings import Settings
+from mmrec_core.types import told
 
 NOT_READ = (
     "The catalogue is not read for other languages yet, so they find less. "
@@ -18,4 +19,4 @@ def language_note(settings: Settings, language: str | None) -> str | None:
 
     if language in (None, ENGLISH) or settings.preset == "hub":
         return None
-    return None if are_kept(settings.known_texts, text_key(settings)) else NOT_READ
+    return None if are_kept(settings.known_texts, text_key(settings)) else told(NOT_READ)

@@ -14,7 +14,7 @@ from mmrec_core.interactions.ranking import best_items
 from mmrec_core.interactions.ratings import LIKE, Ratings
 from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel, MovieShelf
 from mmrec_core.settings import Settings
-from mmrec_core.types import Attribution, MovieRecommendation, RatedMovie, Report, Viewer
+from mmrec_core.types import Attribution, MovieRecommendation, RatedMovie, Report, Viewer, told
 
 
 class Movies:
@@ -77,7 +77,7 @@ class Movies:
             QueryError: ``k`` is below 1.
         """
         if k < 1:
-            raise QueryError(f"{k} recommendations were asked for; ask for 1 or more.")
+            raise QueryError(told("{k} recommendations were asked for; ask for 1 or more.", k=k))
         rows = self._rows(viewer)
         number = self._numbers[viewer]
         scores = self.model.scores(rows)[[number]]

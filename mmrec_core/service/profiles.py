@@ -10,7 +10,8 @@ from mmrec_core.errors import QueryError
 from mmrec_core.feedback.profiles import ProfileStore
 from mmrec_core.recommend.profile import History, read_profile
 from mmrec_core.recommend.rerank import Reranker, inverse_exposure, unlike
-from mmrec_core.types import LIKE, Profile, Query, Rerank, Vector, Verdict
+from mmrec_core.types import LIKE, Profile, Query, Rerank, Vector, Verdict, told
+from mmrec_core.types.sentence import in_a_row
 
 if TYPE_CHECKING:
     from mmrec_core.feedback.store import FeedbackStore
@@ -88,7 +89,7 @@ def read_history(
 
     history, notices = read_profile(profile, engine.catalogue.rows, engine.index.embeddings, embed_text)
     if history is None and query.is_empty:
-        raise QueryError(" ".join((*notices, "There is no query either. Bring one, or like something.")))
+        raise QueryError(in_a_row([*notices, told("There is no query either. Bring one, or like something.")]))
     return (history.alone() if history and query.is_empty else history), notices
 
 
@@ -101,11 +102,13 @@ def make_reranker(
     counts = feedback.judgements()
     if sum(counts.values()) >= ENOUGH_FEEDBACK:
         exposure = np.array([counts.get(item.id, 0) for item in engine.catalogue.items])
-        return Reranker(rerank, inverse_exposure(exposure)), ("Novelty: seldom liked or disliked on this machine.",)
+        return Reranker(rerank, inverse_exposure(exposure)), (
+            told("Novelty: seldom liked or disliked on this machine."),
+        )
     liked = [i for i, player in enumerate(history.players) if player.startswith(LIKE)] if history else []
     if history and liked:
         novelty = unlike(history.embeddings[liked], np.asarray(engine.index.embeddings))
         return Reranker(rerank, novelty), (
-            "Novelty: far from what you liked, since few items were judged here so far.",
+            told("Novelty: far from what you liked, since few items were judged here so far."),
         )
-    return Reranker(rerank), ("Novelty has no effect yet: it needs likes, or more feedback on this machine.",)
+    return Reranker(rerank), (told("Novelty has no effect yet: it needs likes, or more feedback on this machine."),)

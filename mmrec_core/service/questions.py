@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,10 @@ from mmrec_core.types import (
     PairExplanation,
     Profile,
     Query,
+    Say,
     Spectrogram,
     TokenMap,
+    english,
 )
 
 if TYPE_CHECKING:
@@ -208,13 +211,22 @@ class Questions(Shelf):
             return find_matches(case.pair, case.query.text, case.answer.text, best)
 
     def report_html(
-        self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None
+        self,
+        query: Query,
+        item_id: str,
+        *,
+        methods: Sequence[str] = METHODS,
+        profile: Profile | None = None,
+        say: Say = english,
     ) -> str:
-        """Everything about one pair as one HTML file that needs no network: maps, numbers, seeds, bundle and versions."""
+        """Everything about one pair as one HTML file that needs no network: maps, numbers, seeds, bundle and versions.
+
+        ``say`` is its language.
+        """
         from mmrec_core.report.gather import gather
         from mmrec_core.report.html import report_html
 
-        return report_html(gather(self, query, item_id, methods, profile))
+        return report_html(replace(gather(self, query, item_id, methods, profile), say=say))
 
     def report_pdf(
         self, query: Query, item_id: str, *, methods: Sequence[str] = METHODS, profile: Profile | None = None

@@ -8,7 +8,8 @@ from mmrec_core.catalogue.summary import summarise
 from mmrec_core.errors import UnknownNameError
 from mmrec_core.recommend import media
 from mmrec_core.recommend.examples import choose_examples
-from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query
+from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query, told
+from mmrec_core.types.sentence import enumerated
 
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
@@ -86,7 +87,7 @@ class Shelf:
         encoders = self.encoder.encoders
         loaded = encoders.loaded if isinstance(encoders, LazyEncoders) else encoders.values()
         precisions = {getattr(e, "precision", "float32") for e in loaded}
-        return device_info(self._device, " and ".join(sorted(precisions)) or "encoders are loading")
+        return device_info(self._device, enumerated(sorted(precisions)) if precisions else told("encoders are loading"))
 
     def bundle_info(self) -> BundleInfo:
         """The model in use and what training measured."""

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from mmrec_core.types import Audio, Progress, Report, Samples, Transcript
+from mmrec_core.types import Audio, Progress, Report, Samples, Transcript, told
+from mmrec_core.types.sentence import in_a_row
 
 RATE = 16_000
 LONGEST = 60.0
@@ -59,11 +60,11 @@ class Transcriber:
         """What was said; ``report`` receives seconds done and may raise to stop."""
         samples = at_16_khz(audio)[: int(LONGEST * RATE)]
         seconds = len(samples) / RATE
-        cut = CUT.format(seconds=LONGEST) if audio.seconds > LONGEST else ""
+        cut = told(CUT, seconds=LONGEST) if audio.seconds > LONGEST else ""
         spoken = speech_seconds(samples)
         report(Progress("Listening for words", 0, seconds, "s"))
         if spoken < max(LEAST_SPEECH, LEAST_SHARE * seconds):
-            return Transcript("", _joined(NO_SPEECH, cut), spoken, 0.0, seconds)
+            return Transcript("", in_a_row([told(NO_SPEECH), cut]), spoken, 0.0, seconds)
         segments, _ = self._model.transcribe(
             samples, language="en", beam_size=5, temperature=0.0, condition_on_previous_text=False, vad_filter=True
         )
@@ -73,10 +74,10 @@ class Transcriber:
             if believable(segment):
                 kept.append(segment)
         if not kept:
-            return Transcript("", _joined(NOT_ENGLISH, cut), spoken, 0.0, seconds)
+            return Transcript("", in_a_row([told(NOT_ENGLISH), cut]), spoken, 0.0, seconds)
         sure = confidence(kept)
-        unsure = UNSURE if sure < math.exp(SURE_LOG_PROBABILITY) else ""
-        return Transcript(_joined(*(s.text for s in kept)), _joined(unsure, cut), spoken, sure, seconds)
+        unsure = told(UNSURE) if sure < math.exp(SURE_LOG_PROBABILITY) else ""
+        return Transcript(_joined(*(s.text for s in kept)), in_a_row([unsure, cut]), spoken, sure, seconds)
 
 
 def believable(segment: Any) -> bool:

@@ -17,7 +17,7 @@ from mmrec_core.fusion.base import TokenBatch
 from mmrec_core.fusion.pooled import PooledFusion, even_weights
 from mmrec_core.training.data import TrainingData, hide_tokens
 from mmrec_core.training.tables import ABSENT, TokenTable
-from mmrec_core.types import Modality, Progress, Report
+from mmrec_core.types import Modality, Progress, Report, told
 
 ROWS = 256
 
@@ -52,7 +52,7 @@ def _condensed(
     """(rows, 1 or 2 * group, dim), half precision."""
     rows, found = torch.arange(len(table.offsets) - 1), []
     for chunk in rows.split(ROWS):
-        report(Progress(f"Condensing {modality}", int(chunk[0]), len(rows), "views"))
+        report(Progress(told("Condensing {modality}", modality=told(modality)), int(chunk[0]), len(rows), "views"))
         batch = table.gather(chunk)
         found.append(condensed_tokens(hide_tokens(batch, dropout, generator) if dropout else batch, group).half())
     return torch.cat(found)

@@ -20,7 +20,7 @@ from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.step import Heads, step_losses
-from mmrec_core.types import FUSED, Epoch, Modality, Progress, Report
+from mmrec_core.types import FUSED, Epoch, Modality, Progress, Report, told
 
 
 @dataclass
@@ -96,7 +96,12 @@ class Trainer:
         sums: dict[str, float] = {}
         for n, rows in enumerate(batches):
             report(
-                Progress(f"Epoch {self.state.epoch + 1} of at most {self.recipe.epochs}", n, len(batches), "batches")
+                Progress(
+                    told("Epoch {n} of at most {most}", n=self.state.epoch + 1, most=self.recipe.epochs),
+                    n,
+                    len(batches),
+                    "batches",
+                )
             )
             self._schedule(self.state.epoch + n / len(batches))
             losses = self._step(rows)

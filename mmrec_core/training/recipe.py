@@ -13,6 +13,7 @@ from mmrec_core.errors import OptionError, UnknownNameError
 from mmrec_core.features.steps import FeatureSteps
 from mmrec_core.registry import Option
 from mmrec_core.training.closed_form import Blocks
+from mmrec_core.types import told
 
 
 class Recipe(BaseModel, frozen=True):
@@ -108,7 +109,9 @@ def recipe_of(values: Mapping[str, Any]) -> Recipe:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise OptionError(f"{where} is {first['input']!r}: {first['msg']}.") from error
+        raise OptionError(
+            told("{field} is {value!r}: {problem}.", field=where, value=first["input"], problem=first["msg"])
+        ) from error
 
 
 def options(names: tuple[str, ...], model: type[BaseModel] = Recipe) -> tuple[Option, ...]:

@@ -21,7 +21,7 @@ from mmrec_core.media.audio import decode_audio
 from mmrec_core.media.image import decode_image
 from mmrec_core.training import augment
 from mmrec_core.training.tables import TokenTable, build_table
-from mmrec_core.types import Item, Modality, Progress, Report, Tokens
+from mmrec_core.types import Item, Modality, Progress, Report, Tokens, told
 
 CHUNK = 64
 BACKGROUNDS = 40
@@ -98,7 +98,9 @@ class Views:
         return f"{modality}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
 
     def _encode(self, modality: Modality, number: int) -> Iterator[Tokens]:
-        title = f"Encoding {modality}" + (f", view {number}" if number else "")
+        title = told("Encoding {modality}", modality=told(modality))
+        if number:
+            title = told("{title}, view {n}", title=title, n=number)
         rows = self.rows(modality)
         for start in range(0, len(rows), CHUNK):
             self.report(Progress(title, start, len(rows), "items"))

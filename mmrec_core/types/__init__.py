@@ -5,6 +5,7 @@ from mmrec_core.types.compared import BundleChoice, Column, Overlap, SideBySide
 from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
 from mmrec_core.types.jobs import Epoch, Job, JobStatus
+from mmrec_core.types.labels import label
 from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep
 from mmrec_core.types.media import (
     FUSED,
@@ -28,6 +29,7 @@ from mmrec_core.types.media import (
 )
 from mmrec_core.types.movies import Movie, MovieRecommendation, RatedMovie, Viewer
 from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
+from mmrec_core.types.sentence import Say, Sentence, english, told
 from mmrec_core.types.shares import Attribution, FusionAttention, Interactions, LocalFit, PairAttribution, TokenMap
 from mmrec_core.types.speech import Transcript
 from mmrec_core.types.trust import Agreement, RandomisationCheck, Trust, TrustCurves, TrustMeasure
@@ -93,6 +95,8 @@ __all__ = [
     "Report",
     "Rerank",
     "Samples",
+    "Say",
+    "Sentence",
     "SetupStep",
     "Side",
     "SideBySide",
@@ -110,4 +114,7 @@ __all__ = [
     "Verdict",
     "Viewer",
     "Without",
+    "english",
+    "label",
+    "told",
 ]

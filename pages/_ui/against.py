@@ -8,7 +8,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Attribution, Contrast, Modality, PairExplanation
 from pages._ui import ask, html, jobs, maps, profile_shares, shell, state, tiles, trust, what_if
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.sides import CHART
 
 EXPECTED_A_MEDIUM = 4000
@@ -50,7 +50,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
 
 
 def _show(service: core.Service, explanation: PairExplanation, found: Contrast) -> None:
-    st.html(f'<p class="mm-sentence mm-said">{html.escape(found.sentence)}</p>')
+    st.html(f'<p class="mm-sentence mm-said">{html.escape(tell(found.sentence))}</p>')
     titles = (found.above.item.title, found.below.item.title)
     both, difference = st.columns([2, 1.4], gap="large")
     with both:
@@ -84,7 +84,7 @@ def _show(service: core.Service, explanation: PairExplanation, found: Contrast) 
 
 
 def _bars(shares: Attribution, name: str, of: str = "score", beside: tuple[Attribution, ...] = ()) -> None:
-    figure = plots.modality_bars(shares, shell.template(), of, beside, NARROW)
+    figure = plots.modality_bars(shares, shell.template(), of, beside, NARROW, say)
     alt = say("Shares by modality of the query")
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-against-bars-{name}", alt=alt)
 

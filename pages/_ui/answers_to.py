@@ -8,7 +8,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Match, Matches, PairExplanation
 from pages._ui import ask, html, jobs, links_drawn, shell, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 BEST = 8
 
@@ -39,11 +39,11 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         f'<table class="mm-numbers"><tr><th></th><th>{say("of your query")}</th><th>{say("of the item")}</th>'
         f"<th>{say('similarity (cosine)')}</th></tr>{rows}</table>"
     )
-    st.caption(found.note)
+    st.caption(tell(found.note))
 
 
 def _row(number: int, match: Match) -> str:
-    ours = f"{html.dot(match.query_modality)}{html.escape(match.query_label)}"
-    theirs = f"{html.dot(match.item_modality)}{html.escape(match.item_label)}"
+    ours = f"{html.dot(match.query_modality)}{html.escape(tell(match.query_label))}"
+    theirs = f"{html.dot(match.item_modality)}{html.escape(tell(match.item_label))}"
     similarity = plots.signed_format(match.similarity, "+.2f")
     return f"<tr><td>{number}</td><td>{ours}</td><td>{theirs}</td><td>{similarity}</td></tr>"

@@ -40,7 +40,7 @@ class Thumbnail:
     mat: str
 
 
-@st.cache_resource(show_spinner="Loading the model and the catalogue …")
+@st.cache_resource(show_spinner=False)
 def service() -> core.Service:
     """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
     opened = core.Service.open(get_settings())
@@ -63,7 +63,7 @@ def warm(opened: core.Service) -> None:
     gc.freeze()
 
 
-@st.cache_resource(show_spinner="Loading MovieLens …", max_entries=3)
+@st.cache_resource(show_spinner=False, max_entries=3)
 def movies(name: str, digest: str) -> Movies:  # noqa: ARG001 - tells a retrained model from the one before
     """MovieLens and its model; raises NotSetUpError (and is asked again next time) where it is not set up."""
     return Movies.open(get_settings(), name=name)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from pages._ui import ask, cache, composer, html, links, shell, state, tiles
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Kind
 
 ONE_FILE = (
@@ -92,7 +92,7 @@ def _ask_medium(service: core.Service, kind: Kind) -> None:
     label = say("The {kind} of the query", kind=say(html.noun(kind)))
     composer.uploader(service, kind, label, lambda: links.rename_upload(kind))
     if problem := state.problem(kind):
-        st.error(problem, icon=":material/error:")
+        st.error(tell(problem), icon=":material/error:")
 
 
 def _take_text() -> None:

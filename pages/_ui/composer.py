@@ -11,7 +11,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Example, Item
 from pages._ui import cache, controls, html, intake, speech, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key, Kind
 
 COUNT = Option("count", 10, "Results", help="How many items to recommend.", minimum=4, maximum=40)
@@ -42,14 +42,14 @@ def _examples(service: core.Service, examples: Sequence[Example]) -> None:
             icons = {"image": example.image_of, "text": example.text, "audio": example.audio_of}
             parts = say(", ").join(say(html.noun(m)) for m, there in icons.items() if there)
             st.button(
-                example.title,
+                tell(example.title),
                 key=f"mm-example-{number}",
                 help=say("An example with {parts}", parts=parts),
                 on_click=_take_example,
                 args=(service, example),
             )
     if problem := state.problem("example"):
-        st.error(problem, icon=":material/error:")
+        st.error(tell(problem), icon=":material/error:")
 
 
 def _take_example(service: core.Service, example: Example) -> None:
@@ -57,7 +57,7 @@ def _take_example(service: core.Service, example: Example) -> None:
     try:
         intake.take_example(service, example)
     except MMRecError as error:
-        state.set_problem("example", str(error))
+        state.set_problem("example", error.message)
 
 
 def _panel(modality: str) -> st.delta_generator.DeltaGenerator:
@@ -83,7 +83,7 @@ def _medium_panel(service: core.Service, kind: Kind, brought: Brought | None, wa
     bring = {UPLOAD: _upload, CAMERA: _camera, MICROPHONE: _microphone, CATALOGUE: _from_catalogue}[way or ways[0]]
     bring(service, kind)
     if problem := state.problem(kind):
-        st.error(problem, icon=":material/error:")
+        st.error(tell(problem), icon=":material/error:")
 
 
 def _show_brought(kind: Kind, brought: Brought) -> None:

@@ -17,7 +17,7 @@ def draw(option: Option, key: str) -> Any:
     if isinstance(option.default, bool):
         value: Any = st.toggle(label, key=key, help=tip)
     elif isinstance(option.default, str):
-        value = st.selectbox(label, option.choices, key=key, help=tip)
+        value = st.selectbox(label, option.choices, format_func=say, key=key, help=tip)
     elif option.minimum is not None and option.maximum is not None:
         kind = type(option.default)
         low, high = kind(option.minimum), kind(option.maximum)

@@ -9,8 +9,9 @@ from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
 from mmrec_core.report.figures import is_signed
 from mmrec_core.types import Explained, Modality, PairExplanation
+from mmrec_core.types.sentence import in_a_row
 from pages._ui import ask, figures, html, jobs, maps, state, trust
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.methods import BY_LABEL, INSIDE, METHODS, Kind, Method
 from pages._ui.sides import CHART
 
@@ -62,8 +63,8 @@ def _silent_encoders(service: core.Service, explanation: PairExplanation) -> Non
     """Say which encoders have no attention."""
     query = state.query()
     reasons = [service.why_no_attention(query, *medium) for medium in maps.media(explanation)]
-    if said := " ".join(dict.fromkeys(filter(None, reasons))):
-        st.caption(said)
+    if said := list(dict.fromkeys(filter(None, reasons))):
+        st.caption(tell(in_a_row(said)))
 
 
 def _kind(method: Method) -> Kind:
@@ -87,7 +88,9 @@ def _doubts(service: core.Service, explanation: PairExplanation) -> None:
     """Where maps of hidden tokens were measured not to agree with maps of the edited medium, say so."""
     held = {modality for _, modality in maps.media(explanation)}
     doubted = [
-        fact.sentence for modality, fact in service.fidelity_facts().items() if modality in held and not fact.agrees
+        tell(fact.sentence)
+        for modality, fact in service.fidelity_facts().items()
+        if modality in held and not fact.agrees
     ]
     if doubted:
         note = say("These maps hide tokens. Side by side offers the faithful ones, which edit the medium itself.")
@@ -188,7 +191,12 @@ def finding(service: core.Service, explanation: PairExplanation, found: Explaine
         if found.map is None:
             st.caption(say("This method draws no map of this medium."))
         else:
-            alt = f"The {html.noun(found.modality)} of the {found.side} with what {found.title} says of each part"
+            alt = say(
+                "The {thing} of the {side} with what {method} says of each part",
+                thing=say(html.noun(found.modality)),
+                side=say(found.side),
+                method=say(found.title),
+            )
             maps.draw(service, maps.side_of(explanation, found.side), found.map, place, alt, look)
     st.caption(trust.caption(found))
     if found.trust is not None:

@@ -10,12 +10,17 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.evaluate.words import is_accuracy, meaning, title
-from mmrec_core.types import Evaluation, Item
+from mmrec_core.types import Evaluation, Item, label
 from pages._ui import html, intake, shell, state, tiles
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 SHOWN = 12
 SUFFIX = {"image": "its picture", "text": "its words", "audio": "its sound"}
+
+
+def named(line: str) -> str:
+    """What a line is called in the language of the interface."""
+    return say(label(title(line)))
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,9 @@ class Case:
 def draw(service: core.Service, evaluation: Evaluation) -> None:
     """Choose a line; its worst cases as tiles."""
     lines = [line for line in evaluation.lines if line in evaluation.queries and is_accuracy(line)]
-    line = st.selectbox(say("Line"), lines, key="mm-case-line", format_func=title, width=320)
+    line = st.selectbox(say("Line"), lines, key="mm-case-line", format_func=named, width=320)
     order = say("Worst first; of equally bad ones, those that another method gets right.")
-    st.html(f'<div class="mm-small">{html.escape(meaning(line))} {order}</div>')
+    st.html(f'<div class="mm-small">{html.escape(tell(meaning(line)))} {order}</div>')
     grid = st.grid("auto", min_column_width=tiles.TILE_WIDTH, gap="small", key="mm-cases")
     for number, case in enumerate(worst(evaluation, line)):
         with grid.container(border=True, height="stretch", gap="xsmall", key=f"mm-tile-case-{number}"):
@@ -66,7 +71,7 @@ def _tile(service: core.Service, case: Case, modality: str, number: int) -> None
         st.html(f'<div class="mm-small">{html.escape(gone)}</div>')
         return
     tiles.frame(service, item)
-    other = f" · {html.escape(case.best_other)} {case.best_value:.2f}" if case.best_other else ""
+    other = f" · {html.escape(say(label(case.best_other)))} {case.best_value:.2f}" if case.best_other else ""
     st.html(
         f'<div class="mm-title" title="{html.escape(item.title, quote=True)}">{html.escape(item.title)}</div><span class="mm-chip">{html.escape(say(item.category))}</span>'
         f'<div class="mm-small">{say("model")} <b>{case.value:.2f}</b>{other}</div>'

@@ -7,10 +7,10 @@ import streamlit as st
 from mmrec_core.charts import evaluation as charts
 from mmrec_core.evaluate.words import is_accuracy, meaning
 from mmrec_core.jobs.desk import JobDesk
-from mmrec_core.types import Evaluation
+from mmrec_core.types import Evaluation, label, told
 from pages._ui import evaluate_cases, evaluate_views, html, job_panel, shell, tables
 from pages._ui.evaluate_views import PLAIN
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.splits import SPLITS
 
 PROTOCOL = "movielens"
@@ -24,7 +24,7 @@ def draw(desk: JobDesk, evaluations: list[Evaluation], kind: str) -> None:
     """Choose among what was measured, or measure a split."""
     titles = {e.protocol: e for e in reversed(evaluations) if e.protocol.startswith(PROTOCOL)}
     if titles:
-        chosen = st.selectbox(say("Protocol"), list(titles), key="mm-people-protocol", width=320)
+        chosen = st.selectbox(say("Protocol"), list(titles), format_func=_named, key="mm-people-protocol", width=320)
         show(titles[chosen])
     else:
         st.html(html.notice("profile", say("No interactions were evaluated yet"), say(WHY)))
@@ -37,8 +37,8 @@ def show(evaluation: Evaluation) -> None:
     right = [line for line in evaluation.lines if is_accuracy(line)]
     beyond = [line for line in evaluation.lines if not is_accuracy(line)]
     if MAIN in right:
-        st.html(f"<h2>{MAIN}</h2><div class='mm-small'>{html.escape(meaning(MAIN))}</div>")
-        chart = charts.by_method(evaluation, MAIN, say("{line}, mean over people", line=MAIN), shell.template())
+        st.html(f"<h2>{MAIN}</h2><div class='mm-small'>{html.escape(tell(meaning(MAIN)))}</div>")
+        chart = charts.by_method(evaluation, MAIN, say("{line}, mean over people", line=MAIN), shell.template(), say)
         st.plotly_chart(chart, width="stretch", key="mm-people-main", config=PLAIN)
     cuts = list(dict.fromkeys(line.partition("@")[2] for line in right))
     cut = st.segmented_control(
@@ -47,7 +47,7 @@ def show(evaluation: Evaluation) -> None:
     st.html(tables.by_method(evaluation, [line for line in right if line.endswith(f"@{cut}")]))
     if {MAIN, VARIED} <= set(evaluation.lines):
         st.html(f"<h2>{say('Being right against being varied')}</h2>")
-        chart = charts.trade_off(evaluation, MAIN, VARIED, shell.template())
+        chart = charts.trade_off(evaluation, MAIN, VARIED, shell.template(), say)
         st.plotly_chart(chart, width="stretch", key="mm-people-trade-off", config=PLAIN)
     if beyond:
         st.html(f"<h2>{say('What else the lists are like')}</h2>{tables.by_method(evaluation, beyond)}")
@@ -61,14 +61,19 @@ def _by_person(evaluation: Evaluation) -> None:
     found = evaluate_views.sliced(evaluation, MAIN, slicing)
     own = {group: {name: by[name] for name in SLICED if name in by} for group, by in found.items()}
     st.html(f"<h2>{say('By how many likes were seen of a person')}</h2>")
-    chart = charts.rows(own, evaluation.reference, MAIN, shell.template())
+    chart = charts.rows(own, evaluation.reference, MAIN, shell.template(), say)
     st.plotly_chart(chart, width="stretch", key="mm-people-slices", config=PLAIN)
     st.html(f"<h2>{say('People it fails')}</h2><div class='mm-small'>{html.escape(say(FAILED))}</div>")
     with st.container(horizontal=True, key="mm-people-worst"):
         for case in evaluate_cases.worst(evaluation, MAIN, 8):
-            other = f" · {case.best_other} {case.best_value:.2f}" if case.best_other else ""
-            label = f"{say('Person {id}', id=case.item_id)}: {case.value:.2f}{other}"
-            st.page_link(shell.MOVIES, label=label, icon=":material/person:", query_params={"viewer": case.item_id})
+            other = f" · {say(label(case.best_other))} {case.best_value:.2f}" if case.best_other else ""
+            name = f"{say('Person {id}', id=case.item_id)}: {case.value:.2f}{other}"
+            st.page_link(shell.MOVIES, label=name, icon=":material/person:", query_params={"viewer": case.item_id})
+
+
+def _named(protocol: str) -> str:
+    split = protocol.removeprefix(PROTOCOL).strip()
+    return f"MovieLens · {say(SPLITS[split])}" if split in SPLITS else protocol
 
 
 def _measure(desk: JobDesk, kind: str) -> None:
@@ -86,7 +91,7 @@ def _measure(desk: JobDesk, kind: str) -> None:
             disabled=desk.running() is not None,
             key="mm-people-start",
             on_click=job_panel.start,
-            args=(desk, kind, f"Measure on MovieLens, {SPLITS[split]}", [*COMMAND, split]),
+            args=(desk, kind, told("Measure on MovieLens, {split}", split=told(SPLITS[split])), [*COMMAND, split]),
         )
 
 

@@ -9,11 +9,12 @@ from mmrec_core.charts import evaluation as charts
 from mmrec_core.evaluate.best_single import BEST_SINGLE, subset_lines
 from mmrec_core.evaluate.robustness import RETENTION, SUBSET_MEASURE
 from mmrec_core.evaluate.votes import is_vote
-from mmrec_core.evaluate.words import is_accuracy, meaning, title
+from mmrec_core.evaluate.words import is_accuracy, meaning
 from mmrec_core.metrics import bootstrap
-from mmrec_core.types import Evaluation, Interval
+from mmrec_core.types import Evaluation, Interval, label
 from pages._ui import html, shell, tables
-from pages._ui.language import say
+from pages._ui.evaluate_cases import named
+from pages._ui.language import say, tell
 
 FEWEST = 8
 """Queries below which a slice says nothing."""
@@ -35,11 +36,12 @@ def figures(evaluation: Evaluation) -> None:
         say("The query is"),
         list(pairs),
         default=next(iter(pairs)),
+        format_func=lambda modality: say(label(modality)),
         required=True,
         key="mm-evaluate-query",
     )
     st.plotly_chart(
-        charts.trade_off(evaluation, *pairs[str(chosen)], shell.template()),
+        charts.trade_off(evaluation, *pairs[str(chosen)], shell.template(), say),
         width="stretch",
         key="mm-evaluate-trade-off",
         config=PLAIN,
@@ -55,13 +57,13 @@ def by_measure(lines: list[str]) -> list[str]:
 
 def provenance(evaluation: Evaluation) -> None:
     """What was measured, on what, when."""
-    parts = ", ".join(f"{count:,} {name}" for name, count in evaluation.split.items())
+    parts = ", ".join(f"{count:,} {say(label(name))}" for name, count in evaluation.split.items())
     seed, took = say("seed {seed}", seed=evaluation.seed), say("{seconds:.0f} s", seconds=evaluation.seconds)
     facts = [evaluation.bundle, parts, seed, took, evaluation.date[:10]]
     how = say(
         "Means with 95% bootstrap intervals over queries; hover over a figure for the paired lead of {reference}, "
         "over a name for what it means.",
-        reference=evaluation.reference,
+        reference=label(evaluation.reference),
     )
     st.html(f'<div class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. {html.escape(how)}</div>')
 
@@ -73,17 +75,22 @@ def robustness(evaluation: Evaluation) -> None:
     if retained is not None:
         words = say(
             "With the worst subset of modalities, {reference} keeps <b>{share:.0%}</b> of the precision it has with everything.",
-            reference=html.escape(evaluation.reference),
+            reference=html.escape(say(label(evaluation.reference))),
             share=retained.value.mean,
         )
         st.html(f'<p class="mm-sentence">{words}</p>')
     kinds = list(dict.fromkeys(curve.kind for curve in evaluation.curves))
     if kinds:
         kind = st.segmented_control(
-            say("What goes missing"), kinds, default=kinds[0], required=True, key="mm-missing-kind"
+            say("What goes missing"),
+            kinds,
+            default=kinds[0],
+            required=True,
+            format_func=lambda kind: say(label(kind)),
+            key="mm-missing-kind",
         )
         curves = [curve for curve in evaluation.curves if curve.kind == kind]
-        chart = charts.missing(curves, evaluation.reference, shell.template())
+        chart = charts.missing(curves, evaluation.reference, shell.template(), say)
         st.plotly_chart(chart, width="stretch", key="mm-missing", config=PLAIN)
     subsets = {
         subset: {c.method: c.value for c in evaluation.cells if c.line == line and not is_vote(c.method)}
@@ -91,7 +98,7 @@ def robustness(evaluation: Evaluation) -> None:
     }
     st.html(f"<h2>{say('Every subset of modalities as the query')}</h2>")
     st.plotly_chart(
-        charts.rows(subsets, evaluation.reference, SUBSET_MEASURE, shell.template()),
+        charts.rows(subsets, evaluation.reference, named(SUBSET_MEASURE), shell.template(), say),
         width="stretch",
         key="mm-subsets",
         config=PLAIN,
@@ -118,7 +125,7 @@ def _worth(evaluation: Evaluation) -> None:
     verdict = say(
         "Lead of {reference} on the same queries. Over the best single modality it is clearly ahead on {ahead} of {total} subsets, "
         "clearly behind on {behind}. Which one is best was picked with the outcomes in sight, so the lead is a lower bound.",
-        reference=evaluation.reference,
+        reference=label(evaluation.reference),
         ahead=sum(lead.side > 0 for lead in leads),
         behind=sum(lead.side < 0 for lead in leads),
         total=len(leads),
@@ -137,7 +144,7 @@ def slices(evaluation: Evaluation) -> None:
             lines,
             index=next((n for n, line in enumerate(lines) if "category" in line), 0),
             key="mm-slice-line",
-            format_func=title,
+            format_func=named,
             width=320,
         )
         slicing = st.segmented_control(
@@ -145,15 +152,16 @@ def slices(evaluation: Evaluation) -> None:
             list(evaluation.slices),
             default=next(iter(evaluation.slices)),
             required=True,
+            format_func=lambda slicing: say(label(slicing)),
             key="mm-slice-by",
         )
     st.html(
-        f'<div class="mm-small">{html.escape(meaning(line))} '
+        f'<div class="mm-small">{html.escape(tell(meaning(line)))} '
         f"{say('Slices of fewer than {n} queries are left out.', n=FEWEST)}</div>"
     )
     found = sliced(evaluation, line, str(slicing))
     st.plotly_chart(
-        charts.rows(found, evaluation.reference, title(line), shell.template()),
+        charts.rows(found, evaluation.reference, named(line), shell.template(), say),
         width="stretch",
         key="mm-slices",
         config=PLAIN,

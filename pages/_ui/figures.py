@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from mmrec_core.plots import FONT, name_of
 from mmrec_core.types import Attribution, Explained, Interactions
 from pages._ui import shell
+from pages._ui.language import say, tell
 
 SHOWN = 6
 """Parts whose error bars are drawn, the strongest first."""
@@ -25,7 +26,7 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
     """The strongest parts with plus and minus one standard error, before and after the budget was doubled."""
     chosen = np.argsort(-np.abs(after.values), kind="stable")[:SHOWN]
     figure = go.Figure()
-    for found, colour, name, shift in ((before, BEFORE, "before", 0.16), (after, AFTER, "after", -0.16)):
+    for found, colour, name, shift in ((before, BEFORE, say("before"), 0.16), (after, AFTER, say("after"), -0.16)):
         assert found.shares is not None and found.shares.standard_errors is not None  # noqa: S101
         figure.add_trace(
             go.Scatter(
@@ -34,15 +35,15 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
                 error_x={"array": found.shares.standard_errors[chosen], "thickness": 2.5, "width": 5},
                 mode="markers",
                 marker={"color": colour, "size": 8},
-                name=f"{name}, {found.shares.evaluations:,} evaluations",
+                name=say("{when}, {n:,} evaluations", when=name, n=found.shares.evaluations),
                 customdata=found.shares.standard_errors[chosen],
                 hovertemplate="%{x:+.4f} ± %{customdata:.4f}<extra></extra>",
             )
         )
-    ticks = {"tickvals": list(range(len(chosen))), "ticktext": [f"{after.parts[n]}  " for n in chosen]}
+    ticks = {"tickvals": list(range(len(chosen))), "ticktext": [f"{tell(after.parts[n])}  " for n in chosen]}
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, **ticks)
     figure.update_xaxes(
-        title_text="share of the score ± standard error",
+        title_text=say("share of the score ± standard error"),
         title_font_size=12,
         tickangle=0,
         fixedrange=True,
@@ -60,14 +61,17 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
 def shrinkage(before: Explained, after: Explained) -> str:
     """How far the mean standard error fell, in words."""
     old, new = (float(np.mean(f.shares.standard_errors)) for f in (before, after))  # type: ignore[union-attr,arg-type]
-    change = "fell to" if new < old else "rose to"
-    return f"The mean standard error {change} {new / max(old, 1e-12):.0%} of what it was: {old:.5f} → {new:.5f}."
+    words = {"share": new / max(old, 1e-12), "old": old, "new": new}
+    if new < old:
+        return say("The mean standard error fell to {share:.0%} of what it was: {old:.5f} → {new:.5f}.", **words)
+    return say("The mean standard error rose to {share:.0%} of what it was: {old:.5f} → {new:.5f}.", **words)
 
 
 def together(interactions: Interactions) -> Attribution:
     """What each modality gives alone and what each pair gives beyond that, as shares of one sum that can be drawn as bars."""
     pairs = list(combinations(range(len(interactions.players)), 2))
-    names = [f"{name_of(interactions.players[i])} × {name_of(interactions.players[j]).lower()}" for i, j in pairs]
+    called = [say(name_of(player)) for player in interactions.players]
+    names = [f"{called[i]} × {called[j].lower()}" for i, j in pairs]
     values = np.array([interactions.pairs[i, j] for i, j in pairs])
     return Attribution(
         "k-SII of order 2",

@@ -9,7 +9,7 @@ from mmrec_core import service as core
 from mmrec_core.report.figures import shared_scale
 from mmrec_core.types import Comparison, PairExplanation
 from pages._ui import ask, html, jobs, maps, side_by_side, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 EVALUATIONS_A_FILL = 204
 MEANS = {
@@ -76,5 +76,5 @@ def moved(found: Comparison) -> str:
         mean=moves.mean(),
         relative=moves.mean() / largest,
         most=moves.max(),
-        part=part,
+        part=tell(part),
     )

@@ -9,7 +9,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus, Progress, SetupStep
 from pages._ui import cache, html, job_panel, steps
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 
 def draw(reason: MMRecError) -> None:
@@ -17,7 +17,7 @@ def draw(reason: MMRecError) -> None:
     left, middle, _ = st.columns([1, 4, 1])
     del left
     with middle:
-        st.html(html.notice("welcome", say("Welcome to MMRec Lens"), str(reason)))
+        st.html(html.notice("welcome", say("Welcome to MMRec Lens"), tell(reason.message)))
         st.markdown(say(WELCOME))
         _progress()
 
@@ -40,7 +40,7 @@ def what_it_takes(step: SetupStep) -> str:
         "movielens": say("2 MB from the Python package index, for the Movies page; left out where it cannot be had"),
         "movies": say("nothing to fetch; the encoders read every title and poster once, for the Movies page"),
     }
-    return step.detail or amounts.get(step.name, "")
+    return tell(step.detail) or amounts.get(step.name, "")
 
 
 KIND = "setup"
@@ -60,7 +60,7 @@ def _progress() -> None:
     try:
         found = cache.setup_steps(len(progress), running)
     except MMRecError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(tell(error.message), icon=":material/error:")
         return
     _buttons(desk, job)
     if job is not None:
@@ -101,7 +101,7 @@ def _outcome(job: Job) -> None:
             say("Set-up was stopped. What is finished is kept; press the button to go on."), icon=":material/info:"
         )
     elif job.status is JobStatus.FAILED:
-        st.warning(job.problem or say("Set-up could not go on."), icon=":material/info:")
+        st.warning(tell(job.problem or "") or say("Set-up could not go on."), icon=":material/info:")
     elif job.status is JobStatus.CRASHED:
         ended = say("Set-up ended unexpectedly: {problem} What is finished is kept.", problem=job.problem)
         st.error(ended, icon=":material/error:")
@@ -114,4 +114,4 @@ def _step(step: SetupStep, progress: Progress | None, running: bool) -> str:
 
 
 def _note(step: SetupStep, progress: Progress | None) -> str:
-    return progress.note if progress and progress.note else what_it_takes(step)
+    return tell(progress.note) if progress and progress.note else what_it_takes(step)

@@ -7,15 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from mmrec_core.plots import COLOURS, colour_of, name_of, signed_format
+from mmrec_core.plots import COLOURS, colour_of, how_obtained, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
 from pages._ui.language import say
 
 LARGE_BELOW = 240
 """Characters up to which a text is set large."""
-EXACT = ("modality_shapley", "shapley")
-"""Methods whose attributions are exact Shapley values."""
 
 
 def noun(modality: str) -> str:
@@ -36,9 +34,7 @@ def dot(player: str) -> str:
 
 def how(attribution: Attribution) -> str:
     """How a share was obtained, e.g. ``exact Shapley value``."""
-    if attribution.method in EXACT:
-        return say("exact Shapley value")
-    return say(attribution.method.replace("_", " "))
+    return say(how_obtained(attribution.method))
 
 
 def extent(attributions: Iterable[Attribution]) -> tuple[float, float]:

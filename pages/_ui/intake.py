@@ -24,7 +24,7 @@ def take_upload(service: core.Service, kind: Kind, data: bytes, title: str) -> N
         query = service.read_query(image=data) if kind == "image" else service.read_query(audio=data)
     except MMRecError as error:
         state.put(kind, None)
-        state.set_problem(kind, str(error))
+        state.set_problem(kind, error.message)
         return
     digest = hashlib.sha256(data).hexdigest()[:12]
     state.put(kind, wrap(query.image if kind == "image" else query.audio, title, digest))
@@ -36,7 +36,7 @@ def take_item_part(service: core.Service, kind: Kind, item: Item) -> None:
     try:
         query = service.query_of(example)
     except MMRecError as error:
-        state.set_problem(kind, str(error))
+        state.set_problem(kind, error.message)
         return
     medium = query.image if kind == "image" else query.audio
     state.put(kind, wrap(medium, item.title, f"item:{item.id}", item.id))

@@ -10,7 +10,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus
 from pages._ui import html, steps
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 TICK_SECONDS = 1.0
 LATEST_STEPS = 4
@@ -29,7 +29,7 @@ def start(desk: JobDesk, kind: str, title: str, arguments: list[str], about: dic
     try:
         desk.start(kind, title, arguments, about)
     except MMRecError as error:
-        st.toast(str(error), icon=":material/hourglass_top:")
+        st.toast(tell(error.message), icon=":material/hourglass_top:")
 
 
 def _panel(desk: JobDesk, job_id: str, was_running: bool, body: Body | None) -> None:
@@ -96,7 +96,7 @@ def _resume(desk: JobDesk, job_id: str) -> None:
     try:
         desk.resume(job_id)
     except MMRecError as error:
-        st.toast(str(error), icon=":material/hourglass_top:")
+        st.toast(tell(error.message), icon=":material/hourglass_top:")
 
 
 def _outcome(job: Job) -> None:
@@ -104,7 +104,7 @@ def _outcome(job: Job) -> None:
     if job.status is JobStatus.STOPPED:
         st.info(say("Stopped. What is finished is kept; “Go on” continues from there."), icon=":material/pause:")
     elif job.status is JobStatus.FAILED:
-        st.warning(job.problem or say("It could not go on."), icon=":material/info:")
+        st.warning(tell(job.problem or "") or say("It could not go on."), icon=":material/info:")
     elif job.status is JobStatus.CRASHED:
         st.error(
             say(
@@ -121,5 +121,5 @@ def _steps(job: Job) -> str:
         note = say("a process of its own, which goes on when this page is closed")
         return steps.row(say("Starting"), note, "active")
     *past, present = latest
-    rows = [steps.row(p.step, p.note, "done") for p in past]
-    return "".join([*rows, steps.row(present.step, present.note, "active", present)])
+    rows = [steps.row(say(p.step), say(p.note), "done") for p in past]
+    return "".join([*rows, steps.row(say(present.step), say(present.note), "active", present)])

@@ -13,8 +13,9 @@ import streamlit as st
 
 from mmrec_core.errors import MMRecError, StoppedError
 from mmrec_core.explain.ticks import listening
+from mmrec_core.types import told
 from pages._ui import shell, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class Job:
 
     def _heard(self, evaluations: int) -> None:
         if self._stop.is_set():
-            raise StoppedError("Stopped. Nothing of it was kept; press the button to run it again.")
+            raise StoppedError(told("Stopped. Nothing of it was kept; press the button to run it again."))
         self.evaluations += evaluations
 
     def _run(self, work: Callable[[], object]) -> None:
@@ -72,10 +73,10 @@ class Job:
             with listening(self._heard):
                 self.result = work()
         except MMRecError as error:
-            self.problem = str(error)
+            self.problem = error.message
         except Exception:
             log.exception("%s broke", self.title)
-            self.problem = "This ended unexpectedly. The log of the server says why."
+            self.problem = told("This ended unexpectedly. The log of the server says why.")
             raise
 
 
@@ -130,7 +131,7 @@ def _taken(job: Job) -> Any:
     """The result of what has ended, now remembered; or why there is none."""
     if job.problem is not None:
         if job.stopping:
-            st.info(job.problem, icon=":material/stop_circle:")
+            st.info(tell(job.problem), icon=":material/stop_circle:")
         else:
             shell.problem(MMRecError(job.problem))
         return None

@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from mmrec_core.settings import REPOSITORY
+from mmrec_core.types import Say, Sentence
+from mmrec_core.types.sentence import LookUp, render
 from pages._ui.state import Key
 
 ENGLISH = "en"
@@ -23,10 +25,28 @@ FOLDER = REPOSITORY / "assets" / "languages"
 def say(text: str, /, **values: Any) -> str:
     """The English ``text`` in the language of the interface, with ``{name}`` places filled from ``values``.
 
-    What has no translation stays English; a test sees to it that every ``say("...")`` has one.
+    A ``Sentence`` of the core, as text or among the values, is said in that language, too. What has no translation stays
+    English; a test sees to it that every ``say("...")``, and every ``told("...")`` of the core, has one.
     """
-    translated = translations(current()).get(text, text)
-    return translated.format(**values) if values else translated
+    return saying()(text, **values)
+
+
+def tell(text: str) -> str:
+    """A ``Sentence`` in the language of the interface; any other text, e.g. a person's own word, as it is."""
+    return render(text, _look_up_in(current()))
+
+
+def saying() -> Say:
+    """``say`` in the language that is in use now, for work that must not touch streamlit."""
+    look_up = _look_up_in(current())
+
+    def said(text: str, /, **values: Any) -> str:
+        if isinstance(text, Sentence):
+            return render(text, look_up)
+        translated = look_up(text)
+        return translated.format(**{name: render(v, look_up) for name, v in values.items()}) if values else translated
+
+    return said
 
 
 def current() -> str:
@@ -65,6 +85,11 @@ def draw_switch() -> None:
 def translations(code: str) -> dict[str, str]:
     """English -> the language; empty for English itself."""
     return {} if code == ENGLISH else json.loads(_file(code).read_text(encoding="utf-8"))
+
+
+def _look_up_in(code: str) -> LookUp:
+    table = translations(code)
+    return lambda text: table.get(text, text)
 
 
 def _file(code: str) -> Path:

@@ -16,6 +16,7 @@ from mmrec_core.plots import colour_of
 from mmrec_core.types import Audio, ImageArray, Match, Modality, Side
 from pages._ui import cache, curves, html, leads, lettering, links_words
 from pages._ui.intake import to_jpeg
+from pages._ui.language import say
 from pages._ui.leads import Box, Lead
 from pages._ui.links_words import Extent
 
@@ -49,7 +50,7 @@ def drawing(query: Side, item: Side, matches: Sequence[Match], ink: str) -> str:
         f'font-family="{lettering.FAMILY}">{"".join(left.svg + right.svg)}{links}</svg>'
     )
     coded = base64.b64encode(svg.encode()).decode("ascii")
-    alt = f"{len(matches)} links between parts of your query, left, and parts of the item, right; listed below"
+    alt = say("{n} links between parts of your query, left, and parts of the item, right; listed below", n=len(matches))
     return f'<div class="mm-links"><img src="data:image/svg+xml;base64,{coded}" alt="{alt}">{spots}</div>'
 
 
@@ -138,8 +139,14 @@ def _links(matches: Sequence[Match], left: _Column, right: _Column, height: floa
         svg.append(curves.link(number, match, ours, theirs))
         numbers.append(curves.number(number, x, y, ink))
         tip = html.escape(
-            f"{match.query_label} (your {html.noun(match.query_modality)}) and {match.item_label} "
-            f"(its {html.noun(match.item_modality)}): cosine {match.similarity:+.2f}",
+            say(
+                "{ours} (your {our_medium}) and {theirs} (its {their_medium}): cosine {similarity:+.2f}",
+                ours=match.query_label,
+                our_medium=say(html.noun(match.query_modality)),
+                theirs=match.item_label,
+                their_medium=say(html.noun(match.item_modality)),
+                similarity=match.similarity,
+            ),
             quote=True,
         )
         spots.append(

@@ -47,7 +47,7 @@ def draw(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: st
     """The medium under its signed map; ``place`` makes keys of it, ``alt`` says what is seen."""
     if drawn.modality is Modality.IMAGE and side.image is not None:
         figure = plots.picture_heat(
-            side.image, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit
+            side.image, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit, say=say
         )
         height, width = side.image.shape[:2]
         _mark(figure, drawn.grid, look.marks, (width, height))
@@ -65,7 +65,7 @@ def _sound(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: 
     assert side.audio is not None  # noqa: S101
     spectrogram = service.spectrogram(side.audio)
     figure = plots.sound_heat(
-        spectrogram, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit
+        spectrogram, drawn, look.opacity, shell.template(), signed=True, limit=look.limit, unit=look.unit, say=say
     )
     _mark(figure, drawn.grid, look.marks, (1, 1))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-map-{place}", alt=alt)

@@ -10,6 +10,9 @@ from pages._ui import cache
 from pages._ui.language import say
 from pages._ui.state import Key
 
+SHIPPED = ("Default", "Decision level", "Feature level")
+"""Titles of the bundles that come with the app."""
+
 
 def choose(service: core.Service) -> core.Service:
     """The facade on the model that this session chose; the one it was given where there is no choice.
@@ -46,7 +49,9 @@ def _index(choice: BundleChoice) -> None:
 
     def report(progress: Progress) -> None:
         share = min(progress.done / max(progress.total, 1), 1.0)
-        place.progress(share, f"{title(choice.name)}: {progress.step.lower()} {progress.done:,.0f} {progress.unit}")
+        place.progress(
+            share, f"{title(choice.name)}: {say(progress.step).lower()} {progress.done:,.0f} {say(progress.unit)}"
+        )
 
     cache.service().index_bundle(choice.name, report)
     place.empty()
@@ -55,4 +60,4 @@ def _index(choice: BundleChoice) -> None:
 
 def title(name: str) -> str:
     """What a bundle is called on the page."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+    return say(name.replace("_", " ").replace("-", " ").capitalize())

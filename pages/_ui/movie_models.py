@@ -7,8 +7,9 @@ import streamlit as st
 from mmrec_core.evaluate.train_movies import PROTOCOL, of_movies
 from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel
 from mmrec_core.types import Evaluation
-from pages._ui import cache, html, shell, train_compare
-from pages._ui.language import say
+from pages._ui import cache, html, models, shell, train_compare
+from pages._ui.language import say, tell
+from pages._ui.splits import SPLITS
 from pages._ui.state import Key
 
 
@@ -24,7 +25,7 @@ def choose() -> MovieModel:
     names = cache.movie_shelf().names()
     if len(names) > 1:
         st.session_state[Key.MOVIE_MODEL] = in_use().name
-        st.selectbox(say("Model in use"), names, key=Key.MOVIE_MODEL, width=260)
+        st.selectbox(say("Model in use"), names, key=Key.MOVIE_MODEL, format_func=models.title, width=260)
     return in_use()
 
 
@@ -53,7 +54,7 @@ def _switch(bundle: str) -> None:
     if name not in shelf.names() or shelf.load(name).title != bundle:
         st.caption(say("This bundle is no longer on this machine; another of its name may be."))
         return
-    st.caption(shelf.load(name).recipe.sentence)
+    st.caption(tell(shelf.load(name).recipe.sentence))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             say("Use “{name}”", name=name),
@@ -77,4 +78,5 @@ def _key(evaluation: Evaluation) -> tuple[str, str]:
 def _title(key: tuple[str, str]) -> str:
     bundle, protocol = key
     name, _, digest = bundle.partition("@")
-    return f"{name} ({digest[:6]}) · {protocol.removeprefix(PROTOCOL).strip()}"
+    split = protocol.removeprefix(PROTOCOL).strip()
+    return f"{name} ({digest[:6]}) · {say(SPLITS.get(split, split))}"

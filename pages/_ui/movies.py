@@ -12,7 +12,7 @@ from mmrec_core.service.movies import Movies
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
 from pages._ui import cache, html, shell
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 HISTORY_SHOWN = 16
 REASONS = 3
@@ -54,7 +54,7 @@ def choose_viewer(service: Movies) -> str:
 
 def _label(viewer: Viewer) -> str:
     person = say("Person {id}", id=viewer.id)
-    return " · ".join([person, *filter(None, (str(viewer.age or ""), viewer.occupation))])
+    return " · ".join([person, *filter(None, (str(viewer.age or ""), say(viewer.occupation)))])
 
 
 def draw_notices(service: Movies) -> None:
@@ -62,7 +62,7 @@ def draw_notices(service: Movies) -> None:
     if service.notices:
         with st.expander(say("What was repaired in the ratings: {n}", n=len(service.notices)), icon=":material/rule:"):
             for notice in service.notices:
-                st.caption(notice)
+                st.caption(tell(notice))
 
 
 def draw_history(history: Sequence[RatedMovie], likes: int) -> None:
@@ -108,7 +108,7 @@ def draw_evidence() -> None:
 def tile(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie], scale: tuple[float, float]) -> str:
     """Poster, title, score, the signed bar of shares and the reasons in words."""
     movie, shares = recommendation.movie, recommendation.shares
-    facts = html.escape(" · ".join(movie.genres[:3]) or say("no genre given"))
+    facts = html.escape(" · ".join(map(say, movie.genres[:3])) or say("no genre given"))
     residual = f"{shares.residual:+.0e}" if abs(shares.residual) >= 1e-12 else "0"
     tip = say(
         "Score {score:.4f} = the shares of {n} rated movies, added up; residual {residual}",
@@ -174,7 +174,7 @@ def poster(movie: Movie) -> str:
     name = html.escape(movie.label, quote=True)
     if movie.poster:
         return f'<div class="mm-poster"><img src="{cache.poster(str(movie.poster))}" alt="{say("Poster of {title}", title=name)}"></div>'
-    genres = html.escape(", ".join(movie.genres[:2]))
+    genres = html.escape(say(", ").join(map(say, movie.genres[:2])))
     year = f"{movie.year} · " if movie.year else ""
     return f'<div class="mm-poster mm-card" title="{name}"><b>{html.escape(movie.title)}</b><span class="mm-small">{year}{genres}</span></div>'
 

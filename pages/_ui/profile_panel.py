@@ -12,7 +12,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Profile, Verdict
 from pages._ui import ask, cache, controls, html, state, tiles
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Key
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ def draw(service: core.Service) -> None:
             width="stretch",
         )
         if problem := state.problem("profile"):
-            st.error(problem, icon=":material/error:")
+            st.error(tell(problem), icon=":material/error:")
 
 
 def _head(service: core.Service, profile: Profile) -> None:
@@ -160,5 +160,5 @@ def _try(do: Callable[..., T], *arguments: object) -> T | None:
     try:
         return do(*arguments)
     except MMRecError as error:
-        state.set_problem("profile", str(error))
+        state.set_problem("profile", error.message)
         return None

@@ -9,7 +9,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.types import PairExplanation
 from pages._ui import ask, jobs, maps, state
-from pages._ui.language import say
+from pages._ui.language import ENGLISH, current, say, saying
 
 EVALUATIONS_A_MEDIUM = 7000
 MEANS = {
@@ -24,6 +24,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         with column, st.container(border=True, key=f"mm-report-{kind.lower()}"):
             st.markdown(f"**{say('{kind} report', kind=kind)}**")
             st.caption(say(MEANS[kind]))
+            if kind == "PDF" and current() != ENGLISH:
+                st.caption(say("It is in English: its fonts hold no other script."))
             _offer(service, explanation, kind)
 
 
@@ -34,13 +36,15 @@ def _offer(service: core.Service, explanation: PairExplanation, kind: str) -> No
     label = say("Make the {kind} report", kind=kind)
     pressed = place.button(label, icon=":material/draft:", key=f"mm-report-make-{kind}")
 
+    language = saying()
+
     def work() -> bytes:
         if kind == "PDF":
             return service.report_pdf(query, item_id, profile=mine)
-        return service.report_html(query, item_id, profile=mine).encode()
+        return service.report_html(query, item_id, profile=mine, say=language).encode()
 
     expected = EVALUATIONS_A_MEDIUM * len(maps.media(explanation))
-    asked = (state.signature(), mine, item_id, "report", kind)
+    asked = (state.signature(), mine, item_id, "report", kind, current())
     title = say("{kind} report: every method on every medium", kind=kind)
     made = jobs.run(asked, title, work, pressed=pressed, expected=expected)
     if made is not None:

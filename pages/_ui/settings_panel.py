@@ -9,6 +9,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
+from mmrec_core.types import told
 from pages._ui import cache, controls, state
 from pages._ui.language import say
 from pages._ui.state import Key
@@ -84,5 +85,5 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0.0 <= value <= 1.0:
-        raise MMRecError(f"The address says {name}={text}; it takes a number from 0 to 1.")
+        raise MMRecError(told("The address says {name}={text}; it takes a number from 0 to 1.", name=name, text=text))
     return value

@@ -36,7 +36,7 @@ def draw(explanation: PairExplanation) -> None:
         st.html(_how_to_read(explanation.pairs))
     with matrix:
         st.markdown(f"**{say('Which part of the query met which part of the item')}**", help=say(PAIR_HELP))
-        figure = plots.pair_matrix(explanation.pairs, shell.template())
+        figure = plots.pair_matrix(explanation.pairs, shell.template(), say)
         alt = say("Shares of the score by pair of modalities")
         st.plotly_chart(figure, theme=None, config=CHART, key="mm-pairs", alt=alt)
     if not explanation.query.alpha.slots:
@@ -80,14 +80,14 @@ def _bars(title: str, side: Side, name: str) -> None:
         count=side.attribution.evaluations,
     )
     st.markdown(f"**{title}**", help=help_text)
-    figure = plots.modality_bars(side.attribution, shell.template())
+    figure = plots.modality_bars(side.attribution, shell.template(), say=say)
     alt = say("Shares of the score by modality of the {side}", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=alt)
 
 
 def _alpha(title: str, alpha: FusionAttention, name: str) -> None:
     st.markdown(f"**{title}**")
-    figure = plots.alpha_heatmap(alpha, shell.template())
+    figure = plots.alpha_heatmap(alpha, shell.template(), say)
     alt = say("Attention between the slots of the {side}", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-alpha-{name}", alt=alt)
 

@@ -9,7 +9,7 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, first_run, html, language, models, state, visit
+from pages._ui import cache, composer, first_run, html, language, models, native_words, state, visit
 from pages._ui.language import say
 
 SIDEBAR = 252
@@ -38,9 +38,12 @@ def bootstrap(title: str) -> core.Service:
     visit.keep()
     state.keep_settings()
     language.keep()
+    native_words.draw({"image": composer.PICTURES, "audio": composer.SOUNDS})
     _name_and_links()
     try:
-        service = models.choose(cache.service())
+        with st.spinner(say("Loading the model and the catalogue …")):
+            opened = cache.service()
+        service = models.choose(opened)
         visit.recall_words(service)
         _facts(service)
     except MMRecError as error:
@@ -54,7 +57,7 @@ def bootstrap(title: str) -> core.Service:
 
 def problem(error: MMRecError) -> None:
     """An error of the core, as a designed state: its message says what to do."""
-    st.html(html.notice("problem", say("This did not work"), str(error)))
+    st.html(html.notice("problem", say("This did not work"), language.tell(error.message)))
 
 
 def template() -> str:
@@ -80,12 +83,12 @@ def _facts(service: core.Service) -> None:
     with st.sidebar:
         st.html(
             '<div class="mm-facts">'
-            f"<h4>{say('Device')}</h4><p>{html.escape(device.name)}</p>"
-            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(device.precision)}<br>'
+            f"<h4>{say('Device')}</h4><p>{html.escape(language.tell(device.name))}</p>"
+            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(say(device.precision))}<br>'
             f"{say('{used:.1f} of {total:.1f} GiB in use', used=used, total=total)}</p>"
             f'<div class="mm-meter" role="meter" aria-label="{say("Memory in use")}" aria-valuemin="0" aria-valuemax="{total:.1f}" '
             f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'
             f"<h4>{say('Model')}</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
-            f'<p class="mm-small">{html.escape(say("{name} fusion", name=bundle.fusion.replace("_", "-")))}</p>'
+            f'<p class="mm-small">{html.escape(say("{name} fusion", name=say(bundle.fusion.replace("_", "-"))))}</p>'
             f"<h4>{say('Catalogue')}</h4><p>{say('{count:,} items', count=summary.items)}</p><table>{counts}</table></div>"
         )

@@ -12,8 +12,9 @@ from mmrec_core.explain.scorer import SideName
 from mmrec_core.plots import signed_format
 from mmrec_core.report.figures import is_signed, shared_scale
 from mmrec_core.types import Comparison, Modality, PairExplanation
+from mmrec_core.types.sentence import enumerated
 from pages._ui import ask, html, jobs, maps, state, trust
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.methods import INSIDE, LIME, METHODS, ROLLOUT, SHAP
 
 CHOICES = {method.label.split(" · ")[0]: method for method in METHODS}
@@ -130,7 +131,7 @@ def _compare(
 
     expected = FAITHFUL_EVALUATIONS if fill else sum(method.evaluations(0) for method in chosen)
     asked = (state.signature(), mine, item_id, "beside", *medium, tuple(options), fill)
-    names = f" {say('and')} ".join(map(_name, labels))
+    names = tell(enumerated([_name(label) for label in labels]))
     title = say("{methods} on {medium}", methods=names, medium=maps.called(side, modality).lower())
     return jobs.run(asked, title, work, pressed=pressed, expected=expected)
 
@@ -150,7 +151,7 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-beside-{one.method}"):
                 if one.map is not None:
                     medium = maps.called(found.side, found.modality).lower()
-                    alt = say("{methods} on {medium}", methods=one.title, medium=medium)
+                    alt = say("{methods} on {medium}", methods=say(one.title), medium=medium)
                     scaled = look if is_signed(one) else replace(look, limit=None, unit=plots.OF_THE_LOOK)
                     maps.draw(service, side, one.map, f"beside-{one.method}", alt, scaled)
             st.caption(trust.caption(one))
@@ -190,11 +191,11 @@ def agreement(found: Comparison) -> None:
 
 def _name(label: str) -> str:
     """What a method is called in the language of the interface."""
-    return say(CHOICES[label].label).split(" · ")[0] if label in CHOICES else say(label)
+    return say(CHOICES[label].label).split(" · ")[0] if label in CHOICES else say(label).capitalize()
 
 
 def _label(method: str) -> str:
-    return next((label for label, known in CHOICES.items() if known.plugin == method), method.capitalize())
+    return next((label for label, known in CHOICES.items() if known.plugin == method), method)
 
 
 def _scale_words(same: bool) -> str:

@@ -56,7 +56,7 @@ def _head(kicker: str, title: str, meta: str) -> None:
 def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
     """The media of one side under their maps; what it does not hold is left out."""
     if side.image is not None:
-        figure = plots.picture_heat(side.image, side.maps.get(Modality.IMAGE), opacity, shell.template())
+        figure = plots.picture_heat(side.image, side.maps.get(Modality.IMAGE), opacity, shell.template(), say=say)
         figure.update_layout(height=380)
         alt = say("The picture of the {side} with the model's attention as heat", side=say(name))
         st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-picture-{name}", alt=alt)
@@ -75,7 +75,7 @@ def _sound(service: core.Service, side: Side, name: str, opacity: float) -> None
     """The spectrogram under its heat, linked to its player; on request, only what was attended to most is heard."""
     assert side.audio is not None  # noqa: S101
     heat = side.maps.get(Modality.AUDIO)
-    figure = plots.sound_heat(service.spectrogram(side.audio), heat, opacity, shell.template())
+    figure = plots.sound_heat(service.spectrogram(side.audio), heat, opacity, shell.template(), say=say)
     alt = say("Spectrogram of the {side}'s sound with the model's attention as heat", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-sound-{name}", alt=alt)
     tip = say(

@@ -8,7 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Audio, Progress, Transcript
 from pages._ui import html, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key
 
 ENGLISH = "en"
@@ -31,7 +31,7 @@ def listen(service: core.Service) -> None:
     try:
         heard = service.transcribe(sound.medium, report)
     except MMRecError as error:
-        heard = Transcript("", str(error), 0.0, 0.0, sound.medium.seconds)
+        heard = Transcript("", error.message, 0.0, 0.0, sound.medium.seconds)
     bar.empty()
     state.keep_transcript(sound.digest, heard)
     if heard.text and not state.text().strip():
@@ -51,7 +51,7 @@ def transcript(sound: Brought[Audio]) -> None:
             f"{html.escape(say('Heard: “{text}”', text=heard.text))}</p>"
         )
     if heard.notice:
-        st.caption(heard.notice)
+        st.caption(tell(heard.notice))
     if heard.text and heard.text != state.text():
         st.button(
             say("Use as text"), icon=":material/notes:", key="mm-use-words", on_click=state.set_text, args=(heard.text,)

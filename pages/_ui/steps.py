@@ -31,5 +31,5 @@ def amount_of(progress: Progress | None) -> str:
     if progress.unit == "bytes":
         return say("{done:,.1f} of {total:,.1f} MB", done=progress.done / 1e6, total=progress.total / 1e6)
     return say(
-        "{done:,.0f} of {total:,.0f} {unit}", done=progress.done, total=progress.total, unit=progress.unit
+        "{done:,.0f} of {total:,.0f} {unit}", done=progress.done, total=progress.total, unit=say(progress.unit)
     ).strip()

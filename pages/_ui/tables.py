@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from mmrec_core.evaluate.words import lower_is_better, meaning, title
 from mmrec_core.plots import signed_format
-from mmrec_core.types import Cell, Evaluation, Interval
+from mmrec_core.types import Cell, Evaluation, Interval, label
 from pages._ui import html
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 
 def tip(name: str, words: str) -> str:
@@ -26,17 +26,20 @@ def interval(value: Interval) -> str:
 
 def figures(evaluation: Evaluation, lines: Sequence[str]) -> str:
     """One row a line, one column a method; the best mean of a row is marked, hover tells the model's paired lead."""
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in (say("line"), say("queries"), *evaluation.methods))
+    head = "".join(
+        f"<th>{html.escape(name)}</th>"
+        for name in (say("line"), say("queries"), *(say(label(method)) for method in evaluation.methods))
+    )
     body = "".join(_row(evaluation, line) for line in lines)
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
     """The same turned over, for many methods: one row a method, one column a line."""
-    head = "".join(f"<th>{tip(title(line), meaning(line))}</th>" for line in lines)
+    head = "".join(f"<th>{tip(say(label(title(line))), tell(meaning(line)))}</th>" for line in lines)
     best = {line: _best(evaluation, line) for line in lines}
     body = "".join(
-        f"<tr><th>{html.escape(method)}</th>"
+        f"<tr><th>{html.escape(say(label(method)))}</th>"
         + "".join(_cell(evaluation.cell(method, line), best[line], evaluation.reference) for line in lines)
         + "</tr>"
         for method in evaluation.methods
@@ -48,14 +51,16 @@ def by_method(evaluation: Evaluation, lines: Sequence[str]) -> str:
 
 def leads(evaluation: Evaluation, lines: Mapping[str, str], rivals: Sequence[str]) -> str:
     """One row a line (by its name here), one column a rival: the reference's paired lead, and which one the rival was."""
-    over = [say("lead over {method}", method=rival.removeprefix(f"{evaluation.reference}, ")) for rival in rivals]
-    names = (say("asked with"), say("queries"), evaluation.reference, *over)
+    over = [
+        say("lead over {method}", method=label(rival.removeprefix(f"{evaluation.reference}, "))) for rival in rivals
+    ]
+    names = (say("asked with"), say("queries"), say(label(evaluation.reference)), *over)
     head, body = "".join(f"<th>{html.escape(name)}</th>" for name in names), ""
     for name, line in lines.items():
         own = evaluation.cell(evaluation.reference, line)
         if own is not None:
             cells = "".join(_lead_cell(evaluation.cell(rival, line), evaluation.reference) for rival in rivals)
-            body += f"<tr><th>{tip(name, meaning(line))}</th><td>{own.value.n:,}</td><td>{interval(own.value)}</td>{cells}</tr>"
+            body += f"<tr><th>{tip(say(label(name)), tell(meaning(line)))}</th><td>{own.value.n:,}</td><td>{interval(own.value)}</td>{cells}</tr>"
     return f'<table class="mm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
@@ -66,7 +71,7 @@ def _lead_cell(cell: Cell | None, reference: str) -> str:
         return f'<td class="mm-small">{say("the same")}</td>'
     mean, low, high = (signed_format(value, "+.3f") for value in (cell.lead.mean, cell.lead.low, cell.lead.high))
     shown = f"<b>{mean}</b> <small>{low} … {high}</small>"
-    note = f"<br><small>{html.escape(cell.note)}: {cell.value.mean:.3f}</small>" if cell.note else ""
+    note = f"<br><small>{html.escape(say(label(cell.note)))}: {cell.value.mean:.3f}</small>" if cell.note else ""
     words = html.escape(_lead(cell, reference), quote=True)
     return f'<td><span class="mm-tip" tabindex="0" data-tip="{words}">{shown}</span>{note}</td>'
 
@@ -81,7 +86,7 @@ def _row(evaluation: Evaluation, line: str) -> str:
     n = max(cell.value.n for cell in cells if cell is not None)
     best = _best(evaluation, line)
     columns = "".join(_cell(cell, best, evaluation.reference) for cell in cells)
-    return f"<tr><th>{tip(title(line), meaning(line))}</th><td>{n:,}</td>{columns}</tr>"
+    return f"<tr><th>{tip(say(label(title(line))), tell(meaning(line)))}</th><td>{n:,}</td>{columns}</tr>"
 
 
 def _cell(cell: Cell | None, best: float, reference: str) -> str:
@@ -103,9 +108,9 @@ def _lead(cell: Cell, reference: str) -> str:
     low, high = (signed_format(bound, "+.3f") for bound in (lead.low, lead.high))
     return say(
         "{reference} is {verdict} {method}: {mean}, 95% interval {low} to {high}, paired over {n} queries.",
-        reference=reference,
+        reference=label(reference),
         verdict=verdict,
-        method=cell.method,
+        method=label(cell.method),
         mean=signed_format(lead.mean, "+.3f"),
         low=low,
         high=high,

@@ -10,7 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Item, Recommendation, Recommendations, Verdict
 from pages._ui import cache, html, links, reasons, shell, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 TILE_WIDTH = 216
 GALLERY_WIDTH = 140
@@ -20,7 +20,9 @@ def draw(service: core.Service, answer: Recommendations) -> None:
     """The tiles of an answer. A verdict changes the profile, and so what is recommended."""
     _headline(answer)
     if answer.notices:
-        st.html(f'<div class="mm-notes" role="status">{"<br>".join(map(html.escape, answer.notices))}</div>')
+        st.html(
+            f'<div class="mm-notes" role="status">{"<br>".join(html.escape(tell(notice)) for notice in answer.notices)}</div>'
+        )
     if not answer.results:
         st.html(
             html.notice(
@@ -52,7 +54,7 @@ def timings(timings_ms: Mapping[str, float], device: str | None = None) -> None:
     """Latency by stage as small bars."""
     longest = max([*timings_ms.values(), 1e-9])
     rows = "".join(
-        f"<tr><td>{html.escape(stage)}</td><td><i style='width:{100 * ms / longest:.0f}%'></i></td><td>{ms:.1f} ms</td></tr>"
+        f"<tr><td>{html.escape(say(stage))}</td><td><i style='width:{100 * ms / longest:.0f}%'></i></td><td>{ms:.1f} ms</td></tr>"
         for stage, ms in timings_ms.items()
     )
     measured = html.escape(say("Measured on {device} for this query.", device=device)) if device else ""
@@ -141,7 +143,7 @@ def _judge(service: core.Service, result: Recommendation, kind: Verdict, chosen:
         judge = service.like if kind == Verdict.LIKE else service.dislike
         judge(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
     except MMRecError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(tell(error.message), icon=":material/error:")
 
 
 def gallery(service: core.Service, title: str | None = None) -> None:

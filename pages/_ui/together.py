@@ -46,7 +46,7 @@ def _side(side: str, found: Interactions | None) -> None:
         st.caption(say("One modality alone has nothing to interact with."))
         return
     st.html(f'<p class="mm-said-small">{html.escape(said(found))}</p>')
-    figure = plots.modality_bars(figures.together(found), shell.template())
+    figure = plots.modality_bars(figures.together(found), shell.template(), say=say)
     alt = say("Shares alone and together")
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-together-{side}", alt=alt)
     st.caption(

@@ -10,9 +10,9 @@ from mmrec_core.evaluate.versus import LineDifference, Versus, versus
 from mmrec_core.evaluate.words import meaning, title
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.plots import signed_format
-from mmrec_core.types import Evaluation
+from mmrec_core.types import Evaluation, label
 from pages._ui import cache, html, job_panel, tables
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Key
 
 
@@ -48,7 +48,7 @@ def show(new: Evaluation, old: Evaluation) -> None:
     if result is None:
         st.html(html.notice("problem", say("No common ground"), say("The two evaluations share no query.")))
         return
-    st.html(f'<p class="mm-sentence">{html.escape(result.sentence)}</p>')
+    st.html(f'<p class="mm-sentence">{html.escape(tell(result.sentence))}</p>')
     st.html(_table(result, _name(new.bundle), _name(old.bundle)))
 
 
@@ -107,7 +107,7 @@ def _row(line: LineDifference) -> str:
     mark = {1: "mm-better", -1: "mm-worse", 0: "mm-same"}[d.side]
     word = {1: say("better"), -1: say("worse"), 0: say("no clear difference")}[d.side]
     return (
-        f"<tr><th>{tables.tip(title(line.line), meaning(line.line))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
+        f"<tr><th>{tables.tip(say(label(title(line.line))), tell(meaning(line.line)))}</th><td>{d.n:,}</td><td>{tables.interval(line.first)}</td>"
         f'<td>{tables.interval(line.second)}</td><td><span class="{mark}">{text} <small>{word}</small></span></td></tr>'
     )
 

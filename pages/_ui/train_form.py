@@ -18,6 +18,7 @@ from mmrec_core.interactions import training as movies
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
 from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, Recipe, options
+from mmrec_core.types import told
 from pages._ui import cache, controls, html, job_panel
 from pages._ui.language import say
 from pages._ui.splits import SPLITS
@@ -144,7 +145,7 @@ def _fusion() -> str:
     return st.selectbox(
         say("Fusion"),
         list(plugins),
-        format_func=lambda key: plugins[key].title,
+        format_func=lambda key: say(plugins[key].title),
         key="mm-train-fusion",
         help=say("How the modalities become one embedding."),
     )
@@ -165,7 +166,7 @@ def _start(desk: JobDesk, name: str, catalogue: str, words: list[str], hint: str
             disabled=problem is not None or busy is not None,
             key=START,
             on_click=job_panel.start,
-            args=(desk, KIND, f"Train “{name}”", words, {"bundle": name, "catalogue": catalogue}),
+            args=(desk, KIND, told("Train “{name}”", name=name), words, {"bundle": name, "catalogue": catalogue}),
         )
         waits = say("“{title}” is running; one heavy job runs at a time.", title=say(busy.title)) if busy else ""
         said = problem or waits or say(hint)

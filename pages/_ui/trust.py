@@ -9,7 +9,7 @@ from html import escape
 from mmrec_core.plots import signed_format
 from mmrec_core.types import Explained, RandomisationCheck, TextGrid, TokenMap, Trust, TrustMeasure
 from pages._ui import html
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 MEANS = {
     "deletion": "Area under the score while the parts are removed, those the map ranks first going first; low is good.",
@@ -46,7 +46,7 @@ def strip(trust: Trust) -> str:
 def _verdict(trust: Trust) -> str:
     said = say("p = {p:.2f} against {n} random maps", p=trust.p, n=trust.random_maps)
     text = say(BETTER, said=said) if trust.better else say(DOUBTED, said=said)
-    tip = escape(trust.rule, quote=True)
+    tip = escape(tell(trust.rule), quote=True)
     return f'<p class="mm-tip" tabindex="0" data-tip="{tip}">{text}</p>'
 
 
@@ -64,7 +64,7 @@ def _randomised(check: RandomisationCheck) -> str:
     """Whether the map changes where what the model has learned is shuffled (Adebayo 2018)."""
     verdict = {True: CHANGES, False: STAYS, None: UNTOLD}[check.sensitive]
     return (
-        f'<p class="mm-tip mm-randomised" tabindex="0" data-tip="{escape(check.rule, quote=True)}">'
+        f'<p class="mm-tip mm-randomised" tabindex="0" data-tip="{escape(tell(check.rule), quote=True)}">'
         f"{say(verdict, rho=check.mean)}</p>"
     )
 
@@ -124,5 +124,5 @@ def _word(word: str, value: float | None, largest: float, marked: bool) -> str:
         return escape(word)
     colour = "--mm-plus" if value >= 0 else "--mm-less"
     shade = f"background:color-mix(in srgb,var({colour}) {round(80 * min(abs(value) / largest, 1.0))}%,transparent)"
-    tip = escape(f"{word}: {signed_format(value, '+.4f')}{'; disputed' if marked else ''}", quote=True)
+    tip = escape(f"{word}: {signed_format(value, '+.4f')}{say('; disputed') if marked else ''}", quote=True)
     return f'<span class="mm-word mm-tip{" mm-disputed" if marked else ""}" style="{shade}" tabindex="0" data-tip="{tip}">{escape(word)}</span>'

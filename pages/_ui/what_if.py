@@ -8,7 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.explain.words import ordinal
 from mmrec_core.types import FUSED, Counterfactual, Item, Modality, PairExplanation, Placed, RemovedPart, Without
 from pages._ui import ask, composer, html, intake, jobs, maps, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 
 OUT, RIVAL = "It drops out", "Another outranks it"
 EXPECTED = 2000
@@ -106,12 +106,12 @@ def _without_chip(place: Without, rank: int) -> str:
     tip = say("Score {score:.4f} without it; now {rank}.", score=place.score, rank=ordinal(rank))
     return (
         f'<div class="mm-without mm-tip {moved}" tabindex="0" data-tip="{html.escape(tip, quote=True)}">'
-        f"{html.dot(place.modality)}{without} <b>{ordinal(place.rank)}</b></div>"
+        f"{html.dot(place.modality)}{without} <b>{tell(ordinal(place.rank))}</b></div>"
     )
 
 
 def _show(explanation: PairExplanation, found: Counterfactual) -> None:
-    st.html(f'<p class="mm-sentence mm-said">{html.escape(found.sentence)}</p>')
+    st.html(f'<p class="mm-sentence mm-said">{html.escape(tell(found.sentence))}</p>')
     st.caption(
         say(
             "{n:,} edited queries were ranked; {parts} parts could be taken out.",
@@ -157,7 +157,7 @@ def silences(gone: list[RemovedPart]) -> list[str]:
             whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
         else:
             whole.append((start, end))
-    return [f"{start:.2f}–{end:.2f} s" for start, end in whole]
+    return [f"{start:.2f}–{end:.2f} {say('s')}" for start, end in whole]
 
 
 def struck(text: str, gone: list[RemovedPart]) -> str:

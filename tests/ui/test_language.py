@@ -10,29 +10,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mmrec_core.encoders.language import LANGUAGES
-from mmrec_core.plots import name_of
 from mmrec_core.service import Service
-from mmrec_core.service.languages import NOT_READ
-from mmrec_core.types import FUSED
-from pages._ui import html, language, shell
+from mmrec_core.types import told
+from pages._ui import language
 from pages._ui.state import Key
+from tests import said
 from tests.fakes import FakeService
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-CORE = ROOT / "mmrec_core"
-NAMES = [
-    CORE / "plots" / "look.py",
-    CORE / "encoders" / "language.py",
-    CORE / "bootstrap.py",
-    CORE / "fusion" / "votes.py",
-    CORE / "recommend" / "rerank.py",
-    CORE / "service" / "languages.py",
-    CORE / "types" / "jobs.py",
-    *sorted((CORE / "catalogue").glob("*.py")),
-]
-"""Where the core names things that pages say."""
+ENGLISH_ONLY = {"article"}
+"""Places of templates that only English has a word for."""
 OTHERS = [code for code in language.LANGUAGES if code != language.ENGLISH]
 
 
@@ -44,54 +31,53 @@ def fresh(monkeypatch):
     st.cache_resource.clear()
 
 
-def said(path: Path) -> set[str]:
-    """Every literal that a file gives to ``say``."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    firsts = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "say" and call.args]
-    assert not any(isinstance(first, ast.JoinedStr) for first in firsts), f"{path}: say(f'...') cannot be looked up"
-    return {first.value for first in firsts if isinstance(first, ast.Constant)} | offered(calls)
-
-
-def offered(calls: list[ast.Call]) -> set[str]:
-    """Labels and helps of the options that pages declare; ``controls.draw`` says them."""
-    options = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Option"]
-    labels = [call.args[2] for call in options] + [
-        k.value for call in options for k in call.keywords if k.arg == "help"
-    ]
-    return {label.value for label in labels if isinstance(label, ast.Constant)}
-
-
-def said_by_name() -> set[str]:
-    """What is given to ``say`` from tables."""
-    titles = {title for _, title, _ in shell.PAGES}
-    return {NOT_READ} | titles | set(LANGUAGES.values()) | {name_of(m) for m in FUSED} | {html.noun(m) for m in FUSED}
-
-
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_everything_said_is_translated(code):
-    missing = set().union(*map(said, SOURCES), said_by_name()) - set(language.translations(code))
+    missing = set().union(*map(said.literals, [*said.PAGES, *said.CORE]), said.tables()) - set(
+        language.translations(code)
+    )
     assert not missing, f"assets/languages/{code}.json lacks: {sorted(missing)}"
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_translations_fill_the_same_places(code):
     table = language.translations(code)
-    assert {text for text, translated in table.items() if places(text) != places(translated)} == set()
+    assert {text for text, translated in table.items() if places(translated) != places(text) - ENGLISH_ONLY} == set()
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_no_translation_is_left_over(code):
     strings = {
         node.value
-        for path in [*SOURCES, *NAMES]
+        for path in [*said.PAGES, *said.CORE]
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(language.translations(code)) - strings == set()
+    assert set(language.translations(code)) - strings - said.tables() == set()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in said.CORE if said.is_shown(path)], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_errors_for_users_can_be_said_in_every_language(path):
+    assert not [line for line, _ in said.refusals(path)], "make the message with told()"
+
+
+def test_a_sentence_is_said_with_what_it_holds(monkeypatch):
+    monkeypatch.setattr(language, "current", lambda: "zh")
+    sentence = told("Without {media} the order turns round.", media=told("your {thing}", thing=told("picture")))
+    assert sentence == "Without your picture the order turns round."
+    assert language.tell(sentence) == "没有您的图片，顺序就会反转。"
+
+
+def test_a_word_of_a_person_stays_as_it_is(monkeypatch):
+    monkeypatch.setattr(language, "current", lambda: "zh")
+    assert language.tell("birds") == "birds"
+    assert "birds" in language.tell(told("the word “{word}”", word="birds"))
 
 
 def start(**address: str) -> AppTest:

@@ -14,7 +14,7 @@ from mmrec_core.report.figures import is_signed, shared_scale
 from mmrec_core.report.gather import gather
 from mmrec_core.report.html import report_html
 from mmrec_core.report.pdf import report_pdf
-from mmrec_core.types import Item, Query
+from mmrec_core.types import Item, Query, english
 from tests.fake_media import draw_picture, make_sound
 from tests.fakes import FakeService
 
@@ -159,3 +159,10 @@ def test_the_pdf_greys_a_map_that_is_not_better_than_random(content):
     grey = np.asarray(Image.open(io.BytesIO(pdf._greyed(drawn))).convert("RGB"))
     assert np.ptp(grey, axis=-1).max() == 0
     assert np.ptp(np.asarray(Image.open(io.BytesIO(drawn)).convert("RGB")), axis=-1).max() > 0
+
+
+def test_the_page_is_written_in_the_language_it_is_given(content):
+    page = report_html(replace(content, say=lambda text, /, **values: f"«{english(text, **values)}»"))
+    assert "«What was compared»" in page
+    assert "«Your query»" in page
+    assert "<h2>What" not in page

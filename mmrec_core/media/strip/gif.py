@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmrec_core.media.strip.parts import BadPartsError, Stripped, check_parts
+from mmrec_core.types import told
 
 _EXTENSION, _IMAGE, _CONTROL = 0x21, 0x2C, 0xF9
 _MAX_BLOCKS = 1_000_000
@@ -20,7 +21,7 @@ def strip(data: bytes) -> Stripped:
             end = _end_of_blocks(data, position + 11 + _table_bytes(data[position + 9]))
             return Stripped(screen + control + data[position:end] + b"\x3b")
         if introducer != _EXTENSION:
-            raise BadPartsError("it holds no frame")
+            raise BadPartsError(told("it holds no frame"))
         end = _end_of_blocks(data, position + 2)
         if data[position + 1] == _CONTROL and end - position == 8:
             control = data[position:end]

@@ -7,6 +7,7 @@ import struct
 
 from mmrec_core.media.strip.orientation import orientation
 from mmrec_core.media.strip.parts import BadPartsError, Stripped, check_parts
+from mmrec_core.types import told
 
 _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _APP15, _COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _MARKER_IN_SCAN = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
@@ -46,12 +47,12 @@ def _is_needed(marker: int, head: bytes) -> bool:
 def _segment(data: bytes, position: int) -> tuple[int, int, int]:
     """Marker of the segment at ``position`` (fill bytes allowed), and where its content starts and ends."""
     if data[position] != 0xFF:
-        raise BadPartsError("a segment does not begin where the one before it ends")
+        raise BadPartsError(told("a segment does not begin where the one before it ends"))
     while data[position + 1] == 0xFF:
         position += 1
     marker = data[position + 1]
     if marker == _EOI:
-        raise BadPartsError("it ends before the picture begins")
+        raise BadPartsError(told("it ends before the picture begins"))
     (length,) = struct.unpack_from(">H", data, position + 2)
     return marker, position + 4, position + 2 + length
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmrec_core.media.limits import LIMITS
+from mmrec_core.types import told
 
 
 class BadPartsError(ValueError):
@@ -22,4 +23,4 @@ class Stripped:
 def check_parts(count: int, limit: int = LIMITS.max_image_parts, what: str = "parts") -> None:
     """Raise BadPartsError above ``limit``."""
     if count > limit:
-        raise BadPartsError(f"it is made of more than {limit:,} {what}")
+        raise BadPartsError(told("it is made of more than {limit:,} {parts}", limit=limit, parts=told(what)))

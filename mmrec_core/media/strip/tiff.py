@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.strip.parts import BadPartsError, Stripped, check_parts
+from mmrec_core.types import told
 
 _ORIENTATION, _JPEG_TABLES, _ICC = 274, 347, 34675
 _NEEDED = {
@@ -63,6 +64,6 @@ def _rewrite(data: bytes, start: int, layout: _Layout, entries: list[bytes]) -> 
 def _check_tag(tag: int, kind: int, length: int, file_bytes: int) -> None:
     """A tag may not hold more than the file does, and lists of numbers (offsets of strips) stay in reason."""
     if length * _TYPE_BYTES.get(kind, 1) > file_bytes:
-        raise BadPartsError(f"tag {tag} claims more bytes than the file has")
+        raise BadPartsError(told("tag {tag} claims more bytes than the file has", tag=tag))
     if kind not in _PLAIN_BYTES:
         check_parts(length, LIMITS.max_image_parts, "strips")

@@ -7,6 +7,7 @@ import struct
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.strip.orientation import orientation
 from mmrec_core.media.strip.parts import BadPartsError, Stripped, check_parts
+from mmrec_core.types import told
 
 _EXIF_BYTES = 65_536
 
@@ -32,4 +33,11 @@ def _check_canvas(header: bytes) -> None:
     width = int.from_bytes(header[4:7], "little") + 1
     height = int.from_bytes(header[7:10], "little") + 1
     if width * height > LIMITS.max_pixels:
-        raise BadPartsError(f"it declares {width:,} × {height:,} pixels, where the limit is {LIMITS.max_pixels:,}")
+        raise BadPartsError(
+            told(
+                "it declares {width:,} × {height:,} pixels, where the limit is {most:,}",
+                width=width,
+                height=height,
+                most=LIMITS.max_pixels,
+            )
+        )
