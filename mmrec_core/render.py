@@ -72,7 +72,7 @@ def _side_json(side: Side) -> dict[str, Any]:
         "attribution": attribution_json(side.attribution) | _within_json(side.attribution),
         "alpha": {"slots": list(side.alpha.slots), "matrix": side.alpha.matrix.tolist()},
         "maps": {str(m): [round(float(w), 6) for w in found.weights] for m, found in side.maps.items()},
-        "concepts": {concept.name: concept.probability for concept in side.concepts},
+        "concepts": {str(m): {c.name: c.probability for c in named} for m, named in side.concepts.items()},
     }
 
 

@@ -74,7 +74,7 @@ class FakeBundle:
         return values
 
     def concepts(self, modality: Modality, tokens: Tokens, projected: bool = False) -> tuple[Concept, ...]:
-        return (Concept("disc", 0.9),)
+        return (Concept("disc", 0.9),) if modality is Modality.IMAGE else ()
 
     def batch(self, rows: Sequence[Mapping[Modality, Tokens]], projected: bool = False) -> dict[Modality, TokenBatch]:
         return {

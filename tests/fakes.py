@@ -335,8 +335,9 @@ class FakeService(FakeDepth):
             for i, m in enumerate(players)
             if sizes[m]
         }
-        concepts = (Concept("robin", 0.61), Concept("house finch", 0.12)) if image is not None else ()
-        return Side(attribution, FusionAttention(slots, alpha), maps, image, text, audio, concepts)
+        seen = {Modality.IMAGE: (Concept("robin", 0.61), Concept("house finch", 0.12))} if image is not None else {}
+        heard = {Modality.AUDIO: (Concept("Bird", 0.93), Concept("Owl", 0.08))} if audio is not None else {}
+        return Side(attribution, FusionAttention(slots, alpha), maps, image, text, audio, seen | heard)
 
 
 class UnsetService(FakeService):

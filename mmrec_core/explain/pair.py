@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from mmrec_core.types import (
     FusionAttention,
     ImageArray,
     Item,
+    Modality,
     PairExplanation,
     Side,
     Without,
@@ -34,7 +35,7 @@ class Shown:
     image: ImageArray | None
     text: str | None
     audio: Audio | None
-    concepts: tuple[Concept, ...] = ()
+    concepts: Mapping[Modality, tuple[Concept, ...]] = field(default_factory=dict)
 
 
 def explain_pair(

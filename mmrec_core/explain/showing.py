@@ -39,6 +39,7 @@ class Showing:
             audio=query.audio or own.audio,
         )
 
-    def _concepts(self, encoded: Encoded) -> tuple[Concept, ...]:
-        tokens = encoded.tokens.get(Modality.IMAGE)
-        return self.bundle.concepts(Modality.IMAGE, tokens, projected=True) if tokens is not None else ()
+    def _concepts(self, encoded: Encoded) -> dict[Modality, tuple[Concept, ...]]:
+        """By modality, where its encoder names things."""
+        found = {m: self.bundle.concepts(m, tokens, projected=True) for m, tokens in encoded.tokens.items()}
+        return {m: named for m, named in found.items() if named}

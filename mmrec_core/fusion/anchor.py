@@ -42,6 +42,10 @@ class Concept(nn.Module):
         """
         raise NotImplementedError
 
+    def said(self, said: Tensor) -> Tensor:
+        """The encoder's own probabilities (batch, classes), for people to read."""
+        return self.posterior(said, sharpened=False)
+
     def forward(self, said: Tensor) -> Tensor:
         """Concept vectors (batch, text_dim). Their length is below one, and shorter the less sure the classifier is."""
         return self.posterior(said) @ self.class_vectors
@@ -80,6 +84,10 @@ class NamedConcept(Concept):
         likely = said.clamp(LEAST_PROBABILITY, 1.0)
         powered = likely ** self.log_sharpness.exp() if sharpened else likely
         return powered / powered.sum(dim=-1, keepdim=True).clamp(min=1.0)
+
+    def said(self, said: Tensor) -> Tensor:
+        """The probabilities as they are: each class by itself."""
+        return said.clamp(0.0, 1.0)
 
 
 def peak_over_steps(tokens: Tensor, mask: Tensor, group: int) -> Tensor:

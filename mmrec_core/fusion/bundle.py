@@ -83,7 +83,7 @@ class ModelBundle:
         even = batch.mask / batch.mask.sum(dim=1, keepdim=True)
         with torch.inference_mode():
             pooled = anchor.pool(batch.values, batch.mask, even)
-            posterior = anchor.concept.posterior(anchor.classifier_input(pooled), sharpened=False)[0]
+            posterior = anchor.concept.said(anchor.classifier_input(pooled))[0]
         best = torch.topk(posterior, SHOWN_CONCEPTS)
         names = self.class_names[modality]
         return tuple(Concept(names[i], p) for i, p in zip(best.indices.tolist(), best.values.tolist(), strict=True))

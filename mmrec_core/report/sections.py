@@ -31,6 +31,10 @@ from mmrec_core.types.sentence import COMMA, joined, render
 
 Draw = Callable[[object], str]
 """A figure -> its markup."""
+ENCODER_NAMES = {
+    Modality.IMAGE: "The picture encoder by itself sees: {named}.",
+    Modality.AUDIO: "The sound encoder by itself hears: {named}.",
+}
 NO_QUERY = "Only your profile was asked about: there are no media on this side, and so no maps."
 PART = "{modality}: {part}"
 NAMES = {"query": "Your query", "item": "The item"}
@@ -218,9 +222,9 @@ def _side(content: Content, name: str) -> str:
         pieces.append(player(side.audio))
     if not side.attribution.players or side.attribution.players == ("profile",):
         pieces.append(f"<p class='note'>{say(NO_QUERY)}</p>")
-    if side.concepts:
-        seen = ", ".join(f"{c.name} ({c.probability:.0%})" for c in side.concepts)
-        pieces.append(f"<p>{say('The picture encoder by itself sees: {seen}.', seen=escape(seen))}</p>")
+    for modality, named in side.concepts.items():
+        told = ", ".join(f"{c.name} ({c.probability:.0%})" for c in named)
+        pieces.append(f"<p>{say(ENCODER_NAMES[modality], named=escape(told))}</p>")
     return "".join(pieces) + "</div>"
 
 

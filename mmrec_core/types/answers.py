@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ class Side:
     image: ImageArray | None
     text: str | None
     audio: Audio | None
-    concepts: tuple[Concept, ...] = ()
+    concepts: Mapping[Modality, tuple[Concept, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

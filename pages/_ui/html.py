@@ -9,7 +9,7 @@ from html import escape
 
 from mmrec_core.plots import COLOURS, colour_of, how_obtained, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
-from mmrec_core.types import Attribution, Concept, Item, TextGrid, TokenMap
+from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap
 from pages._ui.language import say
 
 LARGE_BELOW = 240
@@ -135,15 +135,26 @@ def item_lines(item: Item) -> str:
     )
 
 
-def concepts(seen: Sequence[Concept]) -> str:
-    """What the picture encoder by itself sees, with its posteriors."""
-    tip = escape(say("Posterior of the picture encoder's own classifier:"), quote=True)
+ENCODER_NAMES = {
+    Modality.IMAGE: ("The picture encoder sees", "Posterior of the picture encoder's own classifier:"),
+    Modality.AUDIO: (
+        "The sound encoder hears",
+        "Probability that this is heard, by the sound encoder's own classifier; several things may be heard at once:",
+    ),
+}
+"""Above the chips, and on hover."""
+
+
+def concepts(modality: Modality, seen: Sequence[Concept]) -> str:
+    """What an encoder by itself sees or hears, with its probabilities."""
+    sees, how = ENCODER_NAMES[modality]
+    tip = escape(say(how), quote=True)
     chips = "".join(
         f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip} '
         f'{concept.probability:.1%}">{escape(concept.name)} <b>{concept.probability:.0%}</b></span>'
         for concept in seen
     )
-    return f'<div class="mm-concepts"><span class="mm-small">{say("The picture encoder sees")}</span>{chips}</div>'
+    return f'<div class="mm-concepts"><span class="mm-small">{say(sees)}</span>{chips}</div>'
 
 
 def words(text: str, token_map: TokenMap | None, large: bool = False) -> str:

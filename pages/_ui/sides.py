@@ -60,8 +60,7 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
         figure.update_layout(height=380)
         alt = say("The picture of the {side} with the model's attention as heat", side=say(name))
         st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-picture-{name}", alt=alt)
-        if side.concepts:
-            st.html(html.concepts(side.concepts))
+        _named(side, Modality.IMAGE)
     if side.text:
         st.html(f'<div class="mm-side-head">{html.dot("text")}{say("Words, shaded by attention")}</div>')
         st.html(html.words(side.text, side.maps.get(Modality.TEXT), large=side.image is None))
@@ -69,6 +68,13 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
         st.html(f'<div class="mm-side-head">{html.dot("audio")}{say("Sound, heat by attention")}</div>')
         with st.container(gap="xsmall", key=f"mm-heard-side-{name}"):
             _sound(service, side, name, opacity)
+        _named(side, Modality.AUDIO)
+
+
+def _named(side: Side, modality: Modality) -> None:
+    """What the modality's encoder names by itself, if it can."""
+    if named := side.concepts.get(modality):
+        st.html(html.concepts(modality, named))
 
 
 def _sound(service: core.Service, side: Side, name: str, opacity: float) -> None:

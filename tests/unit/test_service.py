@@ -73,7 +73,7 @@ def test_explain_shows_the_media_of_both_sides(service):
     np.testing.assert_array_equal(found.answer.image, draw_picture("fake/apple"))
     assert found.answer.audio is None
     assert found.answer.text == service.item("fake/apple").reading
-    assert found.query.concepts[0].name == "disc"
+    assert found.query.concepts[Modality.IMAGE][0].name == "disc"
 
 
 def test_a_query_of_an_item_never_returns_it(service):

@@ -45,7 +45,10 @@ def test_extent_of_nothing_can_be_divided_by():
 def test_item_fields_are_escaped():
     item = Item("a/b", EVIL, EVIL, (), EVIL, EVIL, EVIL, EVIL)
     everything = (
-        html.item_lines(item) + html.excerpt(EVIL) + html.concepts([Concept(EVIL, 0.5)]) + html.words(EVIL, None)
+        html.item_lines(item)
+        + html.excerpt(EVIL)
+        + html.concepts(Modality.IMAGE, [Concept(EVIL, 0.5)])
+        + html.words(EVIL, None)
     )
     assert "<script" not in everything
     assert "&lt;script" in everything
