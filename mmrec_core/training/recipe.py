@@ -32,7 +32,7 @@ class Recipe(BaseModel, frozen=True):
         True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
     )
     epochs: int = Field(
-        8, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+        3, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
     )
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
