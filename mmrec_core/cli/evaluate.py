@@ -142,6 +142,26 @@ def folder(
     show(figures(found), as_json, lambda: [report_table(found)])
 
 
+@app.command("photographs")
+@guarded
+def photographs(
+    part: Annotated[
+        Literal["held-out", "chosen-on"], typer.Option(help="Held out, or those that settings are chosen on.")
+    ] = "held-out",
+    as_json: Json = False,
+) -> None:
+    """Photographs of other packages (270 MB, fetched on demand): are the right kinds of items found?"""
+    from mmrec_core.evaluate.folder import evaluate_folder
+    from mmrec_core.evaluate.photographs import Part, photograph_folder
+    from mmrec_core.evaluate.report import figures, report_table
+
+    service, settings = open_service(), get_settings()
+    with reporting() as report:
+        folder = photograph_folder(settings, Part(part), report)
+        found = evaluate_folder(settings, service.encoder, folder, report)
+    show(figures(found), as_json, lambda: [report_table(found)])
+
+
 @app.command("languages")
 @guarded
 def languages(as_json: Json = False) -> None:

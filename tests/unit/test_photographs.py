@@ -10,10 +10,37 @@ import pytest
 
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.errors import IntegrityError, SourceUnavailableError
+from mmrec_core.evaluate import photographs as evaluation
+from mmrec_core.settings import Settings
 from mmrec_core.training.corpus import photographs
+from mmrec_core.training.corpus.archives import Archives
 from mmrec_core.training.corpus.npm import NpmPackage, fetch_npm, read_members
 from mmrec_core.training.corpus.photographs import CAPTIONS, DEBIAN, NPM, Photographs, read_captions
 from mmrec_core.types import Progress
+
+
+def test_the_parts_for_evaluation_share_no_package_with_each_other_or_with_training() -> None:
+    labels = evaluation.read_labels()
+    by_part = {part: {label.package for label in labels if label.part == part} for part in evaluation.Part}
+    assert not set.intersection(*by_part.values())
+    assert set.union(*by_part.values()) == {*evaluation.ARCHIVES.debian, *(p.name for p in evaluation.ARCHIVES.npm)}
+    assert not set.union(*by_part.values()) & {*DEBIAN, *(package.name for package in NPM)}
+    assert {name for label in labels for name in label.categories.split("+")} <= set(CATEGORIES)
+
+
+def test_photographs_are_sorted_into_folders_by_category(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path)
+    labels = [evaluation.Label("nip2", "a.JPG", "food+household", "held-out")]
+    monkeypatch.setattr(evaluation, "read_labels", lambda: labels)
+    monkeypatch.setattr(evaluation, "ARCHIVES", Archives(("nip2",), ()))
+    monkeypatch.setattr(Archives, "fetch", lambda *_: "")
+    with pytest.raises(SourceUnavailableError, match="1 of 1 photographs"):
+        evaluation.photograph_folder(settings, evaluation.Part.HELD_OUT, silent)
+    place = tmp_path / "photographs" / "packages" / "nip2"
+    place.mkdir(parents=True)
+    (place / "a.JPG").write_bytes(b"picture")
+    folder = evaluation.photograph_folder(settings, evaluation.Part.HELD_OUT, silent)
+    assert (folder / "food+household" / "000.jpg").read_bytes() == b"picture"
 
 
 def silent(_: Progress) -> None:

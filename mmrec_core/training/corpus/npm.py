@@ -17,12 +17,12 @@ from mmrec_core.types import Progress, Report
 
 @dataclass(frozen=True)
 class NpmPackage:
-    """A package, its version, the SHA-256 of its archive and the licence it states."""
+    """A package, its version, the SHA-256 of its archive, and the licence it states where that is told."""
 
     name: str
     version: str
     sha256: str
-    licence: str
+    licence: str = ""
 
     @property
     def archive(self) -> str:

@@ -6,16 +6,16 @@ The catalogue shows few photographs, and ImageNet, which the picture encoder was
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmrec_core.catalogue.base import RawItem
-from mmrec_core.catalogue.packages import fetch_package
 from mmrec_core.errors import SourceUnavailableError
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
-from mmrec_core.training.corpus.npm import NpmPackage, fetch_npm, read_members
+from mmrec_core.training.corpus.archives import Archives
+from mmrec_core.training.corpus.npm import NpmPackage
 from mmrec_core.types import Report
 
 CAPTIONS = Path(__file__).with_suffix(".csv")
@@ -58,6 +58,9 @@ NPM: tuple[NpmPackage, ...] = (
 )  # fmt: skip
 
 
+ARCHIVES = Archives(tuple(DEBIAN), NPM)
+
+
 @dataclass(frozen=True)
 class Caption:
     """What we say of one picture: where it lies, and what it shows."""
@@ -77,12 +80,8 @@ class Photographs:
     packages = (*DEBIAN, *(package.name for package in NPM))
 
     def fetch(self, folder: Path, settings: Settings, report: Report) -> str:
-        """Fetch every package; the Debian ones are unpacked in ``folder``, the others stay archives there."""
-        for name in DEBIAN:
-            fetch_package((name,), folder / name, settings, report)
-        for package in NPM:
-            fetch_npm(package, folder, report)
-        return f"{len(DEBIAN)} Debian and {len(NPM)} npm packages"
+        """Bring every package into ``folder``."""
+        return ARCHIVES.fetch(folder, settings, report)
 
     def read(self, folder: Path) -> Iterator[RawItem]:
         """One item a caption.
@@ -90,34 +89,22 @@ class Photographs:
         Raises:
             SourceUnavailableError: where a picture is not where its caption says.
         """
-        by_package: dict[str, list[Caption]] = {}
-        for caption in read_captions(CAPTIONS):
-            by_package.setdefault(caption.package, []).append(caption)
-        archives = {package.name: package for package in NPM}
-        for name, captions in by_package.items():
-            if name in archives:
-                package = archives[name]
-                files: Mapping[str, bytes] = read_members(folder / package.archive, {c.path for c in captions})
-                licence = package.licence
-            else:
-                files = {c.path: _bytes(folder / name / c.path) for c in captions}
-                licence = DEBIAN[name]
-            for caption in captions:
-                if not files.get(caption.path):
-                    raise SourceUnavailableError(
-                        f"{name} holds no {caption.path}; another version cannot be captioned."
-                    )
-                yield _item(caption, licence, files[caption.path])
+        captions = read_captions(CAPTIONS)
+        files = ARCHIVES.read(folder, ((caption.package, caption.path) for caption in captions))
+        licences = {**DEBIAN, **{package.name: package.licence for package in NPM}}
+        for caption in captions:
+            image = files.get((caption.package, caption.path))
+            if not image:
+                raise SourceUnavailableError(
+                    f"{caption.package} holds no {caption.path}; another version of it cannot be captioned."
+                )
+            yield _item(caption, licences[caption.package], image)
 
 
 def read_captions(path: Path) -> list[Caption]:
     """The table beside this file."""
     with path.open(newline="", encoding="utf-8") as file:
         return [Caption(**row) for row in csv.DictReader(file)]
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
 
 
 def _item(caption: Caption, licence: str, image: bytes) -> RawItem:
