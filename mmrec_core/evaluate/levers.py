@@ -27,6 +27,28 @@ here was chosen on a source that is reported. Columns: category precision at 10 
 | of which 0.7 is kept, the rest stays the closed form (WiSE-FT, Wortsman 2022) | .289 | .544 | .371 | .629 | yes |
 
 After that, everything is trained together for a few epochs at a quarter of the former rate, so that there is an attention to look at.
-Not tried, for want of time: posteriors of the sound encoder's unnamed heads, ImageNet's class texts as pairs, EfficientNet-Lite2,
-fine-tuning the encoders.
+
+### Photographs
+
+Category precision at 10 of 282 photographs of packages that nothing is trained on, sorted by hand, in two halves that share no
+package: levers were chosen on the first half and on the validation part; the second half was seen with every line, and nothing
+was chosen on it. `evaluate photographs` measures the 160 of them that lie in Debian's and npm's packages. Each line is the linear
+stage alone, without centre, but for the first.
+
+| model | chosen on (141) | other packages (141) | validation text->image R@10 | image P@10 | text P@10 |
+|---|---|---|---|---|---|
+| the bundle shipped before (81e46f20cde8) | .534 | .536 | .548 | .671 | .860 |
+| pictures in 640 dimensions that keep what the classifier reads, catalogue alone | .443 | .472 | .557 | .671 | .821 |
+| with imagined photographs of ImageNet's classes | .498 | .521 | .566 | .666 | .820 |
+| with captioned photographs instead | .621 | .648 | .564 | .663 | .823 |
+| with both | .591 | .627 | .551 | .660 | .821 |
+| and no pictures of people moved, no classes of clothing imagined | .610 | .668 | .550 | .664 | .823 |
+| category x3.3 | .630 | .692 | .542 | .668 | .832 |
+| category x10 | .650 | .714 | .531 | .675 | .840 |
+| and its temperature 1/10 for 1/16 | .677 | .741 | .524 | .682 | .852 |
+| and all of the change kept | .698 | .746 | .529 | .683 | .862 |
+
+Of first guesses of the picture encoder on these photographs, projecting on 384 principal components of the catalogue's tokens kept
+69 %, 640 components that count the classifier's directions as much keep 94 %. Photographs of landscapes find planets, whose
+pictures are landscapes; they count as wrong. Not tried, for want of time: fine-tuning the encoders.
 """
