@@ -102,6 +102,23 @@ def reweighed(
     _changed(name, as_ or name, publish, change)
 
 
+@app.command("card")
+@guarded
+def carded(name: Name, publish: Publish = False) -> None:
+    """Measure a bundle on held-out items again and write its card; after a step that changed it."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.evaluate.card import write_card
+    from mmrec_core.evaluate.report import report_table
+    from mmrec_core.evaluate.run import evaluate_data, open_in_use
+
+    settings = get_settings().model_copy(update={"bundle": name})
+    with reporting() as report:
+        bundle, data, fingerprint = open_in_use(settings, ())
+        found = evaluate_data(bundle, data, fingerprint, report)
+    write_card(_models(settings, publish) / name, bundle, Catalogue.open(settings.catalogue).items, found)
+    Console().print(report_table(found))
+
+
 @app.command("beside-words")
 @guarded
 def beside_words(name: Name, as_: As = None, publish: Publish = False) -> None:

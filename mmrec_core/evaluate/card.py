@@ -42,9 +42,7 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             f"{bundle.fusion.name} fusion, {bundle.fusion.dim}-d embeddings. Hash `{bundle.hash[:12]}`. "
             f"Best epoch {about['best_epoch']} of {len(about['history']) - 1}.",
             "",
-            "Reproduce: `python -m mmrec_core train corpus`, then `python -m mmrec_core train --projections-of default "
-            "--publish` (the recipe and the seed are in `bundle.json`). Measure again: `python -m mmrec_core evaluate`, "
-            "and `evaluate transfer` for sources that are not trained on.",
+            _reproduce(bundle),
             "",
             "## Held-out items",
             _split_sentence(about["split"]),
@@ -56,6 +54,7 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             "",
             _corpus_sentence(about.get("corpus", {})),
             "",
+            *_moved(bundle),
             "## Media of sources that are not trained on",
             LEVERS,
             "",
@@ -66,6 +65,36 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             LIMITS,
         ]
     )
+
+
+def _reproduce(bundle: ModelBundle) -> str:
+    """The commands that make the bundle, in order."""
+    pooled = "" if bundle.fusion.name == "model_level" else f" --fusion {bundle.fusion.name} --projections-of default"
+    steps = [f"train{pooled} --name {bundle.name}"]
+    if "beside_words" in bundle.metadata:
+        steps += ["setup", f"train beside-words {bundle.name}"]
+    if "centred" in bundle.metadata:
+        steps.append(f"train centre {bundle.name} --share {bundle.metadata['centred']['share']:g}")
+    told = ", ".join(f"`{step}`" for step in steps)
+    return (
+        f"Reproduce, each with `python -m mmrec_core`: `train corpus`, {told} (the recipe and the seed are in "
+        "`bundle.json`). Measure again: `evaluate`, `evaluate photographs`, and `evaluate transfer` for sources that are "
+        f"not trained on; `train card {bundle.name}` writes this page."
+    )
+
+
+def _moved(bundle: ModelBundle) -> list[str]:
+    """What was set after training, if anything was."""
+    about, told = bundle.metadata, []
+    if "beside_words" in about:
+        factor = bundle.fusion.config()["beside_words"]
+        told.append(f"- Where there is a text, pictures and sounds count {factor:g}: chosen on the validation part.")
+    if "centred" in about:
+        told.append(
+            f"- {about['centred']['share']:g} of the mean embedding was taken off, so that what is near to everything falls back "
+            "(Suzuki et al. 2013): chosen on photographs that are not reported."
+        )
+    return ["## What was set after training", *told, ""] if told else []
 
 
 def _corpus_sentence(corpus: dict[str, int]) -> str:
