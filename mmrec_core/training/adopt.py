@@ -25,7 +25,7 @@ def adopt_projections(prepared: Prepared, wanted: Mapping[Modality, Projection])
 def _turn(table: TokenTable, own: Projection, wanted: Projection) -> TokenTable:
     if all(np.array_equal(a, b) for a, b in zip(own.to_arrays().values(), wanted.to_arrays().values(), strict=True)):
         return table
-    turned = torch.empty(len(table.values), len(wanted.components), dtype=torch.float16)
+    turned = torch.empty(len(table.values), wanted.width, dtype=torch.float16)
     for start in range(0, len(turned), ROWS):
         part = slice(start, start + ROWS)
         turned[part] = torch.from_numpy(wanted.project(own.restore(table.values[part].float().numpy()))).half()
