@@ -73,7 +73,7 @@ class Trainer:
     def _record(self, epoch: Epoch) -> None:
         self.state.history.append(epoch)
         self.state.epoch = epoch.number
-        if epoch.score > self.state.best_score:
+        if epoch.score > self.state.best_score and epoch.number >= min(self.recipe.least_epochs, self.recipe.epochs):
             self.state.best_score, self.state.best_epoch = epoch.score, epoch.number
             self.best = self._average_state()
 
@@ -83,9 +83,11 @@ class Trainer:
 
     def _parameter_groups(self) -> list[dict[str, Any]]:
         anchors = [p for n, p in self.fusion.named_parameters() if n.startswith("anchors") and p.requires_grad]
-        others = [p for n, p in self.fusion.named_parameters() if not n.startswith("anchors")]
+        looks = [p for n, p in self.fusion.named_parameters() if n.startswith("pools")]
+        others = [p for n, p in self.fusion.named_parameters() if not n.startswith(("anchors", "pools"))]
         return [
             {"params": anchors, "lr": self.recipe.anchor_rate, "weight_decay": 0.0},
+            {"params": looks, "lr": self.recipe.attention_rate, "weight_decay": 0.0},
             {"params": [*others, *self.heads.parameters()], "lr": self.recipe.learning_rate},
         ]
 
@@ -125,9 +127,8 @@ class Trainer:
         """One epoch of warm-up, then a cosine down to a twentieth."""
         warm = min(1.0, epoch + 0.05)
         decay = 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, epoch / max(1, self.recipe.epochs))))
-        for group, rate in zip(
-            self.optimizer.param_groups, (self.recipe.anchor_rate, self.recipe.learning_rate), strict=True
-        ):
+        rates = (self.recipe.anchor_rate, self.recipe.attention_rate, self.recipe.learning_rate)
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * warm * decay
 
     def _batches(self) -> list[Tensor]:

@@ -32,12 +32,16 @@ class Recipe(BaseModel, frozen=True):
         True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
     )
     epochs: int = Field(
-        3, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+        6, ge=0, le=60, description="Upper limit; training stops earlier when validation no longer improves."
+    )
+    least_epochs: int = Field(
+        4, ge=0, le=60, description="Earlier epochs are not chosen: attention starts even and takes some to be learned."
     )
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
-    learning_rate: float = Field(5e-4, gt=0, description="Of the attention and the transformer.")
-    anchor_rate: float = Field(2e-4, gt=0, description="Of the anchors, which start from a closed form.")
+    learning_rate: float = Field(5e-4, gt=0, description="Of the transformer between the modalities.")
+    attention_rate: float = Field(2e-2, gt=0, description="Of the queries that look at tokens, which start at zero.")
+    anchor_rate: float = Field(2e-5, gt=0, description="Of the anchors, which start from a closed form.")
     kept: float = Field(
         0.7, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
     )
@@ -81,7 +85,7 @@ FEATURES = ("features.normalise", "features.select", "features.components", "fea
 """Steps that features go through before a feature-level fusion."""
 
 
-OF_POOLED = {"epochs": 14, "learning_rate": 1e-3, "anchor_rate": 2e-3, "kept": 1.0}
+OF_POOLED = {"epochs": 14, "least_epochs": 0, "learning_rate": 1e-3, "anchor_rate": 2e-3, "kept": 1.0}
 """Defaults of feature-level and decision-level fusions, which have no linear stage before: all is learned together."""
 
 
