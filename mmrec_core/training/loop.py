@@ -83,8 +83,10 @@ class Trainer:
 
     def _parameter_groups(self) -> list[dict[str, Any]]:
         anchors = [p for n, p in self.fusion.named_parameters() if n.startswith("anchors") and p.requires_grad]
-        looks = [p for n, p in self.fusion.named_parameters() if n.startswith("pools")]
-        others = [p for n, p in self.fusion.named_parameters() if not n.startswith(("anchors", "pools"))]
+        looks = [p for n, p in self.fusion.named_parameters() if n.endswith(".queries")]
+        others = [
+            p for n, p in self.fusion.named_parameters() if not n.startswith("anchors") and not n.endswith(".queries")
+        ]
         return [
             {"params": anchors, "lr": self.recipe.anchor_rate, "weight_decay": 0.0},
             {"params": looks, "lr": self.recipe.attention_rate, "weight_decay": 0.0},
