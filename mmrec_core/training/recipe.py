@@ -40,7 +40,7 @@ class Recipe(BaseModel, frozen=True):
     patience: int = Field(8, ge=1, description="Epochs without improvement before stopping.")
     batch_size: int = Field(384, ge=8)
     learning_rate: float = Field(5e-4, gt=0, description="Of the transformer between the modalities.")
-    attention_rate: float = Field(2e-2, gt=0, description="Of the queries that look at tokens, which start at zero.")
+    attention_rate: float = Field(6e-2, gt=0, description="Of the queries that look at tokens, which start at zero.")
     anchor_rate: float = Field(2e-5, gt=0, description="Of the anchors, which start from a closed form.")
     kept: float = Field(
         0.7, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
