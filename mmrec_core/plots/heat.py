@@ -15,7 +15,9 @@ HEAT: list[list[object]] = [
     [0.7, "rgba(250,110,20,0.8)"],
     [1.0, "rgba(214,20,36,1.0)"],
 ]
-"""The scale of a map drawn over an original: nothing where nobody looked."""
+"""The scale of a map drawn over an original: nothing where nobody looked more than elsewhere."""
+LEAST_LIFT = 1.1
+"""The full heat is at least this much more than an even share, so that rounding is not drawn as a map."""
 OF_THE_SCORE, OF_THE_LOOK = " of the score", " (weight of the look)"
 """What a signed map is in: shares of the score; or what attention carries, which is in no unit of it."""
 
@@ -30,15 +32,19 @@ def heat_layer(
     signed: bool,
     limit: float | None,
 ) -> go.Heatmap:
-    """Cells over the places ``x``, ``y`` of an original; ``signed`` and ``limit`` as in ``picture_heat``."""
+    """Cells over the places ``x``, ``y`` of an original; ``signed`` and ``limit`` as in ``picture_heat``.
+
+    Heat that is not signed begins at an even share: a cell that was looked at as much as any other stays as it is.
+    """
     highest = limit or max(float(np.abs(cells).max(initial=0.0)), 1e-12)
+    even = 0.0 if signed or not cells.size else float(np.nanmean(cells))
     return go.Heatmap(
         z=cells,
         x=x,
         y=y,
         colorscale=DIVERGING if signed else HEAT,
-        zmin=-highest if signed else 0,
-        zmax=highest,
+        zmin=-highest if signed else even,
+        zmax=max(highest, even * LEAST_LIFT),
         opacity=opacity,
         zsmooth=smooth,
         showscale=False,
