@@ -37,7 +37,7 @@ def heat_layer(
     Heat that is not signed begins at an even share: a cell that was looked at as much as any other stays as it is.
     """
     highest = limit or max(float(np.abs(cells).max(initial=0.0)), 1e-12)
-    even = 0.0 if signed or not cells.size else float(np.nanmean(cells))
+    even = 0.0 if signed else _even_share(cells)
     return go.Heatmap(
         z=cells,
         x=x,
@@ -50,6 +50,12 @@ def heat_layer(
         showscale=False,
         hovertemplate=hover,
     )
+
+
+def _even_share(cells: NDArray[np.float64]) -> float:
+    """The mean of the cells that have any weight; padding has none."""
+    seen = cells[cells > 0]
+    return float(seen.mean()) if seen.size else 0.0
 
 
 def shown(weights: NDArray[np.float64], signed: bool, unit: str, say: Say = english) -> tuple[NDArray[np.float64], str]:
