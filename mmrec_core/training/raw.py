@@ -31,7 +31,7 @@ of would count as much as those it is.
 
 @dataclass(frozen=True)
 class RawVectors:
-    """Unit vectors (n, d) by name: visual, lexical, sonic = pooled encoder outputs; seen, heard = concepts in text space.
+    """Unit vectors (n, d) by name: visual, lexical, sonic = pooled encoder outputs; seen = concepts of pictures in text space.
 
     Rows without the modality are zero; ``presence`` (n, m) says which those are.
     """
@@ -49,7 +49,7 @@ def raw_vectors(fusion: AnchoredFusion, tokens: dict[Modality, TokenBatch]) -> R
     """Raw vectors of a batch, through the anchors' frozen parts only."""
     batch = next(len(t.mask) for t in tokens.values())
     vectors, presence = {}, torch.zeros(batch, len(FUSED), dtype=torch.bool)
-    names = {Modality.IMAGE: ("visual", "seen"), Modality.TEXT: ("lexical", ""), Modality.AUDIO: ("sonic", "heard")}
+    names = {Modality.IMAGE: ("visual", "seen"), Modality.TEXT: ("lexical", ""), Modality.AUDIO: ("sonic", "")}
     for modality, t in tokens.items():
         anchor = fusion.anchor(modality)
         even = t.mask / t.mask.sum(dim=1, keepdim=True).clamp(min=1)
@@ -58,7 +58,7 @@ def raw_vectors(fusion: AnchoredFusion, tokens: dict[Modality, TokenBatch]) -> R
         own, concept = names[modality]
         unit = F.normalize((pooled[:, : len(anchor.centre)] - anchor.centre)[:, -anchor.dim :], dim=-1)
         vectors[own] = unit * there[:, None]
-        if anchor.concept is not None:
+        if concept and anchor.concept is not None:
             posterior = anchor.concept.posterior(anchor.classifier_input(pooled), sharpened=False)
             vectors[concept] = F.normalize(posterior @ anchor.concept.class_vectors, dim=-1) * there[:, None]
         presence[:, FUSED.index(modality)] = there

@@ -72,10 +72,13 @@ def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]
     named = {}
     for modality, encoder in encoders.items():
         if isinstance(encoder, NamingEncoder):
-            weight, bias = encoder.head() if isinstance(encoder, ClassifyingEncoder) else (None, None)
-            names, readings = tuple(encoder.class_names()), tuple(encoder.class_definitions())
-            layers = ((), ()) if weight is None or bias is None else ((weight,), (bias,))
-            named[modality] = Classifier(*layers, names, readings)
+            head: list[tuple[Any, Any]] = [encoder.head()] if isinstance(encoder, ClassifyingEncoder) else []
+            named[modality] = Classifier(
+                weights=tuple(weight for weight, _ in head),
+                biases=tuple(bias for _, bias in head),
+                names=tuple(encoder.class_names()),
+                readings=tuple(encoder.class_definitions()),
+            )
     return named
 
 
