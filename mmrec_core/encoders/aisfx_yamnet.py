@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmrec_core.encoders.aisfx import CELL_BANDS, AiSFX
+from mmrec_core.encoders.threads import side_by_side
 from mmrec_core.encoders.yamnet import YAMNet
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
@@ -30,8 +31,9 @@ class NamedSounds:
         self.version = f"{self._sound.version}+{self._namer.version}"
 
     def encode(self, batch: Sequence[Audio]) -> list[Tokens]:
-        """Tokens of each sound, time by time."""
-        return [self._named(audio, tokens) for audio, tokens in zip(batch, self._sound.encode(batch), strict=True)]
+        """Tokens of each sound, time by time; on a processor several sounds are heard side by side."""
+        parts = [[audio] for audio in batch] if self.device.type == "cpu" else [batch]
+        return [tokens for part in side_by_side(self._encode, parts) for tokens in part]
 
     def class_names(self) -> list[str]:
         """AudioSet's names, in the order of the probabilities."""
@@ -40,6 +42,9 @@ class NamedSounds:
     def class_definitions(self) -> list[str]:
         """What a text encoder reads for each class."""
         return self._namer.readings()
+
+    def _encode(self, sounds: Sequence[Audio]) -> list[Tokens]:
+        return [self._named(audio, tokens) for audio, tokens in zip(sounds, self._sound.encode(sounds), strict=True)]
 
     def _named(self, audio: Audio, tokens: Tokens) -> Tokens:
         assert isinstance(tokens.grid, AudioGrid)  # noqa: S101 - tells the type checker what aiSFX gives

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from mmrec_core.encoders import weights
 from mmrec_core.encoders.device import Precision, choose_device
-from mmrec_core.encoders.lite_fused import FusedNetwork, has_fused_convolutions
+from mmrec_core.encoders.fused import has_fused_convolutions
+from mmrec_core.encoders.lite_fused import FusedNetwork
 from mmrec_core.encoders.lite_network import ROUNDING, FoldedNetwork, fold_norms, unfolded_network
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision

@@ -36,8 +36,8 @@ class YAMNet:
     def __init__(self, settings: Settings) -> None:
         self.device = choose_device(settings.device)
         self._files = weights.verified(settings, weights.YAMNET)
-        trunk, classifier = yamnet_network.load(self._files[ARCHIVE])
-        self._trunk, self._classifier = trunk.to(self.device), classifier.to(self.device)
+        layers, classifier = yamnet_network.load(self._files[ARCHIVE])
+        self._trunk, self._classifier = yamnet_network.trunk(layers, self.device), classifier.to(self.device)
 
     def probabilities(self, audio: Audio, seconds: NDArray[np.float64]) -> NDArray[np.float32]:
         """How probable each class is at each of the moments ``seconds`` (n,): (n, 521).

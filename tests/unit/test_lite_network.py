@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from mmrec_core.encoders import lite_fused
+from mmrec_core.encoders import fused
 from mmrec_core.encoders.efficientnet import EfficientNetLite0, probe_pictures, shrink, stack
-from mmrec_core.encoders.lite_fused import FusedNetwork, has_fused_convolutions
+from mmrec_core.encoders.fused import NOTHING, fuse, has_fused_convolutions
+from mmrec_core.encoders.lite_fused import FusedNetwork
 from mmrec_core.encoders.lite_network import FoldedNetwork, blocks_with_tolerance, fold_norms, unfolded_network
 from mmrec_core.encoders.precision import LEAST_COSINE, processor_has_bf16
 from mmrec_core.encoders.threads import every_core, side_by_side, usable_cores
@@ -75,14 +76,14 @@ def test_a_processor_without_bf16_runs_in_fp32(
 ) -> None:
     if not has_fused_convolutions(CPU):
         pytest.skip("torch was built without oneDNN")
-    prepare = lite_fused._prepare
+    prepare = fused.prepare
 
     def refuse_bf16(*layer: Any, rough: bool = False, **how: Any) -> Any:
         if rough:
             raise RuntimeError("bf16 path needs the cpu support")
         return prepare(*layer, **how)
 
-    monkeypatch.setattr(lite_fused, "_prepare", refuse_bf16)
+    monkeypatch.setattr(fused, "prepare", refuse_bf16)
     network = FusedNetwork(fold_norms(deepcopy(published)))
     torch.testing.assert_close(network(pixels, "float32"), expected, rtol=1e-3, atol=1e-4 * float(expected.abs().max()))
     with pytest.raises(RuntimeError, match="bf16"):
@@ -98,11 +99,11 @@ def test_a_batch_equals_its_singles(network: Any, pixels: torch.Tensor) -> None:
 def test_weights_lie_as_onednn_reads_them(capfd: pytest.CaptureFixture[str]) -> None:
     if not has_fused_convolutions(CPU):
         pytest.skip("torch was built without oneDNN")
-    fused = lite_fused.fuse(torch.nn.Conv2d(480, 80, 1).requires_grad_(False), activated=False)
+    layer = fuse(torch.nn.Conv2d(480, 80, 1).requires_grad_(False), NOTHING)
     x = torch.rand(1, 480, 14, 14).contiguous(memory_format=torch.channels_last)
-    fused(x)
+    layer(x)
     with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
-        fused(x)
+        layer(x)
     said = capfd.readouterr().out
     assert "convolution" in said and "reorder" not in said
 
