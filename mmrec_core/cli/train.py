@@ -82,26 +82,6 @@ def fields(changes: Iterable[str]) -> dict[str, str]:
     return dict(change.split("=", 1) for change in changes)
 
 
-@app.command("reweigh")
-@guarded
-def reweighed(
-    name: Name,
-    own: Annotated[float, typer.Option(help="Factor of how a picture looks.")] = 1.0,
-    concept: Annotated[float, typer.Option(help="Factor of what the picture encoder names in it.")] = 1.0,
-    as_: As = None,
-    publish: Publish = False,
-) -> None:
-    """Move the balance between a picture's look and what its encoder names in it, without training; then run: setup."""
-    from mmrec_core.training.reweigh import reweigh
-    from mmrec_core.types import Modality
-
-    def change(bundle: ModelBundle) -> None:
-        reweigh(bundle.fusion, Modality.IMAGE, own, concept)
-        bundle.metadata["reweighed"] = {"of": bundle.hash, "modality": "image", "own": own, "concept": concept}
-
-    _changed(name, as_ or name, publish, change)
-
-
 @app.command("card")
 @guarded
 def carded(name: Name, publish: Publish = False) -> None:
@@ -150,24 +130,6 @@ def centred(
     def change(bundle: ModelBundle) -> None:
         centre(bundle.fusion, data, share)
         bundle.metadata["centred"] = {"of": bundle.hash, "share": share}
-
-    _changed(name, as_ or name, publish, change)
-
-
-@app.command("sounds")
-@guarded
-def sounds(
-    name: Name,
-    without: Annotated[list[str] | None, typer.Option(help="A source to learn nothing from; may be repeated.")] = None,
-    as_: As = None,
-    publish: Publish = False,
-) -> None:
-    """Fit the way of sounds into a finished model again, with the sounds of ``train corpus``; then run: setup."""
-    from mmrec_core.training.sounds import SoundRecipe, refit_bundle
-
-    def change(bundle: ModelBundle) -> None:
-        with reporting() as report:
-            refit_bundle(get_settings(), bundle, SoundRecipe(), report, tuple(without or ()))
 
     _changed(name, as_ or name, publish, change)
 

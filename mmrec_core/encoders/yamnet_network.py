@@ -41,7 +41,7 @@ def trunk(layers: Sequence[torch.nn.Conv2d], device: torch.device) -> Callable[[
         steps = [fuse(layer, RELU) for layer in layers]
         return lambda patches: reduce(lambda x, step: step(x), steps, patches)
     modules = [module for layer in layers for module in (_margin(layer), layer, torch.nn.ReLU(inplace=True))]
-    return torch.nn.Sequential(*modules).to(device, memory_format=torch.channels_last)
+    return torch.nn.Sequential(*modules).to(device).to(memory_format=torch.channels_last)
 
 
 def _read_graph(path: Path) -> Any:

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from mmrec_core.report import sections
+from mmrec_core.report.comparison import maps
 from mmrec_core.report.content import Content
 from mmrec_core.report.markup import figure
 
@@ -54,7 +55,7 @@ def report_html(content: Content) -> str:
             sections.summary(content),
             sections.media(content),
             sections.shares(content, draw),
-            sections.maps(content, draw),
+            maps(content, draw),
             sections.counterfactual(content),
             sections.contrast(content),
             sections.matches(content),

@@ -13,9 +13,10 @@ import numpy as np
 from mmrec_core import plots
 from mmrec_core.explain.words import NOUNS, ordinal
 from mmrec_core.report import drawings
+from mmrec_core.report.comparison import trust_words
 from mmrec_core.report.content import Content
 from mmrec_core.report.figures import shared_scale
-from mmrec_core.report.sections import facts, options_run, trust_words
+from mmrec_core.report.sections import facts, options_run
 from mmrec_core.types import Comparison, Explained, ImageArray, Modality, Side, Trust
 
 if TYPE_CHECKING:
