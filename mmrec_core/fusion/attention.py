@@ -83,25 +83,25 @@ class SlotLayer(nn.Module):
             places: (batch, s): slots are ``slots[places]``. What each does by itself before they meet is done once for all
                 its places, and coalitions of a query share nearly every slot.
         """
-        projected = F.linear(self._norm(slots, 0), *self._project)
-        looks, keys, values = self._heads(_pick(projected, places)).chunk(3, dim=1)
-        mixed = F.linear(self._mix(looks, keys, values).transpose(1, 2).flatten(2), *self._leave)
-        return self._finish(_pick(slots, places), mixed)
+        return self._finish(_pick(slots, places), self._attend(slots, places, every=True))
 
     def first(self, slots: Tensor, places: Tensor | None = None) -> Tensor:
         """The first of the new slots (batch, hidden); enough for the last layer, of which only [CLS] is read."""
-        slots = _pick(slots, places)
-        x, (weight, bias), hidden = self._norm(slots, 0), self._project, self.hidden
-        looks = F.linear(x[:, 0], weight[:hidden], bias[:hidden])
-        keys, values = self._heads(F.linear(x, weight[hidden:], bias[hidden:])).chunk(2, dim=1)
-        mixed = F.linear(self._mix(self._heads(looks[:, None]), keys, values).flatten(1), *self._leave)
-        return self._finish(slots[:, 0], mixed)
+        first = slots[:, 0] if places is None else slots.index_select(0, places[:, 0])
+        return self._finish(first, self._attend(slots, places, every=False)[:, 0])
 
     def with_alpha(self, slots: Tensor) -> tuple[Tensor, Tensor]:
         """The new slots, and alpha (batch, s, s): the mean over heads."""
         x = self.norm_attention(slots)
         mixed, alpha = self.attention(x, x, x)
         return self._finish(slots, mixed), alpha
+
+    def _attend(self, slots: Tensor, places: Tensor | None, every: bool) -> Tensor:
+        """What attention brings to ``every`` slot, or to the first alone: (batch, s or 1, hidden)."""
+        projected = F.linear(self._norm(slots, 0), *self._project)
+        looks, keys, values = self._heads(_pick(projected, places)).chunk(3, dim=1)
+        mixed = self._mix(looks if every else looks[:, :, :1], keys, values)
+        return F.linear(mixed.transpose(1, 2).flatten(2), *self._leave)
 
     def _norm(self, slots: Tensor, which: int) -> Tensor:
         return F.layer_norm(slots, (self.hidden,), *self._norms[which])

@@ -43,7 +43,10 @@ class ModelLevelFusion(AnchoredFusion):
 
     name = "model_level"
     centre: Tensor
-    wordless: Tensor
+    no_anchor: Tensor
+    alone: Tensor
+    absent_places: Tensor
+    beside_words: Tensor
 
     def __init__(
         self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
@@ -66,19 +69,29 @@ class ModelLevelFusion(AnchoredFusion):
         )
         self.absent = nn.Parameter(torch.randn(len(FUSED), hidden) * 0.02)
         self.cls = nn.Parameter(torch.randn(hidden) * 0.02)
-        self.kind = nn.Parameter(torch.randn(len(SLOTS), hidden) * 0.02)
         self.layers = nn.ModuleList(SlotLayer(hidden, heads, dropout) for _ in range(layers))
         self.norm = nn.LayerNorm(hidden)
         self.correction = nn.Linear(hidden, dim)
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
         self.register_buffer("centre", torch.zeros(dim))
-        self.register_buffer("wordless", torch.tensor([m is not Modality.TEXT for m in FUSED]), persistent=False)
+        self.register_buffer("no_anchor", torch.zeros(1, dim), persistent=False)
+        self.register_buffer("alone", torch.ones(len(FUSED)), persistent=False)
+        self.register_buffer("absent_places", torch.arange(1, len(SLOTS)), persistent=False)
+        self.register_buffer("beside_words", torch.ones(len(FUSED)), persistent=False)
+        self.weigh_beside_words(beside_words)
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
 
     def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
-        """Bundles made before there was a centre take nothing off."""
+        """Bundles made before there was a centre take nothing off; what they added to every slot of a kind goes into its bias."""
         state_dict.setdefault(f"{prefix}centre", torch.zeros(self.dim))
+        kind = state_dict.pop(f"{prefix}kind", None)
+        if kind is not None:
+            state_dict[f"{prefix}cls"] = state_dict[f"{prefix}cls"] + kind[0]
+            state_dict[f"{prefix}absent"] = state_dict[f"{prefix}absent"] + kind[1:]
+            for modality in self.slot_inputs:
+                bias = f"{prefix}slot_inputs.{modality}.1.bias"
+                state_dict[bias] = state_dict[bias] + kind[SLOTS.index(modality)]
         super()._load_from_state_dict(state_dict, prefix, *rest)
 
     def attend(self, tokens: Mapping[Modality, TokenBatch]) -> dict[Modality, Tensor]:
@@ -121,26 +134,28 @@ class ModelLevelFusion(AnchoredFusion):
 
     def slot(self, modality: Modality, seen: Tensor, features: Tensor) -> Tensor:
         """What the transformer reads of a modality (batch, hidden): what its queries saw, and its anchor's features."""
-        slot = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
-        return slot + self.kind[SLOTS.index(modality)]
+        slot: Tensor = self.slot_inputs[modality](torch.cat([seen.flatten(1), features], dim=-1))
+        return slot
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Unit vectors less the centre (batch, dim), of the modalities that ``presence`` keeps."""
         kept = kept_modalities(summaries, presence)
-        total, weights = self.beside_anchors(summaries, kept), self.anchor_weights(kept)
-        for i, modality in enumerate(FUSED):
-            if modality in summaries.parts:
-                total = torch.addcmul(total, summaries.parts[modality]["anchor"], weights[:, i, None])
+        rows = len(summaries.presence)
+        missing = {"anchor": self.no_anchor.expand(rows, -1)}
+        anchors = torch.stack([summaries.parts.get(m, missing)["anchor"] for m in FUSED], dim=1)
+        total = self.beside_anchors(summaries, kept) + (self.anchor_weights(kept)[:, None] @ anchors)[:, 0]
         return F.normalize(total, dim=-1) - self.centre
 
     def anchor_weights(self, kept: Tensor) -> Tensor:
         """How much each anchor counts (batch, m), of the modalities that ``kept`` (batch, m) keeps."""
-        has_text = kept[:, FUSED.index(Modality.TEXT), None]
-        return torch.where(has_text & self.wordless, self._config["beside_words"], 1.0) * kept
+        text = FUSED.index(Modality.TEXT)
+        return torch.where(kept[:, text : text + 1], self.beside_words, self.alone) * kept
 
     def weigh_beside_words(self, factor: float) -> None:
         """Set ``beside_words``; no weight changes, and summaries stay what they are."""
         self._config["beside_words"] = factor
+        for place, modality in enumerate(FUSED):
+            self.beside_words[place] = 1.0 if modality is Modality.TEXT else factor
 
     def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
         """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
@@ -170,15 +185,15 @@ class ModelLevelFusion(AnchoredFusion):
 
         Summaries of one row serve every row of ``kept``.
         """
-        given = [
-            summaries.parts[m]["slot"] if m in summaries.parts else self.absent[i : i + 1] for i, m in enumerate(FUSED)
-        ]
         rows = len(summaries.presence)
-        own = torch.stack([slot.expand(rows, -1) for slot in given], dim=1)
-        states = torch.cat([self.cls + self.kind[:1], self.absent + self.kind[1:], own.flatten(0, 1)])
-        numbers = torch.arange(len(states), device=kept.device)
-        absent, there = numbers[1 : len(SLOTS)], numbers[len(SLOTS) :].view(rows, len(FUSED))
-        return states, F.pad(torch.where(kept, there, absent), (1, 0))
+        given = [
+            summaries.parts[m]["slot"] if m in summaries.parts else self.absent[i : i + 1].expand(rows, -1)
+            for i, m in enumerate(FUSED)
+        ]
+        own = torch.stack(given, dim=1).flatten(0, 1)
+        states = torch.cat([self.cls[None], self.absent, own])
+        there = torch.arange(len(SLOTS), len(states), device=kept.device).view(rows, len(FUSED))
+        return states, F.pad(torch.where(kept, there, self.absent_places), (1, 0))
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:
