@@ -32,7 +32,10 @@ def has_fused_convolutions(device: torch.device) -> bool:
 
 @dataclass(frozen=True)
 class FusedConvolution:
-    """One call: a convolution, its bias and what follows; computed in the type of its weights."""
+    """One call: a convolution, its bias and what follows; computed in the type of its weights.
+
+    The bias stays fp32 beside weights in bf16: rounded, it would bend every place of a picture the same way.
+    """
 
     weight: torch.Tensor
     """Channels last."""
@@ -55,7 +58,7 @@ class FusedConvolution:
             weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self.how, x.shape)
             self.ordered[x.shape] = weight
         convolve = torch.ops.mkldnn._convolution_pointwise
-        return convolve(x.to(self.bias.dtype), weight, self.bias, *self.how, *self.after)
+        return convolve(x.to(self.weight.dtype), weight, self.bias, *self.how, *self.after)
 
 
 def fuse(layer: Convolution, after: After, rough: bool = False) -> FusedConvolution:
@@ -80,4 +83,4 @@ def prepare(
     dtype = torch.bfloat16 if rough else torch.float32
     how = [margin] * 2, list(layer.stride), [1, 1], layer.groups
     weight = weight.to(dtype).contiguous(memory_format=torch.channels_last)
-    return FusedConvolution(weight, bias.to(dtype), how, after)
+    return FusedConvolution(weight, bias, how, after)

@@ -23,7 +23,7 @@ class FusedNetwork:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._stem = fuse_stem(model.conv_stem)
-        self._exact = [FusedBlock(block) for block, _ in blocks_with_tolerance(model)]
+        self._exact = [FusedBlock(block) for block, _ in blocks_with_tolerance(model, exact_biases=True)]
         self._layers: dict[Precision, list[Layer]] = {"float32": [*self._exact, fuse(model.conv_head, RELU6)]}
 
     def __call__(self, pixels: torch.Tensor, precision: Precision) -> torch.Tensor:
@@ -39,7 +39,7 @@ class FusedNetwork:
 
     def _rough_layers(self) -> list[Layer]:
         """The head and every block that tolerates it in bf16, the other blocks as they are."""
-        pairs = zip(self._exact, blocks_with_tolerance(self._model), strict=True)
+        pairs = zip(self._exact, blocks_with_tolerance(self._model, exact_biases=True), strict=True)
         blocks = [FusedBlock(block, rough=True) if tolerant else exact for exact, (block, tolerant) in pairs]
         return [*blocks, fuse(self._model.conv_head, RELU6, rough=True)]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 MEAN, SCALE = 127.0, 128.0
 """The network reads ``(pixel - MEAN) / SCALE``."""
 _LAST_STAGES = 4
-"""From this stage on every block tolerates bf16."""
-ROUNDING = "bf16-in-skips-and-last-stages"
+"""From this stage on every block tolerates bf16, its bias included."""
+ROUNDING = "bf16-after-the-first-block"
 """Names the rule of ``blocks_with_tolerance`` where a machine remembers what it measured."""
 
 
@@ -47,16 +47,16 @@ def fold_norms(model: Any) -> Any:
     return model.requires_grad_(False)
 
 
-def blocks_with_tolerance(model: Any) -> Iterator[tuple[Any, bool]]:
+def blocks_with_tolerance(model: Any, exact_biases: bool) -> Iterator[tuple[Any, bool]]:
     """Every block in order, and whether it may run in bf16.
 
-    A block that adds to its input leaves the input as exact as it was, and little follows the last stages. Rounding in the
-    other blocks, those that halve the picture, bends the pooled embedding, most of all that of a picture with few things
-    on an even ground.
+    With ``exact_biases`` all may but the first, which reads what the stem makes of the bare pixels: rounding there bends the
+    pooled embedding more than in all others together, most of all that of a picture with few things on an even ground.
+    Rounded biases bend it, too; then a block must add to its input, which leaves the input exact, or be one of the last.
     """
     for stage, blocks in enumerate(model.blocks):
         for block in blocks:
-            yield block, stage >= _LAST_STAGES or block.has_skip
+            yield block, stage > 0 if exact_biases else stage >= _LAST_STAGES or block.has_skip
 
 
 class FoldedNetwork:
@@ -75,7 +75,7 @@ class FoldedNetwork:
         model = self._model
         scaled = (pixels.to(self._device).float() - MEAN) / SCALE
         x = model.bn1(model.conv_stem(scaled.contiguous(memory_format=torch.channels_last)))
-        for block, tolerant in blocks_with_tolerance(model):
+        for block, tolerant in blocks_with_tolerance(model, exact_biases=False):
             with autocast(self._device, precision if tolerant else "float32"):
                 x = block(x)
         with autocast(self._device, precision):

@@ -108,8 +108,13 @@ def test_weights_lie_as_onednn_reads_them(capfd: pytest.CaptureFixture[str]) -> 
     assert "convolution" in said and "reorder" not in said
 
 
-def test_blocks_that_halve_the_picture_stay_exact_early_on(published: Any) -> None:
-    tolerant = [tolerates for _, tolerates in blocks_with_tolerance(published)]
+def test_with_exact_biases_only_the_first_block_stays_exact(published: Any) -> None:
+    tolerant = [tolerates for _, tolerates in blocks_with_tolerance(published, exact_biases=True)]
+    assert tolerant == [False] + [True] * 15
+
+
+def test_with_rounded_biases_blocks_that_halve_the_picture_stay_exact_early_on(published: Any) -> None:
+    tolerant = [tolerates for _, tolerates in blocks_with_tolerance(published, exact_biases=False)]
     assert len(tolerant) == 16 and tolerant[:4] == [False, False, True, False] and all(tolerant[8:])
 
 
