@@ -210,7 +210,7 @@ PLUGIN = Plugin(
         Option("dim", 448, "Embedding width", "Length of the fused vector.", 32, 2048),
         Option("hidden", 128, "Transformer width", "Width of the attention over modalities.", 32, 1024),
         Option("queries", 4, "Queries a modality", "How many learned queries look at the tokens.", 1, 16),
-        Option("layers", 2, "Layers", "Transformer layers between the modalities.", 1, 8),
+        Option("layers", 1, "Layers", "Transformer layers between the modalities.", 1, 8),
         Option("heads", 4, "Heads", "Attention heads; they divide the transformer width.", 1, 16),
         Option("dropout", 0.1, "Dropout", "Share of activations dropped in training.", 0.0, 0.9),
         Option(
