@@ -97,6 +97,7 @@ def encode_tokens(settings: Settings, report: Report) -> None:
     """Encode what is not encoded yet, project it as the bundle does, and keep it."""
     from mmrec_core.assembly import build_encoders
     from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.encoders.threads import limited_threads
     from mmrec_core.features.encode_catalogue import encode_catalogue
     from mmrec_core.fusion.bundle import ModelBundle
 
@@ -104,7 +105,8 @@ def encode_tokens(settings: Settings, report: Report) -> None:
     bundle = ModelBundle.load(settings.bundle_folder)
     encoders = build_encoders(settings, bundle)
     catalogue = Catalogue.open(settings.catalogue)
-    encode_catalogue(catalogue, encoders, settings.catalogue_tokens, token_key(settings), bundle.project, report)
+    with limited_threads():
+        encode_catalogue(catalogue, encoders, settings.catalogue_tokens, token_key(settings), bundle.project, report)
     write_atomically(_token_marker(settings), json.dumps(state).encode())
 
 
@@ -146,6 +148,7 @@ def read_languages(settings: Settings, report: Report) -> None:
     """Read the catalogue's titles and texts as queries in other languages are read; what is done is kept."""
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.encoders.base import ENCODERS
+    from mmrec_core.encoders.threads import limited_threads
     from mmrec_core.encoders.use import SentenceEncoder
     from mmrec_core.features.keep_texts import keep_texts, known_sentences
 
@@ -153,7 +156,8 @@ def read_languages(settings: Settings, report: Report) -> None:
         return
     texts = known_sentences(Catalogue.open(settings.catalogue).items)
     words = ENCODERS.build(bundle_description(settings)["encoders"][Modality.TEXT]["name"], settings)
-    keep_texts(texts, SentenceEncoder(settings), words, settings.known_texts, text_key(settings), report)
+    with limited_threads():
+        keep_texts(texts, SentenceEncoder(settings), words, settings.known_texts, text_key(settings), report)
     write_atomically(_text_marker(settings), json.dumps(_text_state(settings)).encode())
 
 
@@ -188,9 +192,11 @@ def movies_done(settings: Settings) -> str | None:
 
 def encode_movies(settings: Settings, report: Report) -> None:
     """Read titles, descriptions and posters once, so that the Movies page opens at once."""
+    from mmrec_core.encoders.threads import limited_threads
     from mmrec_core.interactions.content import encode_movies
 
-    encode_movies(settings, report)
+    with limited_threads():
+        encode_movies(settings, report)
 
 
 def _token_marker(settings: Settings) -> Path:

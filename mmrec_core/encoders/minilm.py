@@ -14,6 +14,7 @@ from mmrec_core.encoders.device import Precision, autocast, choose_device
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
 from mmrec_core.encoders.quiet import quiet_transformers
+from mmrec_core.encoders.threads import side_by_side
 from mmrec_core.registry import Plugin
 from mmrec_core.settings import Settings
 from mmrec_core.types import Embeddings, Modality, TextGrid, Tokens
@@ -83,10 +84,10 @@ class MiniLM:
         lengths = [len(ids) for ids in read["input_ids"]]
         order = sorted(range(len(texts)), key=lambda i: lengths[i])
         results: dict[int, Tokens] = {}
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            states = self._states([read["input_ids"][i] for i in rows], precision)
-            for row, values in zip(rows, states, strict=True):
+        chunks = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        states = side_by_side(lambda rows: self._states([read["input_ids"][i] for i in rows], precision), chunks)
+        for rows, found in zip(chunks, states, strict=True):
+            for row, values in zip(rows, found, strict=True):
                 spans = tuple((int(a), int(b)) for a, b in read["offset_mapping"][row])
                 results[row] = Tokens(values[: lengths[row]].copy(), np.ones(lengths[row], dtype=bool), TextGrid(spans))
         return [results[i] for i in range(len(texts))]

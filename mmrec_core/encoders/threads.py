@@ -34,6 +34,21 @@ def limit_threads() -> None:
 
 
 @contextmanager
+def limited_threads() -> Iterator[None]:
+    """Within it threads are limited as ``limit_threads`` does it; for encoding in bulk, where no application did."""
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    before = torch.get_num_threads()
+    with threadpool_limits():
+        limit_threads()
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+
+@contextmanager
 def every_core() -> Iterator[None]:
     """Within it an operation uses every core, as torch does by itself; for comparisons."""
     import torch

@@ -14,7 +14,7 @@ from mmrec_core.encoders.efficientnet import SIDE, shrink
 from mmrec_core.encoders.lite_network import unfolded_network
 from mmrec_core.encoders.logmel import RATE
 from mmrec_core.encoders.precision import processor_has_bf16
-from mmrec_core.encoders.threads import every_core
+from mmrec_core.encoders.threads import every_core, limited_threads
 from mmrec_core.evaluate.floor import operations, peak
 from mmrec_core.settings import Settings
 from mmrec_core.types import Audio, ImageArray, Progress, Report
@@ -37,6 +37,11 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
         image_operations, floor_ms: {float32, bfloat16 where there is any}, device, precision}``; a sound is 10 s long, and the
         floor is the least time a picture can take on this machine.
     """
+    with limited_threads():
+        return _bench(settings, report, images)
+
+
+def _bench(settings: Settings, report: Report, images: int) -> dict[str, Any]:
     pictures = _pictures(images)
     encoder, plain = ENCODERS.build("efficientnet", settings), _Plain(settings)
     ways: tuple[Encode, ...] = (plain, plain.on_every_core)

@@ -32,15 +32,18 @@ class TwoSidedShares:
     matrix: Values
 
 
+@lru_cache(maxsize=2 * MAX_PLAYERS)
 def coalitions(n: int) -> CoalitionMatrix:
-    """Every subset of ``n`` players, shape (2**n, n), in the order of their bits.
+    """Every subset of ``n`` players, shape (2**n, n), in the order of their bits, read-only.
 
     Raises:
         ValueError: where ``n`` is negative or above MAX_PLAYERS.
     """
     if not 0 <= n <= MAX_PLAYERS:
         raise ValueError(f"{n} players cannot be enumerated; 0 to {MAX_PLAYERS} can. Sample instead.")
-    return ((np.arange(2**n)[:, None] >> np.arange(n)[None, :]) & 1).astype(bool)
+    members = ((np.arange(2**n)[:, None] >> np.arange(n)[None, :]) & 1).astype(bool)
+    members.setflags(write=False)
+    return members
 
 
 @lru_cache(maxsize=2 * MAX_PLAYERS)

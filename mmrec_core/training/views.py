@@ -16,6 +16,7 @@ import torch
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.encoders.base import Encoder
+from mmrec_core.encoders.threads import limited_threads
 from mmrec_core.files import replace_folder
 from mmrec_core.media.audio import decode_audio
 from mmrec_core.media.image import decode_image
@@ -105,7 +106,9 @@ class Views:
         for start in range(0, len(rows), CHUNK):
             self.report(Progress(title, start, len(rows), "items"))
             media: Sequence[Any] = [self.reader.view(modality, row, number) for row in rows[start : start + CHUNK]]
-            yield from self.encoders[modality].encode(media)
+            with limited_threads():
+                found = self.encoders[modality].encode(media)
+            yield from found
 
 
 def _bytes(path: Path | None) -> bytes:

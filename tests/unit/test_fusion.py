@@ -49,6 +49,19 @@ def test_attention_sums_to_one_where_there_are_tokens(summaries) -> None:
     torch.testing.assert_close(alpha.sum(dim=-1), torch.ones(alpha.shape[:2]))
 
 
+def test_what_older_bundles_added_to_every_slot_of_a_kind_is_kept() -> None:
+    fusion, tokens = tiny_fusion(), tiny_data().batch(ROWS, "cpu")
+    before, stored = fusion.summarise(tokens), copy.deepcopy(fusion.state_dict())
+    kind = torch.randn(1 + len(FUSED), fusion.cls.numel())
+    fusion.load_state_dict({**stored, "kind": kind})
+    torch.testing.assert_close(fusion.cls, stored["cls"] + kind[0])
+    torch.testing.assert_close(fusion.absent, stored["absent"] + kind[1:])
+    for row, modality in enumerate(FUSED, start=1):
+        after = fusion.summarise(tokens).parts[modality]["slot"]
+        there = before.presence[:, row - 1, None]
+        torch.testing.assert_close(after, before.parts[modality]["slot"] + kind[row] * there)
+
+
 def test_masked_tokens_have_no_influence() -> None:
     fusion, tokens = tiny_fusion(), tiny_data().batch(ROWS, "cpu")
     text = tokens[Modality.TEXT]
