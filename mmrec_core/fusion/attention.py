@@ -75,20 +75,19 @@ class SlotLayer(nn.Module):
         self._project: Affine = self.attention.in_proj_weight, self.attention.in_proj_bias
         self._leave, self._widen, self._narrow = map(_affine, (self.attention.out_proj, self.mlp[0], self.mlp[3]))
 
-    def forward(self, slots: Tensor, places: Tensor | None = None) -> Tensor:
+    def forward(self, slots: Tensor, mask: Tensor) -> Tensor:
         """The new slots (batch, s, hidden).
 
         Args:
-            slots: (batch, s, hidden); with ``places``, what slots can be (n, hidden).
-            places: (batch, s): slots are ``slots[places]``. What each does by itself before they meet is done once for all
-                its places, and coalitions of a query share nearly every slot.
+            slots: (batch, s, hidden), or (1, s, hidden) where every row of ``mask`` has the same: what slots do by themselves
+                before they meet is then done once.
+            mask: (batch, s), True where a slot is looked at.
         """
-        return self._finish(_pick(slots, places), self._attend(slots, places, every=True))
+        return self._finish(slots, self._attend(slots, mask, every=True))
 
-    def first(self, slots: Tensor, places: Tensor | None = None) -> Tensor:
+    def first(self, slots: Tensor, mask: Tensor) -> Tensor:
         """The first of the new slots (batch, hidden); enough for the last layer, of which only [CLS] is read."""
-        first = slots[:, 0] if places is None else slots.index_select(0, places[:, 0])
-        return self._finish(first, self._attend(slots, places, every=False)[:, 0])
+        return self._finish(slots[:, 0], self._attend(slots, mask, every=False)[:, 0])
 
     def with_alpha(self, slots: Tensor) -> tuple[Tensor, Tensor]:
         """The new slots, and alpha (batch, s, s): the mean over heads."""
@@ -96,11 +95,11 @@ class SlotLayer(nn.Module):
         mixed, alpha = self.attention(x, x, x)
         return self._finish(slots, mixed), alpha
 
-    def _attend(self, slots: Tensor, places: Tensor | None, every: bool) -> Tensor:
+    def _attend(self, slots: Tensor, mask: Tensor, every: bool) -> Tensor:
         """What attention brings to ``every`` slot, or to the first alone: (batch, s or 1, hidden)."""
-        projected = F.linear(self._norm(slots, 0), *self._project)
-        looks, keys, values = self._heads(_pick(projected, places)).chunk(3, dim=1)
-        mixed = self._mix(looks if every else looks[:, :, :1], keys, values)
+        projected = self._heads(F.linear(self._norm(slots, 0), *self._project)).expand(len(mask), -1, -1, -1)
+        looks, keys, values = projected.chunk(3, dim=1)
+        mixed = self._mix(looks if every else looks[:, :, :1], keys, values, mask)
         return F.linear(mixed.transpose(1, 2).flatten(2), *self._leave)
 
     def _norm(self, slots: Tensor, which: int) -> Tensor:
@@ -110,9 +109,10 @@ class SlotLayer(nn.Module):
         """(batch, s, k hidden) -> (batch, k heads, s, head)."""
         return projected.view(*projected.shape[:2], projected.shape[-1] // self.head, self.head).transpose(1, 2)
 
-    def _mix(self, looks: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    def _mix(self, looks: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """What each head saw (batch, heads, r, head)."""
-        return F.scaled_dot_product_attention(looks, keys, values, dropout_p=self.dropout if self.training else 0.0)
+        dropout = self.dropout if self.training else 0.0
+        return F.scaled_dot_product_attention(looks, keys, values, mask[:, None, None], dropout_p=dropout)
 
     def _finish(self, slots: Tensor, mixed: Tensor) -> Tensor:
         """Each slot by itself, after what attention brought it."""
@@ -125,11 +125,6 @@ class SlotLayer(nn.Module):
 
 def _affine(module: nn.Module) -> Affine:
     return cast(Affine, (module.weight, module.bias))
-
-
-def _pick(states: Tensor, places: Tensor | None) -> Tensor:
-    """``states[places]``, (n, d) and (batch, s) -> (batch, s, d); without ``places`` the states are the slots."""
-    return states if places is None else states.index_select(0, places.flatten()).view(*places.shape, states.shape[-1])
 
 
 def lay_out_for_few_rows(fusion: nn.Module) -> None:

@@ -45,7 +45,7 @@ class ModelLevelFusion(AnchoredFusion):
     centre: Tensor
     no_anchor: Tensor
     alone: Tensor
-    absent_places: Tensor
+    always: Tensor
     beside_words: Tensor
 
     def __init__(
@@ -76,7 +76,7 @@ class ModelLevelFusion(AnchoredFusion):
         self.register_buffer("centre", torch.zeros(dim))
         self.register_buffer("no_anchor", torch.zeros(1, dim), persistent=False)
         self.register_buffer("alone", torch.ones(len(FUSED)), persistent=False)
-        self.register_buffer("absent_places", torch.arange(1, len(SLOTS)), persistent=False)
+        self.register_buffer("always", torch.ones(1, 1, dtype=torch.bool), persistent=False)
         self.register_buffer("beside_words", torch.ones(len(FUSED)), persistent=False)
         self.weigh_beside_words(beside_words)
         nn.init.zeros_(self.correction.weight)
@@ -159,13 +159,11 @@ class ModelLevelFusion(AnchoredFusion):
 
     def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
         """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
-        places: Tensor | None
-        slots, places = self._slots(summaries, kept)
+        slots, mask = self._slots(summaries, kept)
         *before, last = cast("list[SlotLayer]", list(self.layers))
         for layer in before:
-            slots, places = layer(slots, places), None
-        cls = last.first(slots, places)
-        return self.nothing + self.correction(self.norm(cls))
+            slots = layer(slots, mask)
+        return self.nothing + self.correction(self.norm(last.first(slots, mask)))
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
@@ -173,27 +171,25 @@ class ModelLevelFusion(AnchoredFusion):
 
     def alphas(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Attention between the slots, mean over heads, by layer: (layers, batch, slots, slots)."""
-        states, places = self._slots(summaries, kept_modalities(summaries, presence))
-        x, alphas = states[places], []
+        kept = kept_modalities(summaries, presence)
+        cls, absent, own = (
+            self._slots(summaries, kept)[0].expand(len(kept), -1, -1).split([1, len(FUSED), len(FUSED)], 1)
+        )
+        x, alphas = torch.cat([cls, torch.where(kept[..., None], own, absent)], dim=1), []
         for layer in cast("list[SlotLayer]", self.layers):
             x, alpha = layer.with_alpha(x)
             alphas.append(alpha)
         return torch.stack(alphas)
 
     def _slots(self, summaries: Summaries, kept: Tensor) -> tuple[Tensor, Tensor]:
-        """What slots can be (n, hidden), [CLS], absence tokens and summaries; and which of them each row has (batch, slots).
+        """What slots can hold, [CLS], absence tokens and summaries (rows, 7, hidden); and what they do (batch, 7).
 
         Summaries of one row serve every row of ``kept``.
         """
-        rows = len(summaries.presence)
-        given = [
-            summaries.parts[m]["slot"] if m in summaries.parts else self.absent[i : i + 1].expand(rows, -1)
-            for i, m in enumerate(FUSED)
-        ]
-        own = torch.stack(given, dim=1).flatten(0, 1)
-        states = torch.cat([self.cls[None], self.absent, own])
-        there = torch.arange(len(SLOTS), len(states), device=kept.device).view(rows, len(FUSED))
-        return states, F.pad(torch.where(kept, there, self.absent_places), (1, 0))
+        rows, missing = len(summaries.presence), {"slot": self.absent[:1].expand(len(summaries.presence), -1)}
+        own = torch.stack([summaries.parts.get(m, missing)["slot"] for m in FUSED], dim=1)
+        standing = torch.cat([self.cls[None], self.absent]).expand(rows, -1, -1)
+        return torch.cat([standing, own], dim=1), torch.cat([self.always.expand(len(kept), -1), ~kept, kept], dim=1)
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:

@@ -13,6 +13,7 @@ from mmrec_core.types import FUSED, Modality
 from tests.tiny import tiny_data, tiny_fusion
 
 ROWS = torch.arange(9)
+ALL = torch.ones(3, 5, dtype=torch.bool)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +75,8 @@ def test_masked_tokens_have_no_influence() -> None:
 def test_a_slot_layer_gives_the_same_with_and_without_alpha_and_for_the_first_slot_alone():
     layer, slots = random_layer(), torch.randn(3, 5, 16)
     asked, alpha = layer.with_alpha(slots)
-    torch.testing.assert_close(layer(slots), asked)
-    torch.testing.assert_close(layer.first(slots), asked[:, 0])
+    torch.testing.assert_close(layer(slots, ALL), asked)
+    torch.testing.assert_close(layer.first(slots, ALL), asked[:, 0])
     torch.testing.assert_close(alpha.sum(dim=-1), torch.ones(3, 5))
 
 
@@ -85,13 +86,16 @@ def test_a_slot_layer_is_what_its_modules_say_also_after_copying_and_loading():
     lay_out_for_few_rows(layer)
     x = layer.norm_attention(slots)
     attended = slots + layer.attention(x, x, x)[0]
-    torch.testing.assert_close(layer(slots), attended + layer.mlp(layer.norm_mlp(attended)))
+    torch.testing.assert_close(layer(slots, ALL), attended + layer.mlp(layer.norm_mlp(attended)))
 
 
-def test_slots_may_be_given_as_places_of_states():
-    layer, states, places = random_layer(), torch.randn(7, 16), torch.tensor([[0, 4, 2], [0, 1, 6]])
-    torch.testing.assert_close(layer(states, places), layer(states[places]))
-    torch.testing.assert_close(layer.first(states, places), layer.first(states[places]))
+def test_slots_that_are_masked_have_no_influence_and_one_row_serves_many():
+    layer, slots = random_layer(), torch.randn(1, 7, 16)
+    mask = torch.tensor([[1, 0, 1, 0, 1, 0, 0], [1, 1, 0, 0, 0, 0, 1]]).bool()
+    chosen = torch.stack([slots[0, row] for row in mask])
+    kept = layer(slots, mask)[mask].view(2, 3, 16)
+    torch.testing.assert_close(kept, layer(chosen, ALL[:2, :3]))
+    torch.testing.assert_close(layer.first(slots, mask), layer.first(chosen, ALL[:2, :3]))
 
 
 def random_layer() -> SlotLayer:
