@@ -80,7 +80,7 @@ def random_fusion(name: str, seed: int = 0) -> Any:
 def tiny_fusion(seed: int = 0) -> ModelLevelFusion:
     """Untrained, with random anchors and corrections, so that nothing is zero by accident."""
     torch.manual_seed(seed)
-    fusion = FUSIONS.build("model_level", SPECS, dim=BLOCKS.width, hidden=32, queries=2)
+    fusion = FUSIONS.build("model_level", SPECS, dim=BLOCKS.width, hidden=32, queries=2, layers=2)
     torch.nn.init.normal_(fusion.correction.weight, std=0.1)
     for pool in fusion.pools.values():
         torch.nn.init.normal_(pool.queries)
