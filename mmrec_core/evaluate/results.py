@@ -30,7 +30,7 @@ WHY_DEFAULT = """\
 maps that pass the trust strip's test at the level 0.10, and the control's own share is what chance gives.
 
 Default method of interfaces: **`{method}`** with {options}. Methods that hide parts lead those that differentiate, which lead
-attention, whose maps of pictures and words are no better than random. Among the first, halves of halves are at least as faithful as
+attention, whose maps win little over random ones and seldom pass. Among the first, halves of halves are at least as faithful as
 random orders and as LIME, take fewer evaluations, add up to the score, and draw nothing at random. Random orders remain the choice
 where error bars are wanted, gradients where one backward pass is all there is time for."""
 
