@@ -21,6 +21,8 @@ RATE = 16_000
 PATCH, HOP = 96, 48
 """Frames of one patch, and from one patch to the next: 0.96 and 0.48 seconds."""
 FRAME_SECONDS = 0.01
+_TOGETHER = 4
+"""Patches run together: the weights are kept in an order for each number of them, and a sound may have many."""
 _WINDOW, _STEP, _FFT = 400, 160, 512
 _BANDS, _LOWEST, _HIGHEST = 64, 125.0, 7500.0
 _OFFSET = 0.001
@@ -65,8 +67,9 @@ class YAMNet:
         import torch
 
         with torch.inference_mode():
-            maps = self._trunk(torch.from_numpy(patches)[:, None].to(self.device))
-            found: Any = torch.sigmoid(self._classifier(maps.mean(dim=(2, 3))))
+            chunks = torch.from_numpy(patches)[:, None].to(self.device).split(_TOGETHER)
+            means = torch.cat([self._trunk(chunk).mean(dim=(2, 3)) for chunk in chunks])
+            found: Any = torch.sigmoid(self._classifier(means))
             return found.float().cpu().numpy()
 
 

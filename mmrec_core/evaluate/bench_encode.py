@@ -25,6 +25,7 @@ Encode = Callable[[Sequence[ImageArray]], np.ndarray]
 SENTENCE = "A small wooden boat drifts past an old lighthouse in the evening."
 
 
+@limited_threads()
 def bench_encode(settings: Settings, report: Report = lambda _: None, images: int = 64) -> dict[str, Any]:
     """Time our image encoder and its plain counterpart in turns, on the same pictures; then texts and sounds.
 
@@ -37,11 +38,6 @@ def bench_encode(settings: Settings, report: Report = lambda _: None, images: in
         image_operations, floor_ms: {float32, bfloat16 where there is any}, device, precision}``; a sound is 10 s long, and the
         floor is the least time a picture can take on this machine.
     """
-    with limited_threads():
-        return _bench(settings, report, images)
-
-
-def _bench(settings: Settings, report: Report, images: int) -> dict[str, Any]:
     pictures = _pictures(images)
     encoder, plain = ENCODERS.build("efficientnet", settings), _Plain(settings)
     ways: tuple[Encode, ...] = (plain, plain.on_every_core)

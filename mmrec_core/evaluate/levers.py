@@ -85,7 +85,6 @@ the first and the last two lines, everywhere with a centre of 0.5:
 Nothing of this differs by more than chance (the interval of each photograph column is 0.15 wide). Category x2 without a centre:
 .802, .775, .522, .722, .889. A query read as a whole and as a square out of its middle together moved the bundle shipped before
 from .774 and .782 to .782 and .785. EfficientNet-Lite2 names the right category first for .688 and .731 of the photographs, Lite0
-for .677 and .701: too little for the
-larger network. Photographs of landscapes find planets, whose pictures are landscapes; they
+for .677 and .701: too little for the larger network. Photographs of landscapes find planets, whose pictures are landscapes; they
 count as wrong. Not tried, for want of a GPU: fine-tuning the encoders.
 """

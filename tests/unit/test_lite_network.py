@@ -16,7 +16,7 @@ from mmrec_core.encoders.fused import NOTHING, fuse, has_fused_convolutions
 from mmrec_core.encoders.lite_fused import FusedNetwork
 from mmrec_core.encoders.lite_network import FoldedNetwork, blocks_with_tolerance, fold_norms, unfolded_network
 from mmrec_core.encoders.precision import LEAST_COSINE, processor_has_bf16
-from mmrec_core.encoders.threads import every_core, side_by_side, usable_cores
+from mmrec_core.encoders.threads import MOST_THREADS, every_core, limited_threads, side_by_side, usable_cores
 from mmrec_core.encoders.weights import EFFICIENTNET, missing_weights, verified
 from mmrec_core.settings import get_settings
 
@@ -149,3 +149,11 @@ def test_every_core_is_used_for_a_while_only() -> None:
     with every_core():
         assert torch.get_num_threads() == usable_cores()
     assert torch.get_num_threads() == before
+
+
+def test_threads_are_limited_for_a_while_only() -> None:
+    with every_core():
+        before = torch.get_num_threads()
+        with limited_threads():
+            assert torch.get_num_threads() == max(1, min(before // 2, MOST_THREADS))
+        assert torch.get_num_threads() == before

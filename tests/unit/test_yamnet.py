@@ -73,3 +73,11 @@ def test_the_network_is_the_one_in_the_file(yamnet: YAMNet) -> None:
     ours = yamnet._classify(patches)
     np.testing.assert_allclose(ours, 1 / (1 + np.exp(-np.stack(logits))), atol=1e-4)
     assert yamnet.probabilities(tone(300, 1.5), moments).shape == (len(patches), 521)
+
+
+@pytest.mark.weights
+def test_a_patch_is_heard_alike_alone_and_among_many(yamnet: YAMNet) -> None:
+    patches = log_mel_patches(tone(300, 5.0))
+    alone = np.concatenate([yamnet._classify(patch[None]) for patch in patches])
+    assert len(patches) > 4
+    np.testing.assert_allclose(yamnet._classify(patches), alone, atol=1e-4)
