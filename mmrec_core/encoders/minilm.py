@@ -85,7 +85,11 @@ class MiniLM:
         order = sorted(range(len(texts)), key=lambda i: lengths[i])
         results: dict[int, Tokens] = {}
         chunks = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        states = side_by_side(lambda rows: self._states([read["input_ids"][i] for i in rows], precision), chunks)
+
+        def states_of(rows: list[int]) -> np.ndarray:
+            return self._states([read["input_ids"][i] for i in rows], precision)
+
+        states = side_by_side(states_of, chunks) if self.device.type == "cpu" else map(states_of, chunks)
         for rows, found in zip(chunks, states, strict=True):
             for row, values in zip(rows, found, strict=True):
                 spans = tuple((int(a), int(b)) for a, b in read["offset_mapping"][row])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmrec_core.encoders import weights, yamnet_network
 from mmrec_core.encoders.weights import missing_weights
-from mmrec_core.encoders.yamnet import HOP, PATCH, RATE, YAMNet, log_mel_patches, mel_bands
+from mmrec_core.encoders.yamnet import ARCHIVE, HOP, PATCH, RATE, YAMNet, log_mel_patches, mel_bands
 from mmrec_core.encoders.yamnet_readings import READINGS
 from mmrec_core.settings import get_settings
 from mmrec_core.types import Audio
@@ -60,9 +61,6 @@ def test_the_network_is_the_one_in_the_file(yamnet: YAMNet) -> None:
 
     import onnxruntime
 
-    from mmrec_core.encoders import weights
-    from mmrec_core.encoders.yamnet import ARCHIVE
-
     patches = log_mel_patches(tone(300, 1.5))
     with tempfile.TemporaryDirectory() as folder:
         data = weights.verified(get_settings(), weights.YAMNET)[ARCHIVE].read_bytes()
@@ -81,3 +79,10 @@ def test_a_patch_is_heard_alike_alone_and_among_many(yamnet: YAMNet) -> None:
     alone = np.concatenate([yamnet._classify(patch[None]) for patch in patches])
     assert len(patches) > 4
     np.testing.assert_allclose(yamnet._classify(patches), alone, atol=1e-4)
+
+
+@pytest.mark.weights
+def test_the_trunk_as_torch_runs_it_is_the_same(yamnet: YAMNet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yamnet_network, "has_fused_convolutions", lambda _: False)
+    plain, patches = YAMNet(get_settings()), log_mel_patches(tone(300, 1.5))
+    np.testing.assert_allclose(plain._classify(patches), yamnet._classify(patches), atol=1e-4)
