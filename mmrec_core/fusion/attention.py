@@ -71,9 +71,9 @@ class SlotLayer(nn.Module):
             nn.Linear(hidden, 2 * hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * hidden, hidden)
         )
         self.hidden, self.head, self.dropout = hidden, hidden // heads, dropout
-        self._norms = _affine(self.norm_attention), _affine(self.norm_mlp)
+        self._norms = affine(self.norm_attention), affine(self.norm_mlp)
         self._project: Affine = self.attention.in_proj_weight, self.attention.in_proj_bias
-        self._leave, self._widen, self._narrow = map(_affine, (self.attention.out_proj, self.mlp[0], self.mlp[3]))
+        self._leave, self._widen, self._narrow = map(affine, (self.attention.out_proj, self.mlp[0], self.mlp[3]))
 
     def forward(self, slots: Tensor, mask: Tensor) -> Tensor:
         """The new slots (batch, s, hidden).
@@ -123,7 +123,8 @@ class SlotLayer(nn.Module):
         return slots + F.linear(wide, *self._narrow)
 
 
-def _affine(module: nn.Module) -> Affine:
+def affine(module: nn.Module) -> Affine:
+    """Weight and bias of a linear layer or a norm, to be read without calling the module."""
     return cast(Affine, (module.weight, module.bias))
 
 

@@ -11,11 +11,13 @@ from torch.nn import functional as F
 
 from mmrec_core.fusion.anchor import Anchor
 from mmrec_core.fusion.anchored import AnchoredFusion, kept_modalities, spread_rows
-from mmrec_core.fusion.attention import AttentionPool, SlotLayer
+from mmrec_core.fusion.attention import AttentionPool, SlotLayer, affine
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.registry import Option, Plugin
 from mmrec_core.types import FUSED, Modality
 
+LEAST_LENGTH = 1e-12
+"""Of a vector that is divided by its length, as torch's ``normalize`` has it."""
 SLOTS = ("fused", *FUSED)
 """Slot 0 is [CLS]; the others follow FUSED."""
 
@@ -44,7 +46,6 @@ class ModelLevelFusion(AnchoredFusion):
     name = "model_level"
     centre: Tensor
     no_anchor: Tensor
-    alone: Tensor
     always: Tensor
     beside_words: Tensor
 
@@ -75,12 +76,12 @@ class ModelLevelFusion(AnchoredFusion):
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
         self.register_buffer("centre", torch.zeros(dim))
         self.register_buffer("no_anchor", torch.zeros(1, dim), persistent=False)
-        self.register_buffer("alone", torch.ones(len(FUSED)), persistent=False)
         self.register_buffer("always", torch.ones(1, 1, dtype=torch.bool), persistent=False)
         self.register_buffer("beside_words", torch.ones(len(FUSED)), persistent=False)
         self.weigh_beside_words(beside_words)
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
+        self._norm, self._correction = affine(self.norm), affine(self.correction)
 
     def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
         """Bundles made before there was a centre take nothing off; what they added to every slot of a kind goes into its bias."""
@@ -143,13 +144,21 @@ class ModelLevelFusion(AnchoredFusion):
         rows = len(summaries.presence)
         missing = {"anchor": self.no_anchor.expand(rows, -1)}
         anchors = torch.stack([summaries.parts.get(m, missing)["anchor"] for m in FUSED], dim=1)
-        total = self.beside_anchors(summaries, kept) + (self.anchor_weights(kept)[:, None] @ anchors)[:, 0]
-        return F.normalize(total, dim=-1) - self.centre
+        total = self.beside_anchors(summaries, kept) + self._weighed(anchors, kept)
+        return total / torch.linalg.vector_norm(total, dim=-1, keepdim=True).clamp_min(LEAST_LENGTH) - self.centre
+
+    def _weighed(self, anchors: Tensor, kept: Tensor) -> Tensor:
+        """``sum_m w_m anchor_m`` (batch, dim) of anchors (rows, m, dim); one row serves all."""
+        weights = self.anchor_weights(kept)
+        return weights @ anchors[0] if len(anchors) == 1 else (weights[:, None] @ anchors)[:, 0]
 
     def anchor_weights(self, kept: Tensor) -> Tensor:
         """How much each anchor counts (batch, m), of the modalities that ``kept`` (batch, m) keeps."""
+        counted = kept.to(self.nothing.dtype)
+        if self._config["beside_words"] == 1.0:
+            return counted
         text = FUSED.index(Modality.TEXT)
-        return torch.where(kept[:, text : text + 1], self.beside_words, self.alone) * kept
+        return torch.where(kept[:, text : text + 1], self.beside_words, 1.0) * counted
 
     def weigh_beside_words(self, factor: float) -> None:
         """Set ``beside_words``; no weight changes, and summaries stay what they are."""
@@ -163,7 +172,8 @@ class ModelLevelFusion(AnchoredFusion):
         *before, last = cast("list[SlotLayer]", list(self.layers))
         for layer in before:
             slots = layer(slots, mask)
-        return self.nothing + self.correction(self.norm(last.first(slots, mask)))
+        read = F.layer_norm(last.first(slots, mask), self.norm.normalized_shape, *self._norm)
+        return self.nothing + F.linear(read, *self._correction)
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""
@@ -188,8 +198,8 @@ class ModelLevelFusion(AnchoredFusion):
         """
         rows, missing = len(summaries.presence), {"slot": self.absent[:1].expand(len(summaries.presence), -1)}
         own = torch.stack([summaries.parts.get(m, missing)["slot"] for m in FUSED], dim=1)
-        standing = torch.cat([self.cls[None], self.absent]).expand(rows, -1, -1)
-        return torch.cat([standing, own], dim=1), torch.cat([self.always.expand(len(kept), -1), ~kept, kept], dim=1)
+        standing = self.cls.expand(rows, 1, -1), self.absent.expand(rows, -1, -1)
+        return torch.cat([*standing, own], dim=1), torch.cat([self.always.expand(len(kept), -1), ~kept, kept], dim=1)
 
 
 def build(modalities: Mapping[str, Mapping[str, Any]], **options: Any) -> ModelLevelFusion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,11 @@ def repeat_first(summaries: Summaries, times: int) -> Summaries:
     )
 
 
+@lru_cache
+def _columns(players: tuple[Modality, ...]) -> list[int]:
+    return [FUSED.index(player) for player in players]
+
+
 def embed_coalitions(
     fusion: Fusion, summaries: Summaries, players: Sequence[Modality], members: NDArray[np.bool_]
 ) -> Embeddings:
@@ -45,7 +51,7 @@ def embed_coalitions(
     import torch
 
     presence = np.zeros((len(members), len(FUSED)), dtype=bool)
-    presence[:, [FUSED.index(player) for player in players]] = members
+    presence[:, _columns(tuple(players))] = members
     kept = torch.from_numpy(presence).to(summaries.presence.device)
     with torch.inference_mode():
         embedded = fusion.fuse(summaries, kept)
