@@ -50,7 +50,7 @@ def _apply(connection: sqlite3.Connection, number: int, script: str) -> None:
             connection.execute(f"PRAGMA user_version = {number:d}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        connection.rollback()  # does nothing where SQLite has rolled back by itself, e.g. on a full disk
         raise
 
 

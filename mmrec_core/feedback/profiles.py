@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from mmrec_core.errors import MMRecError, UnknownNameError
-from mmrec_core.feedback.store import LOADED, FeedbackStore
+from mmrec_core.feedback.store import LOADED, FeedbackStore, insert_verdict
 from mmrec_core.types import Profile, Verdict, told
 
 LONGEST_NAME = 60
@@ -67,20 +67,17 @@ class ProfileStore:
 
     def keep_words(self, session: str, text: str | None) -> None:
         """Keep the session's own words, in place of earlier ones; nothing of them is left where they are blank."""
-        text = (text or "").strip()
         with self._store.transaction() as connection:
-            connection.execute("DELETE FROM words WHERE session = ?", (session,))
-            if text:
-                row = (session, text, datetime.now(UTC).isoformat(timespec="seconds"))
-                connection.execute("INSERT INTO words (session, text, time) VALUES (?, ?, ?)", row)
+            _keep_words(connection, session, text)
 
     def say_again(self, profile: Profile, *, session: str) -> None:
-        """Make verdicts and words of a session those of the profile, items that are gone included."""
-        for entry in self._store.entries(session=session, profile="default"):
-            self._store.undo(entry.item_id, session=session)
-        for item_id, verdict in _verdicts(profile):
-            self._store.add(item_id, verdict, session=session, query_kind=LOADED, rank=None, bundle="")
-        self.keep_words(session, profile.text)
+        """Make verdicts and words of a session those of the profile, items that are gone included; all of it or nothing."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._store.transaction() as connection:
+            connection.execute("DELETE FROM verdicts WHERE session = ? AND profile = 'default'", (session,))
+            for item_id, verdict in _verdicts(profile):
+                insert_verdict(connection, (session, "default", item_id, str(verdict), LOADED, None, "", now))
+            _keep_words(connection, session, profile.text)
 
 
 def _verdicts(profile: Profile) -> Iterable[tuple[str, Verdict]]:
@@ -91,3 +88,10 @@ def _verdicts(profile: Profile) -> Iterable[tuple[str, Verdict]]:
 def _delete(connection: sqlite3.Connection, name: str) -> bool:
     connection.execute("DELETE FROM profile_items WHERE profile = ?", (name,))
     return connection.execute("DELETE FROM profiles WHERE name = ?", (name,)).rowcount > 0
+
+
+def _keep_words(connection: sqlite3.Connection, session: str, text: str | None) -> None:
+    connection.execute("DELETE FROM words WHERE session = ?", (session,))
+    if text := (text or "").strip():
+        row = (session, text, datetime.now(UTC).isoformat(timespec="seconds"))
+        connection.execute("INSERT INTO words (session, text, time) VALUES (?, ?, ?)", row)

@@ -96,8 +96,8 @@ def _judged(service: core.Service, profile: Profile) -> None:
                     key=f"mm-remove-{number}",
                     type="tertiary",
                     help=liked if like else disliked,
-                    on_click=service.undo,
-                    args=(item_id,),
+                    on_click=_try,
+                    args=(service.undo, item_id),
                     kwargs={"session": state.session()},
                 )
 
@@ -128,7 +128,11 @@ def _kept(service: core.Service, profile: Profile) -> None:
         load, forget = st.columns(2)
         load.button(say("Load"), key="mm-profile-load", on_click=_load, args=(service, chosen), width="stretch")
         forget.button(
-            say("Forget"), key="mm-profile-forget", on_click=service.profiles.forget, args=(chosen,), width="stretch"
+            say("Forget"),
+            key="mm-profile-forget",
+            on_click=_try,
+            args=(service.profiles.forget, chosen),
+            width="stretch",
         )
     if not profile.is_empty:
         empty = say("Empty this panel")
@@ -141,12 +145,13 @@ def _load(service: core.Service, name: str) -> None:
 
 
 def _clear(service: core.Service) -> None:
-    service.profiles.clear(state.session())
-    state.set_profile_words(None, state.WEIGHT)
+    _try(service.profiles.clear, state.session())
+    if not state.problem("profile"):
+        state.set_profile_words(None, state.WEIGHT)
 
 
 def _keep_words(service: core.Service) -> None:
-    service.profiles.keep_words(state.session(), state.profile_text())
+    _try(service.profiles.keep_words, state.session(), state.profile_text())
 
 
 def _alone() -> None:
@@ -154,11 +159,11 @@ def _alone() -> None:
     state.set_alone(True)
 
 
-def _try(do: Callable[..., T], *arguments: object) -> T | None:
+def _try(do: Callable[..., T], *arguments: object, **named: object) -> T | None:
     """Call the service; a refusal is shown in the panel."""
     state.set_problem("profile", None)
     try:
-        return do(*arguments)
+        return do(*arguments, **named)
     except MMRecError as error:
         state.set_problem("profile", error.message)
         return None

@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mmrec_core.errors import MMRecError
 from mmrec_core.types import Profile
 from pages._ui.state import Key
 from tests.fakes import FakeService
@@ -205,3 +206,18 @@ def test_going_deeper_counts_the_profile(service, monkeypatch, alone):
     assert all(len(profile.liked) == 1 for _, profile in asked)
     assert any("Only your profile was asked about" in caption.value for caption in app.caption) == alone
     assert "without the profile" not in markup(app)
+
+
+@pytest.mark.parametrize("button", ["mm-remove-0", "mm-profile-forget", "mm-profile-clear"])
+def test_a_store_that_cannot_be_used_is_said_in_the_panel(service, monkeypatch, button):
+    def refuse(*arguments, **named):
+        raise MMRecError("The disk is full.")
+
+    monkeypatch.setattr(service, "undo", refuse)
+    monkeypatch.setattr(service.profiles, "forget", refuse)
+    monkeypatch.setattr(service.profiles, "clear", refuse)
+    app = load(start(HOME), service, Profile(liked=("fake/robin",), text="birds"))
+    app = app.button(key=button).click().run()
+    assert not app.exception
+    assert app.error[0].value == "The disk is full."
+    assert app.session_state[Key.PROFILE_TEXT] == "birds"

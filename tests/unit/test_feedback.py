@@ -9,8 +9,9 @@ import pytest
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.feedback.migrate import migrate, migrations
+from mmrec_core.feedback.profiles import ProfileStore
 from mmrec_core.feedback.store import FeedbackStore
-from mmrec_core.types import Verdict
+from mmrec_core.types import Profile, Verdict
 
 
 @pytest.fixture
@@ -74,6 +75,57 @@ def test_a_bad_row_leaves_the_store_usable(store):
         say(store, "a/1", rank=0)
     say(store, "a/2")
     assert [e.item_id for e in store.entries()] == ["a/2"]
+
+
+def test_a_file_that_is_no_database_is_refused_by_name(tmp_path):
+    (tmp_path / "f.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(MMRecError, match=r"f\.sqlite cannot be used: file is not a database"):
+        FeedbackStore(tmp_path / "f.sqlite")
+
+
+def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(MMRecError, match="cannot be used"):
+        FeedbackStore(tmp_path / "file" / "f.sqlite")
+
+
+def test_a_lock_that_is_not_let_go_is_said_and_later_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("mmrec_core.feedback.store.BUSY_SECONDS", 0.01)
+    store, other = FeedbackStore(tmp_path / "f.sqlite"), sqlite3.connect(tmp_path / "f.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(MMRecError, match="locked"):
+        say(store, "a/1")
+    other.execute("ROLLBACK")
+    say(store, "a/1")
+    assert len(store.entries()) == 1
+
+
+def test_a_full_disk_is_said_and_leaves_the_store_usable(store):
+    say(store, "a/1")
+    store.read("PRAGMA max_page_count = 1")  # SQLite keeps to the pages that there are
+    with pytest.raises(MMRecError, match="full"):
+        say(store, "a" * 10**6)
+    store.read("PRAGMA max_page_count = 100000")
+    say(store, "a/2")
+    assert [e.item_id for e in store.entries()] == ["a/1", "a/2"]
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(store):
+    store.read("PRAGMA foreign_keys = ON")
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), store.transaction() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        connection.execute("INSERT INTO profile_items VALUES ('nobody', 0, 'a/1', 'like')")
+    say(store, "a/2")
+    assert [e.item_id for e in store.entries()] == ["a/2"]
+
+
+def test_a_profile_takes_the_place_of_what_was_said_wholly_or_not_at_all(store):
+    say(store, "a/1")
+    with pytest.raises(sqlite3.IntegrityError):
+        ProfileStore(store).say_again(Profile(liked=("a/2", None)), session="s1")
+    assert [e.item_id for e in store.entries()] == ["a/1"]
+    ProfileStore(store).say_again(Profile(liked=("a/1", "a/2")), session="s1")
+    assert [e.item_id for e in store.entries()] == ["a/1", "a/2"]
 
 
 def test_a_failing_migration_leaves_nothing_behind(tmp_path):
