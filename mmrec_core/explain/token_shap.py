@@ -26,7 +26,8 @@ from mmrec_core.types import Attribution, told
 
 METHOD = "token_shap"
 PERMUTATION, PARTITION = "permutation", "partition"
-EVALUATIONS = 2000
+EVALUATIONS, EDITED_EVALUATIONS = 2000, 1100
+"""Budgets that nobody chose: of hidden tokens, and of edited media, where each evaluation is a run of the encoder."""
 MOST_EXACT = 12
 _GLOBAL_RANDOM = Lock()
 
@@ -38,7 +39,8 @@ class TokenShap:
         side: query, item or both.
         algorithm: ``permutation`` (unbiased Shapley values with standard errors) or ``partition`` (Owen values over halves of
             halves of the medium: few evaluations, no error bars).
-        evaluations: budget a medium.
+        evaluations: budget a medium. ``EVALUATIONS`` and ``EDITED_EVALUATIONS``, which nobody chose, grow to what sampling
+            takes where a medium has many parts (a text of 512 words: 2050); any other is kept.
         seed: of the sampling.
     """
 
@@ -61,7 +63,7 @@ class TokenShap:
         if n <= MOST_EXACT and 2**n <= self.evaluations:
             return exact_shares(scorer)
         algorithm = permutation_shares if self.algorithm == PERMUTATION else partition_shares
-        values, errors, (baseline, target) = algorithm(scorer, self.evaluations, self.seed)
+        values, errors, (baseline, target) = algorithm(scorer, self._budget(n), self.seed)
         return Attribution(
             method=METHOD,
             players=tuple(part.label for part in scorer.parts),
@@ -72,6 +74,11 @@ class TokenShap:
             standard_errors=errors,
             seed=self.seed,
         )
+
+    def _budget(self, n: int) -> int:
+        """Evaluations for a medium of ``n`` parts."""
+        grows = self.algorithm == PERMUTATION and self.evaluations in (EVALUATIONS, EDITED_EVALUATIONS)
+        return max(self.evaluations, fewest(n)) if grows else self.evaluations
 
 
 Shares = tuple[NDArray[np.float64], NDArray[np.float64] | None, tuple[float, float]]
@@ -92,6 +99,11 @@ def exact_shares(scorer: Scorer) -> Attribution:
     )
 
 
+def fewest(n: int) -> int:
+    """Evaluations of two pairs of walks through ``n`` parts: below that there is no standard error."""
+    return 2 * (2 * n + 1)
+
+
 def permutation_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:
     """Antithetic permutation sampling (Castro 2009; Lundberg's forward-backward pairs) by ``shap``.
 
@@ -109,12 +121,13 @@ def permutation_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:
     walks = 2 * n + 1
     pairs = evaluations // walks
     if pairs < 2:
-        needed = f"at least {2 * walks} for the {n} parts of this medium"
         raise OptionError(
             told(
-                "Option 'evaluations' is {evaluations}; permutation sampling takes {needed}.",
+                "Option 'evaluations' is {evaluations}; permutation sampling takes at least {needed} for the {n} parts of "
+                "this medium.",
                 evaluations=evaluations,
-                needed=needed,
+                needed=fewest(n),
+                n=n,
             )
         )
     with seeded(seed):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from mmrec_core.errors import QueryError
+from mmrec_core.errors import MMRecError, StoppedError, UnknownNameError
 from mmrec_core.explain.scorer import SIDES, SideName
 from mmrec_core.explain.telling import tellings
 from mmrec_core.explain.words import sentence
@@ -29,6 +29,8 @@ from mmrec_core.types import (
 
 PACKAGES = ("torch", "transformers", "timm", "shap", "lime", "numpy", "scikit-learn", "faiss-cpu", "plotly")
 """Whose versions are stated: those that can change a number or a picture."""
+ENDS_ALL = (StoppedError, UnknownNameError)
+"""What ends the whole report: a request to stop, and a method that does not exist. Any other error costs its own part."""
 
 
 class Facade(Protocol):
@@ -116,7 +118,7 @@ def all_comparisons(
         profile: what the person liked.
 
     Raises:
-        QueryError: where a method does not apply and there are no ``notes``.
+        MMRecError: where a method cannot work and there are no ``notes``.
     """
     chosen: dict[str, Mapping[str, Any]] = {method: {} for method in methods}
     compared = []
@@ -126,7 +128,9 @@ def all_comparisons(
         for modality in (Modality(player) for player in side.attribution.players if player in set(Modality)):
             try:
                 compared.append(service.compare(query, found.item.id, chosen, name, modality, profile=profile))
-            except QueryError as error:
+            except ENDS_ALL:
+                raise
+            except MMRecError as error:
                 if notes is None:
                     raise
                 notes.append(
@@ -149,7 +153,9 @@ def _counterfactual(
 ) -> Counterfactual | None:
     try:
         return service.counterfactual(query, item_id, profile=profile)
-    except QueryError as error:
+    except ENDS_ALL:
+        raise
+    except MMRecError as error:
         notes.append(told("No counterfactual: {why}", why=error.message))
         return None
 

@@ -10,7 +10,15 @@ from mmrec_core.explain.hierarchy import linkage
 from mmrec_core.explain.interactions import pairwise_interactions
 from mmrec_core.explain.shapley import coalitions, shapley_values
 from mmrec_core.explain.token_lime import TokenLime, cosine_distance, even_masks, text_masks
-from mmrec_core.explain.token_shap import TokenShap, exact_shares, partition_shares, permutation_shares, seeded
+from mmrec_core.explain.token_shap import (
+    EDITED_EVALUATIONS,
+    EVALUATIONS,
+    TokenShap,
+    exact_shares,
+    partition_shares,
+    permutation_shares,
+    seeded,
+)
 from tests.planted import PlantedScorer, random_game, smooth_game
 
 SAMPLED = [permutation_shares, partition_shares]
@@ -149,6 +157,16 @@ def test_a_budget_too_small_is_refused_with_what_it_takes():
         OptionError, match="evaluations' is 50; permutation sampling takes at least 82 for the 20 parts"
     ):
         shap(PlantedScorer(20, smooth_game(20, 0)), 50)
+
+
+@pytest.mark.parametrize("budget", [EVALUATIONS, EDITED_EVALUATIONS])
+def test_a_budget_that_nobody_chose_grows_with_the_parts(budget):
+    weights = np.linspace(-1, 1, 512)  # as many as the multilingual encoder gives
+    found = shap(PlantedScorer(512, lambda keep: keep @ weights), budget)
+    assert found.evaluations >= 2050
+    np.testing.assert_allclose(found.values, weights, atol=1e-9)
+    with pytest.raises(OptionError, match="is 2049; permutation sampling takes at least 2050 for the 512 parts"):
+        shap(PlantedScorer(512, lambda keep: keep @ weights), 2049)
 
 
 def test_halving_splits_the_longer_axis_first():

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from mmrec_core.errors import MMRecError, StoppedError
+from mmrec_core.explain import token_shap
 from mmrec_core.explain.ticks import listening, tick
 from mmrec_core.types import Interactions, Modality, Query, RemovedPart, Without
 from pages._ui import links_words, together, what_if
 from pages._ui.jobs import Job
+from pages._ui.methods import SHAP
+from pages._ui.side_by_side import FAITHFUL_BUDGET
 from pages._ui.state import Key
 from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, finish, markup, pressed, serve, start, style_free
@@ -126,6 +129,11 @@ def test_refine_doubles_the_budget_and_shows_the_error_bars_before_and_after(mon
     assert len(app.get("plotly_chart")) == charts + 6
     assert any("mean standard error" in caption.value for caption in app.caption)
     assert app.button(key="mm-deeper-refine").label == "Refine: 8,000 evaluations"
+
+
+def test_budgets_that_pages_give_are_those_that_grow_with_the_parts():
+    assert SHAP.at(0) == {"evaluations": token_shap.EVALUATIONS}
+    assert FAITHFUL_BUDGET[SHAP.plugin] == {"evaluations": token_shap.EDITED_EVALUATIONS}
 
 
 def test_what_if_shows_both_rankings_struck_words_and_a_playable_edit(monkeypatch):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmrec_core.errors import StoppedError, UnknownNameError
 from mmrec_core.report.content import METHODS
 from mmrec_core.report.figures import is_signed, shared_scale
 from mmrec_core.report.gather import gather
@@ -121,6 +122,30 @@ def test_what_cannot_be_had_is_noted(content):
     assert found.comparisons == ()
     assert "There is none." in report_html(found)
     assert report_pdf(found).startswith(b"%PDF")
+
+
+def test_a_method_that_cannot_work_is_noted_and_the_rest_is_there():
+    from mmrec_core.errors import OptionError
+
+    class Refusing(FakeService):
+        def compare(self, query, item_id, methods, side, modality, *arguments, **named):
+            if (side, modality) == ("query", "text"):
+                raise OptionError("The budget is too small.")
+            return super().compare(query, item_id, methods, side, modality, *arguments, **named)
+
+    found = gather(Refusing(), QUERY, "fake/robin", ("token_shap",))
+    assert found.notes == ("No maps of the query's text: The budget is too small.",)
+    assert len(found.comparisons) == 5
+
+
+@pytest.mark.parametrize("kind", [StoppedError, UnknownNameError])
+def test_what_ends_the_report_is_not_noted(kind):
+    class Ending(FakeService):
+        def compare(self, *arguments, **named):
+            raise kind("explainer", "x", []) if kind is UnknownNameError else kind("Stopped.")
+
+    with pytest.raises(kind):
+        gather(Ending(), QUERY, "fake/robin", ("token_shap",))
 
 
 @pytest.mark.browser
