@@ -13,13 +13,14 @@ from pages._ui.language import say
 def main() -> None:
     """One run of the page: restore, compose, answer, show."""
     service = shell.bootstrap("Recommend")
-    missing = restore(service)
+    restore(service)
     st.html(f'<h1 class="mm-h1">{say("What are you looking for?")}</h1>')
     count = composer.draw(service)
     settings_panel.draw(service)
     profile_panel.draw(service)
+    bring_again()
     if not ask.is_possible(service):
-        welcome(service, missing)
+        welcome(service)
         return
     try:
         answer = ask.recommend(service, count)
@@ -30,22 +31,26 @@ def main() -> None:
     tiles.draw(service, answer)
 
 
-def restore(service: core.Service) -> tuple[str, ...]:
+def restore(service: core.Service) -> None:
     """Take the query from the address on the first run of a session; later the session leads."""
     if state.started() or not st.query_params.to_dict():
-        return ()
+        return
     try:
-        return links.restore(service)
+        state.set_wanted(links.restore(service))
     except MMRecError as error:
         shell.problem(error)
-        return ()
 
 
-def welcome(service: core.Service, missing: tuple[str, ...]) -> None:
-    """The empty state."""
-    if missing:
-        names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+def bring_again() -> None:
+    """Say which uploads the address named that are not here, until they are or something else was brought in their place."""
+    if wanted := state.wanted():
+        names = f" {say('and')} ".join(say(html.noun(kind)) for kind in wanted)
         st.html(html.notice("audio", say("Bring it once more"), say(UPLOADS, names=names)))
+
+
+def welcome(service: core.Service) -> None:
+    """The empty state."""
+    if state.wanted():
         return
     st.html(
         html.notice(

@@ -28,6 +28,7 @@ def explain_address(service: core.Service) -> None:
     if item_id and missing:
         choose.ask_again(service, missing, item_id)
     elif item_id and ask.is_possible(service):
+        links.write(item_id)
         show(service, ask.explain(service, item_id))
     else:
         choose.start(service, item_id)
@@ -35,7 +36,7 @@ def explain_address(service: core.Service) -> None:
 
 def show(service: core.Service, explanation: PairExplanation) -> None:
     """The sentence first, then the media, then the numbers."""
-    choose.neighbours(explanation.item.id)
+    choose.neighbours(service, explanation.item.id)
     why = say("Why “{title}”?", title=explanation.item.title)
     st.html(f'<h1 class="mm-h1">{html.escape(why)}</h1>')
     st.html(f'<p class="mm-sentence">{html.escape(tell(explanation.sentence))}</p>')
@@ -47,8 +48,10 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     sections.draw(service, explanation)
     with st.expander(say("How long this took"), icon=":material/timer:"):
         tiles.timings(explanation.timings_ms, service.device_info().name)
-    st.caption(choose.link_note(bool(explanation.query.attribution.within)))
+    st.caption(choose.link_note(SAME, bool(explanation.query.attribution.within)))
     maps.link_players()
 
+
+SAME = "The address of this page shows the same explanation to whoever opens it on this catalogue."
 
 main()

@@ -33,7 +33,7 @@ def main() -> None:
 def compare(service: core.Service) -> None:
     """Restore, choose what is compared, ask, show."""
     wanted, by = st.query_params.get(PARAMETER, "").split(","), st.query_params.get(BY)
-    missing = links.restore(service) if set(st.query_params) - {PARAMETER, BY} else ()
+    missing = links.restore(service)
     by = _what(by)
     names = _contenders(service, wanted) if by == MODELS else []
     if names is None:
@@ -52,6 +52,7 @@ def compare(service: core.Service) -> None:
         _rankings(service)
     else:
         _models(service, names)
+    st.caption(choose.link_note(SAME))
 
 
 def _what(by: str | None) -> str:
@@ -93,7 +94,7 @@ def _contenders(service: core.Service, wanted: list[str]) -> list[str] | None:
     if len(known) < 2:
         st.html(html.notice("text", say("There is only one model here"), say(ONE_MODEL)))
         return None
-    wanted = [name for name in wanted if name in known]
+    wanted = list(dict.fromkeys(name for name in wanted if name in known))[:MOST]
     held = [name for name in st.session_state.get(Key.CONTENDERS, wanted or known[:MOST]) if name in known]
     st.session_state[Key.CONTENDERS] = held
     return st.multiselect(
@@ -125,5 +126,6 @@ ONE_VOTER = (
     "Votes among rankings need a query of two modalities or more; with one, every way of ranking gives the same list."
 )
 NO_QUERY = "The same query goes to every model. Compose one on the Recommend page, or start from one of these items."
+SAME = "The address of this page shows the same comparison to whoever opens it on this catalogue."
 
 main()

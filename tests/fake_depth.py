@@ -163,6 +163,11 @@ class FakeDepth:
         )
         return replace(found, sentence=counterfactual_words(found))
 
+    def around(
+        self, query: Query, item_id: str, *, before: int = 10, after: int = 20, profile: Profile | None = None
+    ) -> tuple[Placed, ...]:
+        return tuple(Placed(r.rank, r.item, r.score) for r in self.recommend(query, profile=profile).results)
+
     def contrast(
         self,
         query: Query,

@@ -104,6 +104,7 @@ def input_scorer(
     """Makes scorers of one medium by fill, by default of its natural parts; raises QueryError as ``compare_edited`` does."""
     parts = parts or scorer_of(case.pair, side, modality, case.text(side)).parts
     medium = _medium(case, side, modality)
+    encode = encode_with(encoder, modality, case.pair.query.language if side == "query" else None)
 
     def make(fill: str) -> InputScorer:
         if fill not in FILLS[modality]:
@@ -115,7 +116,7 @@ def input_scorer(
                     known=", ".join(FILLS[modality]),
                 )
             )
-        return InputScorer(case.pair, side, modality, medium, encode_with(encoder, modality), fill, parts)
+        return InputScorer(case.pair, side, modality, medium, encode, fill, parts)
 
     return make
 

@@ -79,6 +79,16 @@ class Standing:
         )
         return tuple(Placed(rank, self.items[row], float(found[row])) for rank, row in enumerate(order[:k], 1))
 
+    def around(self, query: Vector, before: int, after: int) -> tuple[Placed, ...]:
+        """The item with those ranked next to it: ``before`` ahead of it and ``after`` behind it, or as many as there are.
+
+        An item that is never returned has no place: then the first ``before + after``.
+        """
+        if self.row in self.excluded:
+            return self.first(query, before + after)
+        own = self.place(query).rank
+        return self.first(query, own + after)[max(own - before - 1, 0) :]
+
     def lead_over_place(self, queries: Embeddings, k: int) -> NDArray[np.float64]:
         """Score of the item minus that of the k-th best other item (m,): below zero, it is not among the first ``k``."""
         leads = []

@@ -17,8 +17,15 @@ _LISTENER: ContextVar[Listener | None] = ContextVar("mmrec_ticks", default=None)
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Let ``listener`` hear every batch that this thread scores inside the block."""
-    token = _LISTENER.set(listener)
+    """Let ``listener`` hear every batch that this thread scores inside the block, after whoever listens already."""
+    outer = _LISTENER.get()
+
+    def both(evaluations: int) -> None:
+        if outer is not None:
+            outer(evaluations)
+        listener(evaluations)
+
+    token = _LISTENER.set(both)
     try:
         yield
     finally:

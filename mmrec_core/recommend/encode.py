@@ -81,6 +81,11 @@ class QueryEncoder:
         self._open_foreign = foreign
         self._pool = ThreadPoolExecutor(len(FUSED), thread_name_prefix="mmrec-encode")
 
+    def with_bundle(self, bundle: ModelBundle) -> QueryEncoder:
+        """The same encoders, those of other languages included, for another bundle that reads their tokens."""
+        foreign = None if self._open_foreign is None else lambda: self.foreign
+        return QueryEncoder(self.encoders, bundle, self.items, foreign)
+
     def encode_query(self, query: Query, watch: Stopwatch | None = None) -> Encoded:
         """Encode what was brought; with ``item_id`` that item's own tokens fill what was not.
 

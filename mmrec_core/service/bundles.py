@@ -91,7 +91,6 @@ def open_beside(service: Service, settings: Settings, name: str) -> dict[str, An
     from mmrec_core.explain.modality_shapley import attribute_results
     from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.index.faiss_flat import FlatIndex
-    from mmrec_core.recommend.encode import QueryEncoder
     from mmrec_core.recommend.engine import Engine
 
     own = _sharing(settings, name)
@@ -101,7 +100,7 @@ def open_beside(service: Service, settings: Settings, name: str) -> dict[str, An
     index = FlatIndex.open(own.index, index_key(own, catalogue.fingerprint))
     return {
         "catalogue": catalogue,
-        "encoder": QueryEncoder(encoder.encoders, bundle, encoder.items),
+        "encoder": encoder.with_bundle(bundle),
         "engine": Engine(catalogue, index, bundle.fusion, attribute_results),
     }
 

@@ -1,13 +1,12 @@
 """The facade that pages and the command line call: one object, safe to share among threads.
 
-It owns the device and one lock around model calls, so concurrent sessions take turns; a warm query takes a fraction of
-a second. Queries of several sessions are not yet put into one batch (micro-batching): that pays on a GPU under load.
+It owns the device, and concurrent sessions take turns at the model; a warm query takes a fraction of a second, and long
+explanations let others in between. Queries of several sessions are not put into one batch: that pays on a GPU under load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.encoders.language import LANGUAGES
@@ -17,6 +16,7 @@ from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.service.languages import language_note
 from mmrec_core.service.profiles import Profiles, make_reranker, read_history
 from mmrec_core.service.questions import Questions
+from mmrec_core.service.turns import Turns
 from mmrec_core.service.voice import Voice
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import (
@@ -68,7 +68,7 @@ class Service(Questions):
         self._device = device
         self._settings = get_settings() if settings is None else settings
         self._voice = Voice(self._settings)
-        self._model_lock = Lock()
+        self._turns = Turns()
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Service:
@@ -113,7 +113,7 @@ class Service(Questions):
         settings = settings or get_settings()
         parts = open_beside(self, settings, name)
         opened = Service(**parts, feedback=self._feedback, device=self._device, settings=settings)
-        opened._model_lock = self._model_lock
+        opened._share(self)
         return opened
 
     def recommend(
@@ -144,7 +144,7 @@ class Service(Questions):
         """
         watch = Stopwatch()
         self._check_item(query.item_id)
-        with self._model_lock:
+        with self._turns.taken():
             history, notices = read_history(self.engine, self.encoder, profile, query)
             rules, basis = make_reranker(self.engine, self._feedback, rerank, history)
             encoded = self._encode(query, history, watch)
@@ -170,7 +170,7 @@ class Service(Questions):
 
         watch, chosen = Stopwatch(), rule_of(rule)
         self._check_item(query.item_id)
-        with self._model_lock:
+        with self._turns.taken():
             encoded = self.encoder.encode_query(query, watch)
             with watch.stage("vote"):
                 results = recommend_by_votes(self.engine, encoded, chosen, k, query.item_id)
@@ -233,6 +233,10 @@ class Service(Questions):
         best = self.recommend(query, 1).results[0]
         self.explain(query, best.item.id)
         self.encoder.warm_languages()
+
+    def _share(self, first: Service) -> None:
+        """Take turns at the model with another service, and use its speech model."""
+        self._turns, self._voice = first._turns, first._voice
 
     def _say(self, verdict: Verdict, item_id: str, session: str, query: Query, rank: int | None, profile: str) -> int:
         self._check_item(item_id)

@@ -74,7 +74,7 @@ class Profiles:
 def read_history(
     engine: Engine, encoder: QueryEncoder, profile: Profile | None, query: Query
 ) -> tuple[History | None, tuple[str, ...]]:
-    """The profile ready for ranking and explaining, and what must be said about it; the caller holds the model's lock.
+    """The profile ready for ranking and explaining, and what must be said about it; the caller has its turn at the model.
 
     Without a query all of the score is the profile's.
 

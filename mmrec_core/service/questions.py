@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.report.content import METHODS
 from mmrec_core.service.profiles import read_history
 from mmrec_core.service.shelf import Shelf
+from mmrec_core.service.turns import Turns
 from mmrec_core.types import (
     Audio,
     Comparison,
@@ -20,6 +20,7 @@ from mmrec_core.types import (
     Matches,
     Modality,
     PairExplanation,
+    Placed,
     Profile,
     Query,
     Say,
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 
 
 class Questions(Shelf):
-    """The part of the facade that takes a pair apart; calls of the model take turns under one lock."""
+    """The part of the facade that takes a pair apart; callers take turns at the model."""
 
     encoder: QueryEncoder
     engine: Engine
-    _model_lock: Lock
+    _turns: Turns
 
     def explain(self, query: Query, item_id: str, *, profile: Profile | None = None) -> PairExplanation:
         """Why the item gets its score for the query: both sides, the pairs between them, where the model looked.
@@ -57,7 +58,7 @@ class Questions(Shelf):
         from mmrec_core.explain.pair import explain_pair
 
         watch = Stopwatch()
-        with self._model_lock:
+        with self._turns.taken():
             case = self._case(query, item_id, watch, profile)
             ranked = case.standing.row not in case.standing.excluded
             rank = case.standing.place(case.vector).rank if ranked else None
@@ -113,7 +114,7 @@ class Questions(Shelf):
         """
         from mmrec_core.explain.fidelity import compare_edited, compare_hidden
 
-        with self._model_lock:
+        with self._turns.taken():
             case = self._case(query, item_id, profile=profile)
             if fill is not None:
                 return compare_edited(case, self.encoder, methods, side, modality, fill, superpixels)
@@ -125,7 +126,7 @@ class Questions(Shelf):
         """The same map under everything that can stand in the place of hidden parts: how far it owes to that choice."""
         from mmrec_core.explain.fidelity import compare_fills
 
-        with self._model_lock:
+        with self._turns.taken():
             return compare_fills(self._case(query, item_id, profile=profile), self.encoder, side, modality)
 
     def why_no_attention(self, query: Query, side: SideName, modality: Modality) -> str | None:
@@ -178,11 +179,19 @@ class Questions(Shelf):
         from mmrec_core.explain.counterfactual import drop_out, overtaken
 
         self._check_item(rival)
-        with self._model_lock:
+        with self._turns.taken():
             case = self._case(query, item_id, profile=profile)
             if rival:
                 return overtaken(case, rival, modalities or None, most)
             return drop_out(case, k, modalities or None, most)
+
+    def around(
+        self, query: Query, item_id: str, *, before: int = 10, after: int = 20, profile: Profile | None = None
+    ) -> tuple[Placed, ...]:
+        """The item among those that the whole catalogue has ranked next to it, whatever filters and rearranging show."""
+        with self._turns.taken():
+            case = self._case(query, item_id, profile=profile)
+            return case.standing.around(case.vector, before, after)
 
     def contrast(
         self,
@@ -198,7 +207,7 @@ class Questions(Shelf):
         from mmrec_core.explain.contrast import contrast
 
         self._check_item(item_b)
-        with self._model_lock:
+        with self._turns.taken():
             case = self._case(query, item_a, profile=profile)
             return contrast(case, item_b, evaluations=evaluations, seed=seed)
 
@@ -206,7 +215,7 @@ class Questions(Shelf):
         """Which patch, word or second of the query answers to which of the item; the ``best`` pairs and every similarity."""
         from mmrec_core.explain.matches import find_matches
 
-        with self._model_lock:
+        with self._turns.taken():
             case = self._case(query, item_id, profile=profile)
             return find_matches(case.pair, case.query.text, case.answer.text, best)
 
@@ -250,7 +259,7 @@ class Questions(Shelf):
         return strongest_only(audio, token_map, share)
 
     def _case(self, query: Query, item_id: str, watch: Stopwatch | None = None, profile: Profile | None = None) -> Case:
-        """The pair, encoded, in the catalogue it is ranked in, with its media; the caller holds the model's lock."""
+        """The pair, encoded, in the catalogue it is ranked in, with its media; the caller has its turn."""
         from mmrec_core.explain.case import build_case
 
         self._check_item(query.item_id)

@@ -13,6 +13,7 @@ from mmrec_core.encoders.base import ENCODERS, ClassifyingEncoder, Encoder, Nami
 from mmrec_core.encoders.device import choose_device
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
 from mmrec_core.training.adopt import adopt_projections
@@ -21,6 +22,7 @@ from mmrec_core.training.condense import condense
 from mmrec_core.training.corpus.build import open_corpus
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.loop import Trainer
+from mmrec_core.training.names import read_names_as_words
 from mmrec_core.training.prepare import Prepared, prepare
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.start import Classifier, start_fusion
@@ -95,6 +97,8 @@ def train(
     data, steps = _for_training(workshop, fusion, report)
     state = Trainer(fusion, data, steps, device, checkpoint).run(report, watch)
     blend(fusion, start, recipe.kept)
+    if isinstance(fusion, ModelLevelFusion):
+        read_names_as_words(fusion, recipe.names_as_words)
     bundle = ModelBundle(
         name=folder.name,
         fusion=fusion.eval(),

@@ -43,7 +43,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
 
     title = say("Sharing the difference between “{title}” and the other", title=explanation.item.title)
     expected = EXPECTED_A_MEDIUM * len(explanation.query.attribution.players)
-    asked = (state.signature(), mine, item_id, "against", other)
+    asked = ask.about(service, explanation, "against", other)
     found = jobs.run(asked, title, work, pressed=pressed, expected=expected)
     if found is not None:
         _show(service, explanation, found)

@@ -21,8 +21,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     def work() -> Matches:
         return service.matches(query, item_id, best=BEST, profile=mine)
 
-    asked = (state.signature(), mine, item_id, "matches")
-    found = jobs.run(asked, say("Comparing every part with every part"), work, pressed=jobs.is_free_for(asked))
+    asked = ask.about(service, explanation, "matches")
+    found = jobs.run_by_itself(asked, say("Comparing every part with every part"), work)
     if found is None:
         return
     if not found.best:

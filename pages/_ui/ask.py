@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import streamlit as st
 
 from mmrec_core import service as core
-from mmrec_core.types import PairExplanation, Profile, Recommendations
+from mmrec_core.types import PairExplanation, Placed, Profile, Recommendations
 from pages._ui import state
 from pages._ui.language import say
 
@@ -36,6 +37,27 @@ def explain(service: core.Service, item_id: str) -> PairExplanation:
             explanation = service.explain(state.query(), item_id, profile=mine)
         state.keep_explanation(asked, explanation)
     return explanation
+
+
+def about(service: core.Service, explanation: PairExplanation, *what: Hashable) -> tuple[Hashable, ...]:
+    """A name for ``what`` is found out beyond an explanation: it holds all that the result follows from, the model included."""
+    model = service.bundle_info().hash
+    return (state.signature(), explanation.item.id, counting_profile(service), model, *what)
+
+
+def around(service: core.Service, explanation: PairExplanation) -> tuple[Placed, ...]:
+    """The items ranked next to the one that is explained, and itself."""
+    asked = about(service, explanation, "around")
+    near = state.found_for(asked)
+    if near is None:
+        near = service.around(state.query(), explanation.item.id, profile=counting_profile(service))
+        state.keep_found(asked, near)
+    return near
+
+
+def last_answer(service: core.Service) -> Recommendations | None:
+    """The latest recommendations of this session, where they answer the present query by the present model."""
+    return state.last_answer(service.bundle_info().hash)
 
 
 def profile(service: core.Service) -> Profile:

@@ -68,7 +68,7 @@ def _choose_query(service: core.Service, item_id: str | None) -> None:
         if item_id:
             links.write(item_id)
         st.rerun()
-    tiles.gallery(service, say("Or one of these"))
+    tiles.gallery(service, say("Or one of these"), then=lambda: links.write(item_id))
     compose = say("Compose a query with a picture, a text or a sound")
     st.page_link(shell.HOME, label=compose, icon=":material/grid_view:")
 
@@ -100,9 +100,9 @@ def _take_text() -> None:
     links.rename_text()
 
 
-def neighbours(current: str) -> None:
+def neighbours(service: core.Service, current: str) -> None:
     """Links to the other results of the present query, where it has been answered; see ``jobs.bar`` on places kept."""
-    answer = state.last_answer()
+    answer = ask.last_answer(service)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="mm-neighbours"):
         for result in answer.results[:12] if answer else ():
             label = f"{result.rank}. {result.item.title}"
@@ -124,8 +124,8 @@ def query_title(service: core.Service) -> str:
     return " + ".join(say(html.name_of(kind)) for kind, part in parts.items() if part)
 
 
-def link_note(with_profile: bool = False) -> str:
-    """Whether the address of this page can be shared as it is."""
+def link_note(shows: str, with_profile: bool = False) -> str:
+    """Whether the address of this page can be shared as it is; ``shows`` is what is said where it can."""
     if with_profile:
         return say("The address of this page can be kept, but it never holds your profile: others see it without.")
     uploads = [brought for brought in (state.image(), state.audio()) if brought is not None and not brought.item_id]
@@ -133,4 +133,4 @@ def link_note(with_profile: bool = False) -> str:
         return say(
             "The address of this page can be kept; since uploads are never stored, it will ask for your file again."
         )
-    return say("The address of this page shows the same explanation to whoever opens it on this catalogue.")
+    return say(shows)

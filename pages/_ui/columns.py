@@ -36,7 +36,6 @@ def draw(facades: Mapping[str, core.Service], found: SideBySide, one_unit: bool 
             for result in column.results:
                 with st.container(border=True, gap="xsmall", key=f"mm-tile-{number}-{result.rank}"):
                     _tile(facades[column.title], found, column, result, scale)
-    st.caption(say("The address of this page shows the same comparison to whoever opens it on this catalogue."))
 
 
 def _overlaps(found: SideBySide) -> str:

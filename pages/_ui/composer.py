@@ -202,6 +202,8 @@ def _text_panel(service: core.Service) -> None:
                 on_click=state.set_text,
                 args=("",),
             )
+    if problem := state.problem("text"):
+        st.error(tell(problem), icon=":material/error:")
     speech.language_row(service)
 
 

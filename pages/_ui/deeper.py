@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from mmrec_core import plots
@@ -41,7 +43,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     st.caption(say(kind.tells))
     if method is INSIDE:
         _silent_encoders(service, explanation)
-    doublings = _doublings(explanation, method, kind)
+    doublings = _doublings(service, explanation, method, kind)
     found = _findings(service, explanation, (method, kind), doublings, pressed)
     if found is None:
         return
@@ -97,15 +99,17 @@ def _doubts(service: core.Service, explanation: PairExplanation) -> None:
         st.caption(note, help="  \n".join(doubted))
 
 
-def _asked(explanation: PairExplanation, asked: tuple[Method, Kind], doublings: int) -> tuple[object, ...]:
-    """Names one run; the score tells profiles apart."""
+def _asked(
+    service: core.Service, explanation: PairExplanation, asked: tuple[Method, Kind], doublings: int
+) -> tuple[Hashable, ...]:
+    """Names one run."""
     method, kind = asked
-    return (state.signature(), explanation.item.id, explanation.score, method.plugin, kind.label, doublings)
+    return ask.about(service, explanation, method.plugin, kind.label, doublings)
 
 
-def _doublings(explanation: PairExplanation, method: Method, kind: Kind) -> int:
+def _doublings(service: core.Service, explanation: PairExplanation, method: Method, kind: Kind) -> int:
     """How often the budget was doubled for this pair: the finest that was run."""
-    runs = ((n, _asked(explanation, (method, kind), n)) for n in range(MOST_DOUBLINGS, 0, -1))
+    runs = ((n, _asked(service, explanation, (method, kind), n)) for n in range(MOST_DOUBLINGS, 0, -1))
     return next((n for n, asked in runs if state.found_for(asked) is not None), 0)
 
 
@@ -126,7 +130,7 @@ def _findings(
 
     title = say("{method}: {n} media, each map tested against random ones", method=say(method.label), n=len(media))
     expected = len(media) * method.evaluations(doublings)
-    return jobs.run(_asked(explanation, asked, doublings), title, work, pressed=pressed, expected=expected)
+    return jobs.run(_asked(service, explanation, asked, doublings), title, work, pressed=pressed, expected=expected)
 
 
 def _refine(
@@ -150,7 +154,7 @@ def _refine(
     finer = _findings(service, explanation, asked, doublings + 1, pressed) if doublings < MOST_DOUBLINGS else None
     if finer is not None:
         doublings, found = doublings + 1, finer
-    before = state.found_for(_asked(explanation, asked, doublings - 1)) if doublings else None
+    before = state.found_for(_asked(service, explanation, asked, doublings - 1)) if doublings else None
     if before is not None:
         _error_bars(before, found)
     return doublings, found

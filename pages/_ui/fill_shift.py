@@ -39,7 +39,7 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
     n = len(service.fills(modality))
     title = say("{medium} under {n} masking baselines", medium=maps.called(side, modality), n=n)
     expected = EVALUATIONS_A_FILL * len(service.fills(modality))
-    asked = (state.signature(), mine, item_id, "fills", side, modality)
+    asked = ask.about(service, explanation, "fills", side, modality)
     found = jobs.run(asked, title, work, pressed=pressed, expected=expected)
     if found is not None:
         _show(service, explanation, found)

@@ -37,6 +37,7 @@ def what_it_takes(step: SetupStep) -> str:
         "model": say("nothing to fetch; only where no trained model comes with the app"),
         "tokens": say("nothing to fetch; the encoders read every picture, text and sound once"),
         "index": say("nothing to fetch; a few seconds"),
+        "languages": say("nothing to fetch; titles and texts are read once more, so that other languages find them"),
         "movielens": say("2 MB from the Python package index, for the Movies page; left out where it cannot be had"),
         "movies": say("nothing to fetch; the encoders read every title and poster once, for the Movies page"),
     }

@@ -109,10 +109,14 @@ def run(asked: Hashable, title: str, work: Callable[[], T], *, pressed: bool, ex
     return _taken(job)
 
 
-def is_free_for(asked: Hashable) -> bool:
-    """True where quick work may start by itself: nothing runs, and this is not what has just ended."""
+def run_by_itself(asked: Hashable, title: str, work: Callable[[], T]) -> T | None:
+    """``run`` for quick work that needs no button; while something else runs, it says that it waits."""
     job = state.job()
-    return job is None or not (job.running or job.asked == asked)
+    busy = job is not None and job.running and job.asked != asked
+    found = run(asked, title, work, pressed=job is None or not (job.running or job.asked == asked))
+    if found is None and busy:
+        st.caption(say("This starts when what runs above has ended."))
+    return found
 
 
 def bar() -> None:

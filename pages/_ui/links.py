@@ -8,12 +8,14 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
-from pages._ui import intake, language, settings_panel, state
+from pages._ui import intake, language, models, settings_panel, state
 from pages._ui.state import Kind
 
 LONGEST_TEXT = 2000
 """Characters of text that go into an address; a longer text is asked for again, like an upload."""
 KINDS: tuple[Kind, ...] = ("image", "audio")
+OF_PAGES = frozenset(("item", "models", "by", language.PARAMETER, models.PARAMETER))
+"""Parts of an address that say what a page shows of a query, and not what the query is."""
 
 
 def parameters(item_id: str | None = None) -> dict[str, str]:
@@ -34,7 +36,7 @@ def parameters(item_id: str | None = None) -> dict[str, str]:
 
 def write(item_id: str | None = None) -> None:
     """Put the query into the address bar, if it is not there already."""
-    wanted = parameters(item_id) | language.parameter()
+    wanted = parameters(item_id) | language.parameter() | models.parameter()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -55,7 +57,7 @@ def rename_text() -> None:
 
 
 def restore(service: core.Service) -> tuple[str, ...]:
-    """Make the session's query the one that the address names.
+    """Make the session's query the one that the address names; where it names none, the session's stays.
 
     Returns:
         the parts that were uploads and are not in this session: they must be brought again.
@@ -63,9 +65,8 @@ def restore(service: core.Service) -> tuple[str, ...]:
     Raises:
         MMRecError: the address names an item that the catalogue does not hold.
     """
-    named = st.query_params.to_dict()
-    here = parameters()
-    if {key: value for key, value in named.items() if key not in ("item", language.PARAMETER)} == here:
+    named = {key: value for key, value in st.query_params.to_dict().items() if key not in OF_PAGES}
+    if not named or named == parameters():
         return ()
     settings_panel.restore(named)
     missing: list[str] = [kind for kind in KINDS if not _restore_medium(service, kind, named)]

@@ -10,6 +10,8 @@ from pages._ui import cache
 from pages._ui.language import say
 from pages._ui.state import Key
 
+PARAMETER = "model"
+"""The part of the address that names the model; absent where it is the one that the app started with."""
 SHIPPED = ("Default", "Decision level", "Feature level")
 """Titles of the bundles that come with the app."""
 
@@ -24,10 +26,17 @@ def choose(service: core.Service) -> core.Service:
     if len(choices) < 2:
         return service
     if st.session_state.get(Key.BUNDLE) not in choices:
-        st.session_state[Key.BUNDLE] = next(iter(choices))
+        named = st.query_params.get(PARAMETER)
+        st.session_state[Key.BUNDLE] = named if named in choices else next(iter(choices))
     with st.sidebar:
         name = st.selectbox(say("Model in use"), list(choices), key=Key.BUNDLE, format_func=title)
     return opened(service, choices[name])
+
+
+def parameter() -> dict[str, str]:
+    """What the address holds for the model in use."""
+    chosen, first = st.session_state.get(Key.BUNDLE), next(iter(openable(cache.service())), None)
+    return {} if chosen in (None, first) else {PARAMETER: chosen}
 
 
 def openable(service: core.Service) -> dict[str, BundleChoice]:
@@ -37,11 +46,13 @@ def openable(service: core.Service) -> dict[str, BundleChoice]:
 
 def opened(service: core.Service, choice: BundleChoice) -> core.Service:
     """The facade on a bundle; the first time, its index is built, with a bar that shows how far it is."""
-    if choice.hash == service.bundle_info().hash:
-        return service
+    first = cache.service()
+    for known in (service, first):
+        if choice.hash == known.bundle_info().hash:
+            return known
     if not choice.indexed:
         _index(choice)
-    return cache.service_beside(choice.name, choice.hash, cache.service())
+    return cache.service_beside(choice.name, choice.hash, first)
 
 
 def _index(choice: BundleChoice) -> None:

@@ -44,7 +44,7 @@ def _offer(service: core.Service, explanation: PairExplanation, kind: str) -> No
         return service.report_html(query, item_id, profile=mine, say=language).encode()
 
     expected = EVALUATIONS_A_MEDIUM * len(maps.media(explanation))
-    asked = (state.signature(), mine, item_id, "report", kind, current())
+    asked = ask.about(service, explanation, "report", kind, current())
     title = say("{kind} report: every method on every medium", kind=kind)
     made = jobs.run(asked, title, work, pressed=pressed, expected=expected)
     if made is not None:

@@ -130,7 +130,7 @@ def _compare(
         return service.compare(query, item_id, options, side, modality, fill, superpixels=superpixels, profile=mine)
 
     expected = FAITHFUL_EVALUATIONS if fill else sum(method.evaluations(0) for method in chosen)
-    asked = (state.signature(), mine, item_id, "beside", *medium, tuple(options), fill)
+    asked = ask.about(service, explanation, "beside", *medium, tuple(options), fill)
     names = tell(enumerated([_name(label) for label in labels]))
     title = say("{methods} on {medium}", methods=names, medium=maps.called(side, modality).lower())
     return jobs.run(asked, title, work, pressed=pressed, expected=expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -146,8 +146,8 @@ def _judge(service: core.Service, result: Recommendation, kind: Verdict, chosen:
         st.toast(tell(error.message), icon=":material/error:")
 
 
-def gallery(service: core.Service, title: str | None = None) -> None:
-    """A few pictures of the catalogue to start from, one of each of its largest categories."""
+def gallery(service: core.Service, title: str | None = None, then: Callable[[], None] | None = None) -> None:
+    """A few pictures of the catalogue to start from, one of each of its largest categories; ``then`` follows the choice."""
     st.html(f'<div class="mm-small">{html.escape(title or say("Or start from something in the catalogue"))}</div>')
     grid = st.grid("auto", min_column_width=GALLERY_WIDTH, gap="small", key="mm-gallery")
     for number, item in enumerate(cache.showcase(service)):
@@ -159,7 +159,7 @@ def gallery(service: core.Service, title: str | None = None) -> None:
                 type="tertiary",
                 help=_start_tip(item),
                 on_click=_more_like,
-                args=(item.id,),
+                args=(item.id, then),
             )
 
 
@@ -169,6 +169,8 @@ def _start_tip(item: Item) -> str:
     return say("Search with {title}: its picture, its words", title=item.title)
 
 
-def _more_like(item_id: str) -> None:
+def _more_like(item_id: str, then: Callable[[], None] | None = None) -> None:
     state.clear_query()
     state.set_item(item_id)
+    if then is not None:
+        then()

@@ -30,8 +30,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
             for side, modality in firsts.items()
         }
 
-    asked = (state.signature(), mine, item_id, "together")
-    found = jobs.run(asked, say("Every coalition of both sides"), work, pressed=jobs.is_free_for(asked))
+    asked = ask.about(service, explanation, "together")
+    found = jobs.run_by_itself(asked, say("Every coalition of both sides"), work)
     if found is None:
         return
     titles = {"query": say("Your query"), "item": explanation.item.title}

@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.explain.words import ordinal
 from mmrec_core.types import FUSED, Counterfactual, Item, Modality, PairExplanation, Placed, RemovedPart, Without
-from pages._ui import ask, composer, html, intake, jobs, maps, state
+from pages._ui import ask, html, intake, jobs, maps, state
 from pages._ui.language import say, tell
 
 OUT, RIVAL = "It drops out", "Another outranks it"
@@ -51,19 +51,16 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
 
 
 def choose_other(service: core.Service, explanation: PairExplanation, key: str, behind: bool = False) -> str | None:
-    """Another item of the query's ranking, by id; with ``behind``, only those ranked after the item."""
-    answer = ask.recommend(service, int(composer.COUNT.default))
-    rank = explanation.rank or 0
-    offered = {
-        result.item.id: f"{result.rank}. {result.item.title}"
-        for result in answer.results
-        if result.item.id != explanation.item.id and not (behind and result.rank < rank)
-    }
+    """An item ranked next to this one, by id; with ``behind``, only those ranked after it. The nearest behind is the default."""
+    item_id = explanation.item.id
+    near = ask.around(service, explanation)
+    place = next((n for n, placed in enumerate(near) if placed.item.id == item_id), -1)
+    others = near[place + 1 :] if behind else [placed for placed in near if placed.item.id != item_id]
+    offered = {placed.item.id: f"{placed.rank}. {placed.item.title}" for placed in others}
     if not offered:
         st.caption(say("No other item of the ranking comes after this one."))
         return None
-    after = next((n for n, result in enumerate(answer.results) if result.rank > rank), 0)
-    start = 0 if behind else min(max(after - 1, 0), len(offered) - 1)
+    start = 0 if behind else min(max(place, 0), len(offered) - 1)
     return st.selectbox(
         say("Which item"),
         list(offered),
@@ -85,7 +82,7 @@ def _search(
     def work() -> Counterfactual:
         return service.counterfactual(query, item_id, k=k, rival=rival, modalities=edited, profile=mine)
 
-    whole = (state.signature(), mine, item_id, "if", *asked)
+    whole = ask.about(service, explanation, "if", *asked)
     return jobs.run(whole, say("Taking out parts and ranking again"), work, pressed=pressed, expected=EXPECTED)
 
 

@@ -12,7 +12,7 @@ from mmrec_core.errors import BundleError
 from mmrec_core.service import Service
 from mmrec_core.types import BundleChoice
 from pages._ui.state import Key
-from tests.fakes import FakeService, UnsetService
+from tests.fakes import FakeService, UnsetService, fake_hash
 
 HOME, PAGE = Path(__file__).resolve().parents[2] / "app.py", "pages/2_Compare.py"
 
@@ -133,3 +133,24 @@ def test_one_model_alone_can_be_ranked_in_several_ways(monkeypatch):
     assert not app.exception
     assert "There is only one model here" not in markup(app)
     assert "One modality, one voter" in markup(app)
+
+
+def test_in_chinese_the_query_composed_elsewhere_is_compared(monkeypatch):
+    app = start(monkeypatch, FakeService(), text="a bird")
+    app.query_params.clear()
+    app.query_params["lang"] = "zh"
+    app.run()
+    assert not app.exception
+    assert app.session_state[Key.TEXT] == "a bird"
+    assert markup(app).count('class="mm-column-head"') == 3
+
+
+def test_an_address_with_too_many_models_shows_the_first_three(monkeypatch):
+    service = FakeService()
+    names = ("fake", "other", "third", "fourth")
+    monkeypatch.setattr(
+        service, "bundles", lambda: tuple(BundleChoice(n, f"{n}_level", fake_hash(n), True, True) for n in names)
+    )
+    app = start(monkeypatch, service, text="a bird", models="fourth,fake,other,third,fake")
+    assert not app.exception
+    assert app.query_params["models"] == "fourth,fake,other"

@@ -6,6 +6,7 @@ import pytest
 
 from mmrec_core.errors import MMRecError
 from pages._ui import links
+from pages._ui.state import Key
 from tests.fake_media import draw_picture, png_bytes
 from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, HOME, example, markup, serve, start
@@ -86,3 +87,37 @@ def test_a_link_to_what_is_not_in_the_catalogue_says_so(monkeypatch, params):
     app = start(EXPLAIN, **params)
     assert not app.exception
     assert "fake/none" in markup(app)
+
+
+def test_an_address_that_names_only_the_item_keeps_the_query(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/dog", lang="zh", text="a bird")
+    app.query_params.clear()
+    app.query_params.update({"item": "fake/robin", "lang": "zh"})
+    app.run()
+    assert not app.exception
+    assert app.session_state[Key.TEXT] == "a bird"
+    assert app.query_params["item"] == "fake/robin" and app.query_params["text"] == "a bird"
+
+
+def test_what_was_run_with_one_model_is_not_shown_for_another(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin", text="a bird")
+    first = ask_names(app)
+    app.selectbox(key=Key.BUNDLE).select("other").run()
+    assert not app.exception
+    assert app.query_params["model"] == "other"
+    assert ask_names(app) != first
+
+
+def ask_names(app) -> str:
+    return app.session_state[Key.EXPLANATION][0][-1]
+
+
+def test_an_item_chosen_for_a_link_without_a_query_is_the_query(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin")
+    app.button(key="mm-start-0").click().run()
+    assert not app.exception
+    assert "Why “Robin”?" in markup(app)
+    assert app.query_params["item"] == "fake/robin" and "query_item" in app.query_params

@@ -141,6 +141,28 @@ def test_recommend_takes_a_query_from_its_address(monkeypatch):
     assert tiles(app) == 10
 
 
+def test_an_upload_that_the_address_names_is_asked_for_beside_the_rest(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME, text="a bird", image_upload="0123456789ab")
+    assert tiles(app) == 10
+    assert "Bring it once more" in markup(app)
+    app.run()
+    assert "Bring it once more" in markup(app)
+    app.file_uploader[0].upload("disc.png", png_bytes(draw_picture("disc")), "image/png").run()
+    assert not app.exception
+    assert "Bring it once more" not in markup(app)
+
+
+def test_a_text_of_nothing_visible_is_no_query(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.text_area[0].set_value("\u200b \u00ad").run()
+    assert tiles(app) == 0
+    app.text_area[0].set_value("a\u00ad bird").run()
+    assert app.session_state[Key.TEXT] == "a bird"
+    assert tiles(app) == 10
+
+
 def test_recommend_shows_the_message_of_a_failing_service(monkeypatch):
     serve(monkeypatch, FakeService(fail=MMRecError("The device is out of memory. Close other programs.")))
     app = example(start(HOME), "A bird singing in the forest")

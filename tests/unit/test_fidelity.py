@@ -96,3 +96,15 @@ def test_only_pictures_that_can_be_read_have_superpixels(case):
     unread = replace(case, query=replace(case.query, image=None))
     with pytest.raises(QueryError, match="no superpixels"):
         compare_hidden(unread, {"gradient": {}}, "query", Modality.IMAGE, superpixels=True)
+
+
+def test_what_is_left_of_a_text_is_read_in_the_language_of_the_whole(case, monkeypatch):
+    spoken, encode = [], ENCODER.encode_media
+    monkeypatch.setattr(
+        ENCODER, "encode_media", lambda m, media, language=None: spoken.append(language) or encode(m, media)
+    )
+    german = replace(case, pair=replace(case.pair, query=replace(case.pair.query, language="de")))
+    for side in SIDES:
+        scorer = input_scorer(german, ENCODER, side, Modality.TEXT)("removed")
+        scorer(np.ones((1, len(scorer.parts)), dtype=bool))
+    assert spoken == ["de", None]

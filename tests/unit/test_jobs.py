@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
 from mmrec_core.errors import MMRecError, UnknownNameError
+from mmrec_core.files import write_atomically
 from mmrec_core.jobs.desk import KEPT, JobBusyError, JobDesk
 from mmrec_core.jobs.journal import EVENTS, Journal
 from mmrec_core.jobs.lock import JobLock
@@ -111,8 +115,6 @@ def test_another_desk_sees_the_same_job(desk) -> None:
 
 
 def test_a_lock_is_held_by_one_and_seen_by_all(tmp_path) -> None:
-    import os
-
     lock = JobLock(tmp_path / "lock")
     assert lock.holder() is None
     descriptor = lock.take("first")
@@ -136,6 +138,60 @@ def test_a_half_written_line_is_left_for_the_next_look(tmp_path) -> None:
     with (tmp_path / "a" / EVENTS).open("a") as file:
         file.write('{"event": "progress", "at": 1, "st')
     assert JobDesk(tmp_path).get("a").progress == {}
+
+
+@pytest.mark.parametrize(
+    "cut", [b'{"event": "progress", "at": 1, "st', '{"event": "end", "problem": "满'.encode()[:-1]]
+)
+def test_a_line_that_broke_off_costs_itself_and_no_other(tmp_path, cut) -> None:
+    write(tmp_path / "a")
+    with (tmp_path / "a" / EVENTS).open("ab") as file:
+        file.write(cut)
+    assert JobDesk(tmp_path).all()[0].progress == {}
+    journal = Journal(tmp_path / "a")
+    journal.begin()
+    journal.progress(Progress("Count\u2028twice", 1, 3, "things"))
+    assert [p.done for p in JobDesk(tmp_path).all()[0].progress.values()] == [1]
+
+
+def test_stop_waits_for_a_start_and_never_signals_who_had_the_number_before(desk, monkeypatch) -> None:
+    job = desk.start("train", "Train", ["wait"])
+    desk.stop(job.id)
+    until(desk, job, lambda job: not job.running)
+    with subprocess.Popen(["sleep", "60"]) as innocent:
+        (desk.folder / job.id / "pid").write_text(str(innocent.pid))
+        monkeypatch.setattr("mmrec_core.jobs.desk.write_atomically", lambda *a: time.sleep(0.5) or write_atomically(*a))
+        resuming = threading.Thread(target=desk.resume, args=(job.id,))
+        resuming.start()
+        while desk._lock.holder() != job.id:
+            time.sleep(0.01)
+        desk.stop(job.id)
+        resuming.join()
+        assert until(desk, job, lambda job: not job.running).status is JobStatus.STOPPED
+        assert innocent.poll() is None
+        innocent.kill()
+
+
+def test_a_process_that_cannot_be_named_is_not_left_running(desk, monkeypatch) -> None:
+    def full(path, data):
+        if path.name == "pid":
+            raise OSError("No space left on device")
+        write_atomically(path, data)
+
+    monkeypatch.setattr("mmrec_core.jobs.desk.write_atomically", full)
+    with pytest.raises(OSError, match="No space"):
+        desk.start("train", "Train", ["wait"])
+    until(desk, desk.all()[0], lambda job: not job.running)
+
+
+def test_stopping_what_has_just_ended_is_no_error(tmp_path) -> None:
+    write(tmp_path / "a")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    (tmp_path / "a" / "pid").write_text(str(ended.pid))
+    descriptor = JobLock(tmp_path / "lock").take("a")
+    JobDesk(tmp_path).stop("a")
+    os.close(descriptor)
 
 
 def test_old_jobs_are_cleared_away_when_a_new_one_starts(desk) -> None:

@@ -13,7 +13,7 @@ from pages._ui.state.background import job, set_job
 from pages._ui.state.keys import Key
 from pages._ui.state.media import Brought, Kind, audio, image, problem, put, rotation, set_problem
 from pages._ui.state.profiles import WEIGHT, alone, profile_text, set_alone, set_profile_words, weight
-from pages._ui.state.queries import clear_query, item_id, query, set_item, signature
+from pages._ui.state.queries import clear_query, item_id, query, set_item, set_wanted, signature, wanted
 from pages._ui.state.settings import categories, keep_settings, rerank, sources
 from pages._ui.state.visits import session, started
 from pages._ui.state.words import (
@@ -67,6 +67,7 @@ __all__ = [
     "set_profile_words",
     "set_text",
     "set_text_language",
+    "set_wanted",
     "signature",
     "sources",
     "started",
@@ -74,5 +75,6 @@ __all__ = [
     "text",
     "text_language",
     "transcript",
+    "wanted",
     "weight",
 ]

@@ -21,10 +21,10 @@ def answer_for(asked: object) -> Recommendations | None:
     return stored[1] if stored and stored[0] == asked else None
 
 
-def last_answer() -> Recommendations | None:
-    """The latest recommendations of this session, if they belong to the present query."""
+def last_answer(model: str) -> Recommendations | None:
+    """The latest recommendations of this session, if they belong to the present query and the bundle of this hash."""
     stored = st.session_state.get(Key.ANSWER)
-    return stored[1] if stored and stored[0][0] == signature() else None
+    return stored[1] if stored and (stored[0][0], stored[0][-1]) == (signature(), model) else None
 
 
 def keep_answer(asked: object, answer: Recommendations) -> None:

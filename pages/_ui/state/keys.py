@@ -14,6 +14,7 @@ class Key(StrEnum):
     TEXT = "mm_text"
     AUDIO = "mm_audio"
     ITEM = "mm_item"
+    WANTED = "mm_wanted"
     COUNT = "mm_count"
     CATEGORIES = "mm_categories"
     ANSWER = "mm_answer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmrec_core.media.text import clean_text
 from mmrec_core.types import Profile
 from pages._ui.state.keys import Key
 from pages._ui.state.queries import query
@@ -19,7 +20,7 @@ def weight() -> float:
 
 def profile_text() -> str | None:
     """What the person says they like, or None."""
-    return (st.session_state.get(Key.PROFILE_TEXT) or "").strip() or None
+    return clean_text(st.session_state.get(Key.PROFILE_TEXT) or "") or None
 
 
 def set_profile_words(text: str | None, weight: float) -> None:

@@ -29,6 +29,18 @@ def clear_query() -> None:
     put("audio", None)
     set_text("")
     set_item(None)
+    set_wanted(())
+
+
+def wanted() -> tuple[str, ...]:
+    """Parts of the query that the address named as uploads and that nobody has brought again."""
+    brought = {"image": image(), "text": text().strip(), "audio": audio()}
+    return tuple(kind for kind in st.session_state.get(Key.WANTED, ()) if not brought[kind])
+
+
+def set_wanted(kinds: tuple[str, ...]) -> None:
+    """Remember which uploads the address named."""
+    st.session_state[Key.WANTED] = kinds
 
 
 def query() -> Query:

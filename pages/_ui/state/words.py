@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmrec_core.errors import MMRecError
+from mmrec_core.media.text import clean_text
 from mmrec_core.types import Transcript
 from pages._ui.state.keys import Key
+from pages._ui.state.media import set_problem
 
 DETECTED = ""
 """Choice of a text's language that leaves it to be detected; a select box shows None as no choice at all."""
@@ -18,13 +21,18 @@ def text() -> str:
 
 def set_text(value: str | None) -> None:
     """Set the text, and what its box shows."""
-    st.session_state[Key.TEXT] = st.session_state[Key.TEXT_BOX] = value or ""
+    st.session_state[Key.TEXT_BOX] = value or ""
+    read_text_box()
     set_text_language(None)
 
 
 def read_text_box() -> None:
-    """Take over what was typed (a callback)."""
-    st.session_state[Key.TEXT] = st.session_state.get(Key.TEXT_BOX) or ""
+    """Take over what was typed, without what cannot be seen (a callback); why not, is kept as the problem of the text."""
+    try:
+        st.session_state[Key.TEXT], problem = clean_text(st.session_state.get(Key.TEXT_BOX) or ""), None
+    except MMRecError as error:
+        st.session_state[Key.TEXT], problem = "", error.message
+    set_problem("text", problem)
 
 
 def text_language() -> str | None:
