@@ -11,6 +11,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.jobs.journal import FOLDER, Journal
-from mmrec_core.jobs.lock import JobLock
+from mmrec_core.jobs.lock import JobLock, turn
 from mmrec_core.jobs.reading import DESCRIPTION, LOG, STOP, read_job
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Job, told
@@ -26,6 +27,8 @@ from mmrec_core.types.sentence import packed
 
 KEPT = 12
 """Jobs that are remembered; older ones are cleared away when a new one starts."""
+PID = "pid"
+"""Whom to stop: written once the process runs, so only whoever has the turn may read it."""
 
 
 class JobBusyError(MMRecError):
@@ -70,13 +73,14 @@ class JobDesk:
 
     def stop(self, job_id: str) -> None:
         """Ask a job to end; asked once more, it is ended at once. A job that is over stays as it is."""
-        if self._lock.holder() != job_id:
-            return
-        asked = self.folder / job_id / STOP
-        pid = int((self.folder / job_id / "pid").read_text())
-        harshness = signal.SIGKILL if asked.exists() else signal.SIGTERM
-        asked.touch()
-        os.kill(pid, harshness)
+        with turn(self._turn):
+            if self._lock.holder() != job_id:
+                return
+            asked = self.folder / job_id / STOP
+            harshness = signal.SIGKILL if asked.exists() else signal.SIGTERM
+            asked.touch()
+            with suppress(ProcessLookupError):  # it has ended since the lock was looked at
+                os.kill(int((self.folder / job_id / PID).read_text()), harshness)
 
     def is_stopping(self, job: Job) -> bool:
         """True between the request to stop and the end."""
@@ -107,6 +111,11 @@ class JobDesk:
             shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
     def _launch(self, name: str, description: dict | None) -> Job:
+        with turn(self._turn):
+            self._launch_in_turn(name, description)
+        return self.get(name)
+
+    def _launch_in_turn(self, name: str, description: dict | None) -> None:
         descriptor = self._lock.take(name)
         if descriptor is None:
             other = self.running()
@@ -116,12 +125,12 @@ class JobDesk:
             folder = self.folder / name
             if description is not None:
                 write_atomically(folder / DESCRIPTION, json.dumps(description, indent=1).encode())
-            (folder / STOP).unlink(missing_ok=True)
+            for left in (STOP, PID):
+                (folder / left).unlink(missing_ok=True)
             Journal(folder).begin()
             self._spawn(folder, descriptor)
         finally:
             os.close(descriptor)
-        return self.get(name)
 
     def _spawn(self, folder: Path, lock: int) -> None:
         """Start the process; it inherits the lock, and a session of its own keeps the terminal's Ctrl-C away from it."""
@@ -137,8 +146,12 @@ class JobDesk:
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        write_atomically(folder / "pid", str(process.pid).encode())
         threading.Thread(target=process.wait, name="mmrec-job-reaper", daemon=True).start()
+        try:
+            write_atomically(folder / PID, str(process.pid).encode())
+        except OSError:
+            process.kill()  # nobody could stop it
+            raise
 
     def _clear(self) -> None:
         for folder in self._folders()[KEPT:]:
@@ -146,6 +159,10 @@ class JobDesk:
 
     def _folders(self) -> list[Path]:
         return sorted((path.parent for path in self.folder.glob(f"*/{DESCRIPTION}")), reverse=True)
+
+    @property
+    def _turn(self) -> Path:
+        return self.folder / "turn"
 
     @property
     def _lock(self) -> JobLock:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Epoch, JobStatus, Progress
@@ -60,8 +60,16 @@ class Journal:
         if self.folder is None:
             return
         line = json.dumps({"event": event, "at": round(time.time(), 2), **data}, ensure_ascii=False)
-        with (self.folder / EVENTS).open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with (self.folder / EVENTS).open("ab+") as file:
+            file.write(_break_before(file) + line.encode() + b"\n")
+
+
+def _break_before(file: BinaryIO) -> bytes:
+    """A line break where the last line broke off, e.g. on a full disk, so that the next one is not lost with it."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return b""
+    file.seek(-1, os.SEEK_END)
+    return b"" if file.read(1) == b"\n" else b"\n"
 
 
 @cache

@@ -62,11 +62,17 @@ def last_words(folder: Path) -> str:
 
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:
-    """Whole lines only: the last one may be half written at this moment."""
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-            if line.endswith("\n"):
-                yield json.loads(line)
+    """Whole lines only: the last one may be half written at this moment, and one before it may have broken off for good."""
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    return filter(None, map(_event, lines))
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    """What a line says; None where the disk was full before it was written whole."""
+    try:
+        return json.loads(line)
+    except ValueError:  # JSON that breaks off, or UTF-8 that does
+        return None
 
 
 def _latest_run(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -181,7 +181,7 @@ def test_a_process_that_cannot_be_named_is_not_left_running(desk, monkeypatch) -
     monkeypatch.setattr("mmrec_core.jobs.desk.write_atomically", full)
     with pytest.raises(OSError, match="No space"):
         desk.start("train", "Train", ["wait"])
-    until(desk, desk.all()[0], lambda job: not job.running)
+    assert until(desk, desk.all()[0], lambda job: not job.running).status is JobStatus.CRASHED
 
 
 def test_stopping_what_has_just_ended_is_no_error(tmp_path) -> None:
