@@ -34,7 +34,8 @@ DUPLICATES = Option(
     "hide_duplicates", False, "Hide near-duplicates", help="Leave out what is nearly the same as a result above it."
 )
 NUMBERS = {"weight": Key.WEIGHT, "diversity": Key.DIVERSITY, "novelty": Key.NOVELTY}
-"""What the address calls each number."""
+LIMITS = {"sources": Key.SOURCES, "categories": Key.CATEGORIES}
+"""What the address calls each number, and what results are limited to."""
 
 
 def draw(service: core.Service) -> None:
@@ -65,7 +66,8 @@ def parameters() -> dict[str, str]:
     defaults = {"weight": state.WEIGHT, "diversity": 0.0, "novelty": 0.0}
     wanted = {name: f"{value:g}" for name, value in numbers.items() if value != defaults[name]}
     wanted |= {"hide_duplicates": "1"} if rules.hide_duplicates else {}
-    wanted |= {"sources": ",".join(state.sources())} if state.sources() else {}
+    limits = {"sources": state.sources(), "categories": state.categories()}
+    wanted |= {name: ",".join(chosen) for name, chosen in limits.items() if chosen}
     return wanted | ({"from": "profile"} if state.alone() else {})
 
 
@@ -75,7 +77,8 @@ def restore(named: Mapping[str, str]) -> None:
         default = state.WEIGHT if name == "weight" else 0.0
         st.session_state[key] = _number(name, named[name]) if name in named else default
     st.session_state[Key.DUPLICATES] = named.get("hide_duplicates") == "1"
-    st.session_state[Key.SOURCES] = [source for source in named.get("sources", "").split(",") if source]
+    for name, key in LIMITS.items():
+        st.session_state[key] = [chosen for chosen in named.get(name, "").split(",") if chosen]
     state.set_alone(named.get("from") == "profile")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mmrec_core.errors import MMRecError
 from pages._ui.state import Key
 from tests.fake_media import draw_picture, make_sound, png_bytes, wav_bytes
@@ -82,6 +84,25 @@ def test_count_and_categories_limit_the_tiles(monkeypatch):
     assert tiles(app) == 4
     app.multiselect[0].select("birds").run()
     assert tiles(app) == 2
+
+
+def test_the_address_holds_what_results_are_limited_to(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME, text="a bird", categories="animals")
+    assert not app.exception
+    shown = tiles(app)
+    assert 0 < shown < 10
+    assert app.query_params["categories"] == "animals"
+    app.multiselect(key=Key.CATEGORIES).set_value([]).run()
+    assert tiles(app) > shown and "categories" not in app.query_params
+
+
+@pytest.mark.parametrize("limit", ["categories", "sources"])
+def test_a_limit_that_nothing_has_is_left_out(monkeypatch, limit):
+    serve(monkeypatch, FakeService())
+    app = start(HOME, text="a bird", **{limit: "nonsense"})
+    assert not app.exception
+    assert tiles(app) == 10
 
 
 def test_an_unchanged_query_is_not_asked_twice(monkeypatch):
