@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from threading import Lock
@@ -148,13 +147,10 @@ def known_texts(settings: Settings) -> KnownTexts | None:
 
 
 def bundle_description(settings: Settings) -> dict[str, Any]:
-    """``bundle.json`` of the bundle in use, without loading any weights; raises BundleError where there is none."""
-    path = settings.bundle_folder / "bundle.json"
-    if not path.exists():
-        raise BundleError(
-            told("There is no model bundle at {folder}. Train one with: python -m mmrec_core train", folder=path.parent)
-        )
-    return json.loads(path.read_text(encoding="utf-8"))
+    """``bundle.json`` of the bundle in use, without its weights; raises BundleError where there is none that can be read."""
+    from mmrec_core.fusion.bundle import read_description
+
+    return read_description(settings.bundle_folder)
 
 
 def index_key(settings: Settings, catalogue_fingerprint: str) -> IndexKey:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WEIGHTS = "weights.safetensors"
 DESCRIPTION = "bundle.json"
 SHOWN_CONCEPTS = 5
+DESCRIBED = ("hash", "name", "fusion", "encoders", "class_names", "tokens", "metadata")
+"""What a description holds at least."""
 
 
 @dataclass
@@ -104,15 +107,12 @@ class ModelBundle:
 
     @classmethod
     def load(cls, folder: Path, device: str = "cpu") -> ModelBundle:
-        """Read a bundle and check its hash; raises BundleError where it is missing or damaged."""
+        """Read a bundle and check its hash; raises BundleError where it is missing, damaged or of another version."""
         from safetensors.torch import load
 
-        if not (folder / DESCRIPTION).exists():
-            raise BundleError(
-                told("There is no model bundle at {folder}. Train one with: python -m mmrec_core train", folder=folder)
-            )
-        description = json.loads((folder / DESCRIPTION).read_text())
-        data = (folder / WEIGHTS).read_bytes()
+        description = read_description(folder)
+        with readable(folder):
+            data = (folder / WEIGHTS).read_bytes()
         stored, metadata = description.pop("hash"), description.pop("metadata")
         if _hash(data, description) != stored:
             raise BundleError(
@@ -123,7 +123,8 @@ class ModelBundle:
                 )
             )
         tensors = {name: tensor.float() for name, tensor in load(data).items()}
-        return cls._assemble(folder.name, tensors, description, metadata, stored, device)
+        with readable(folder):
+            return cls._assemble(folder.name, tensors, description, metadata, stored, device)
 
     @classmethod
     def _assemble(
@@ -134,7 +135,7 @@ class ModelBundle:
         spec = description["fusion"]
         fusion = FUSIONS.build(spec["plugin"], spec["config"].pop("modalities"), **spec["config"])
         inner = {key.removeprefix("fusion."): value for key, value in tensors.items() if key.startswith("fusion.")}
-        fusion.load_state_dict(inner)
+        _fill(fusion, inner)
         lay_out_for_few_rows(fusion)
         by_modality = {Modality(m): e for m, e in description["encoders"].items()}
         return cls(
@@ -177,6 +178,42 @@ class ModelBundle:
             for array in self.projections[modality].to_arrays().values():
                 digest.update(np.asarray(array, np.float16).tobytes())
         return digest.hexdigest()
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """``bundle.json`` of a bundle, without its weights; raises BundleError where there is none, or none of this version."""
+    if not (folder / DESCRIPTION).exists():
+        raise BundleError(
+            told("There is no model bundle at {folder}. Train one with: python -m mmrec_core train", folder=folder)
+        )
+    with readable(folder):
+        about: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        if missing := [name for name in DESCRIBED if name not in about]:
+            raise ValueError(f"{DESCRIPTION} lacks {', '.join(missing)}")
+    return about
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Let what is half copied or of another version fail as BundleError, with the place where it lies."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(
+            told(
+                "{folder} cannot be read ({why}): it is half copied or of another version. Copy it again, or move it away.",
+                folder=folder,
+                why=f"{type(error).__name__}: {error}",
+            )
+        ) from error
+
+
+def _fill(fusion: Any, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Put the weights into the fusion; raises ValueError where they are those of another one."""
+    try:
+        fusion.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _projection_arrays(tensors: Mapping[str, torch.Tensor], modality: Modality) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mmrec_core import bootstrap
 from mmrec_core.assembly import index_key, token_key
 from mmrec_core.errors import BundleError
-from mmrec_core.fusion.bundle import DESCRIPTION
+from mmrec_core.fusion.bundle import DESCRIPTION, read_description, readable
 from mmrec_core.settings import REPOSITORY, Settings
 from mmrec_core.types import BundleChoice, Report, told
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def list_bundles(settings: Settings) -> tuple[BundleChoice, ...]:
-    """Every bundle of the repository and of ``MMREC_HOME``, the one in use first, then by name."""
+    """Every bundle of the repository and of ``MMREC_HOME``, the one in use first, then by name.
+
+    One that cannot be read has a ``problem``; raises BundleError where it is the one in use.
+    """
     places = (REPOSITORY / "assets" / "models", settings.home / "models")
     names = {path.parent.name for place in places for path in place.glob(f"[!.]*/{DESCRIPTION}")}
     if settings.bundle_name not in names:
@@ -29,19 +32,27 @@ def list_bundles(settings: Settings) -> tuple[BundleChoice, ...]:
 
 
 def _choice(settings: Settings, name: str, tokens: str) -> BundleChoice:
-    about = json.loads((settings.folder_of(name) / DESCRIPTION).read_text(encoding="utf-8"))
+    folder = settings.folder_of(name)
+    try:
+        about = read_description(folder)
+        with readable(folder):
+            fusion = about["fusion"]["plugin"]
+        indexed_with = _indexed_with(settings.home / "index" / name)
+    except BundleError as error:
+        return BundleChoice(name, fusion="", hash="", shares_tokens=False, indexed=False, problem=error.message)
     return BundleChoice(
         name=name,
-        fusion=about["fusion"]["plugin"],
+        fusion=fusion,
         hash=about["hash"],
         shares_tokens=about["tokens"] == tokens,
-        indexed=_indexed_with(settings.home / "index" / name) == about["hash"],
+        indexed=indexed_with == about["hash"],
     )
 
 
 def _indexed_with(folder: Path) -> str | None:
     path = folder / "index.json"
-    return json.loads(path.read_text())["bundle"] if path.exists() else None
+    with readable(folder):
+        return json.loads(path.read_text())["bundle"] if path.exists() else None
 
 
 def using(settings: Settings, name: str) -> Settings:

@@ -16,6 +16,7 @@ class BundleChoice:
         name: of its folder. fusion: name of its fusion plugin. hash: of weights and architecture.
         shares_tokens: True where it reads the catalogue's tokens as they are encoded now.
         indexed: True where its index is built.
+        problem: why it cannot be used at all, e.g. half copied; empty where it can.
     """
 
     name: str
@@ -23,6 +24,7 @@ class BundleChoice:
     hash: str
     shares_tokens: bool
     indexed: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True)

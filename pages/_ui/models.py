@@ -6,7 +6,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.types import BundleChoice, Progress
-from pages._ui import cache
+from pages._ui import cache, html
 from pages._ui.language import say
 from pages._ui.state import Key
 
@@ -23,6 +23,8 @@ def choose(service: core.Service) -> core.Service:
         MMRecError: the chosen bundle cannot be opened.
     """
     choices = openable(service)
+    with st.sidebar:
+        _say_unreadable(service)
     if len(choices) < 2:
         return service
     if st.session_state.get(Key.BUNDLE) not in choices:
@@ -53,6 +55,14 @@ def opened(service: core.Service, choice: BundleChoice) -> core.Service:
     if not choice.indexed:
         _index(choice)
     return cache.service_beside(choice.name, choice.hash, first)
+
+
+def _say_unreadable(service: core.Service) -> None:
+    """Bundles that lie among the others and cannot be offered, and why."""
+    for choice in cache.bundles(service):
+        if choice.problem:
+            words = say("“{name}” is left out: {why}", name=title(choice.name), why=choice.problem)
+            st.html(f'<p class="mm-small">{html.escape(words)}</p>')
 
 
 def _index(choice: BundleChoice) -> None:

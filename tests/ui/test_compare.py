@@ -84,6 +84,17 @@ def test_bundles_that_read_other_tokens_are_not_offered(monkeypatch):
     assert "Foreign" not in app.multiselect(key=Key.CONTENDERS).options
 
 
+def test_a_bundle_that_cannot_be_read_is_left_out_and_named(monkeypatch):
+    service = FakeService()
+    broken = BundleChoice("half-copied", "", "", False, False, "/models/half_copied cannot be read.")
+    there = service.bundles()
+    monkeypatch.setattr(service, "bundles", lambda: (*there, broken))
+    app = start(monkeypatch, service, query_item="fake/owl")
+    assert not app.exception
+    assert "“Half copied” is left out: /models/half_copied cannot be read." in markup(app)
+    assert "half-copied" not in app.selectbox(key=Key.BUNDLE).options
+
+
 def test_a_model_that_cannot_be_opened_says_so(monkeypatch):
     service = FakeService()
 

@@ -10,7 +10,9 @@ import torch
 
 from mmrec_core.errors import BundleError
 from mmrec_core.features.projection import Projection
-from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.fusion.bundle import ModelBundle, read_description
+from mmrec_core.service.bundles import list_bundles
+from mmrec_core.settings import Settings
 from mmrec_core.types import Modality, TextGrid, Tokens
 from tests.tiny import DIMS, tiny_fusion
 
@@ -87,3 +89,65 @@ def test_a_damaged_bundle_is_refused(bundle, tmp_path, harm) -> None:
 def test_a_missing_bundle_says_how_to_get_one(tmp_path) -> None:
     with pytest.raises(BundleError, match="mmrec_core train"):
         ModelBundle.load(tmp_path / "nowhere")
+
+
+HARMS = {
+    "half copied": lambda path: path.write_text(path.read_text()[:-40]),
+    "without tokens": lambda path: _drop(path, "tokens"),
+    "without hash": lambda path: _drop(path, "hash"),
+    "no object": lambda path: path.write_text("3"),
+    "no text": lambda path: path.write_bytes(b"\xff\xfe"),
+}
+
+
+def _drop(path, name) -> None:
+    about = json.loads(path.read_text())
+    del about[name]
+    path.write_text(json.dumps(about))
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=list(HARMS))
+def test_a_description_that_cannot_be_read_is_refused_with_its_place(bundle, tmp_path, harm) -> None:
+    bundle.save(tmp_path / "tiny")
+    harm(tmp_path / "tiny" / "bundle.json")
+    for read in (ModelBundle.load, read_description):
+        with pytest.raises(BundleError, match=r"tiny cannot be read .*Copy it again"):
+            read(tmp_path / "tiny")
+
+
+def test_missing_weights_are_refused_with_their_place(bundle, tmp_path) -> None:
+    bundle.save(tmp_path / "tiny")
+    (tmp_path / "tiny" / "weights.safetensors").unlink()
+    with pytest.raises(BundleError, match="tiny cannot be read"):
+        ModelBundle.load(tmp_path / "tiny")
+
+
+@pytest.mark.parametrize("harm", ["config", "weights"])
+def test_a_whole_bundle_of_another_version_is_refused_with_its_place(bundle, tmp_path, monkeypatch, harm) -> None:
+    config = bundle.fusion.config()
+    changed = {"layers": 2} if harm == "config" else {**config, "layers": config["layers"] + 1}
+    monkeypatch.setattr(type(bundle.fusion), "config", lambda self: changed)
+    bundle.save(tmp_path / "tiny")
+    with pytest.raises(BundleError, match="tiny cannot be read"):
+        ModelBundle.load(tmp_path / "tiny")
+
+
+def test_bundles_that_cannot_be_read_are_listed_with_their_problem(bundle, tmp_path) -> None:
+    settings = Settings(home=tmp_path)
+    for name in ("cut", "fine", "other-index"):
+        bundle.save(tmp_path / "models" / name)
+    HARMS["half copied"](tmp_path / "models" / "cut" / "bundle.json")
+    (tmp_path / "models" / "feature-level").mkdir()  # hides the shipped one of its name
+    (tmp_path / "index" / "other-index").mkdir(parents=True)
+    (tmp_path / "index" / "other-index" / "index.json").write_text("{}")
+    found = {choice.name: choice.problem for choice in list_bundles(settings)}
+    assert next(iter(found)) == "default"
+    assert {name for name, problem in found.items() if problem} == {"cut", "feature-level", "other-index"}
+    assert str(tmp_path / "models" / "cut") in found["cut"]
+
+
+def test_the_bundle_in_use_must_be_readable(bundle, tmp_path) -> None:
+    bundle.save(tmp_path / "models" / "default")
+    HARMS["without tokens"](tmp_path / "models" / "default" / "bundle.json")
+    with pytest.raises(BundleError, match="default cannot be read"):
+        list_bundles(Settings(home=tmp_path))
