@@ -17,6 +17,7 @@ from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.interactions import training as movies
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
+from mmrec_core.settings import REPOSITORY, get_settings
 from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, Recipe, options
 from mmrec_core.types import told
 from pages._ui import cache, controls, html, job_panel
@@ -24,6 +25,8 @@ from pages._ui.language import say
 from pages._ui.splits import SPLITS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
+SHIPPED = REPOSITORY / "assets" / "models"
+"""A bundle of one's own would hide the one of its name here."""
 DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
 KIND = "train"
 OPEN_MEDIA, MOVIELENS = "open-media", "movielens"
@@ -117,7 +120,14 @@ def problem_of(name: str) -> str | None:
     """Why a bundle cannot have this name, or None."""
     if not NAME.fullmatch(name):
         return say("Use 2 to 31 small letters, digits and hyphens, beginning with a letter or digit.")
-    return say("This is the name of the shipped model; choose another.") if name == "default" else None
+    return say("This is the name of a shipped model; choose another.") if (SHIPPED / name).exists() else None
+
+
+def is_taken(name: str, catalogue: str) -> bool:
+    """Whether a model of one's own has this name, so that a training replaces it."""
+    if catalogue == MOVIELENS:
+        return name in cache.movie_shelf().names()
+    return (get_settings().home / "models" / name).exists()
 
 
 def _headed(title: str, hint: str) -> None:
@@ -158,6 +168,9 @@ def _fields(names: tuple[str, ...], model: type[BaseModel] = Recipe) -> dict[str
 
 def _start(desk: JobDesk, name: str, catalogue: str, words: list[str], hint: str) -> None:
     problem, busy = problem_of(name), desk.running()
+    if problem is None and is_taken(name, catalogue):
+        replaced = say("“{name}” is on this machine already; what is trained now takes its place.", name=name)
+        st.warning(replaced, icon=":material/swap_horiz:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             say("Train"),

@@ -99,11 +99,26 @@ def test_steps_of_features_are_offered_where_the_fusion_has_them(service, monkey
     assert not app.exception
 
 
-@pytest.mark.parametrize("name", ["default", "../x", "", "Mine", "x" * 40])
+@pytest.mark.parametrize("name", ["default", "decision-level", "feature-level", "../x", "", "Mine", "x" * 40])
 def test_a_name_that_is_no_folder_name_is_refused(service, name):
     app = start(TRAIN)
     app.text_input(key="mm-train-name").set_value(name).run()
     assert app.button(key="mm-train-start").disabled
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "place"), [("open-media", "models/mine"), ("movielens", "movie-models/mine.json")]
+)
+def test_that_a_model_will_be_replaced_is_said_before(service, home, catalogue, place):
+    app = start(TRAIN)
+    app.selectbox(key="mm-train-catalogue").set_value(catalogue).run()
+    assert not app.warning
+    (home / place).mkdir(parents=True)
+    app.run()
+    assert "“mine” is on this machine already" in app.warning[0].value
+    assert not app.button(key="mm-train-start").disabled
+    app.text_input(key="mm-train-name").set_value("another").run()
+    assert not app.warning
 
 
 def test_train_starts_a_job_with_what_was_chosen(service, monkeypatch):
