@@ -34,8 +34,9 @@ def draw(service: core.Service) -> None:
     job = desk.latest(KIND)
     if job is not None and (job.running or job.can_go_on):
         job_panel.draw(desk, job)
-    found, name = cache.evaluations(), service.bundle_info().name
-    mine = {e.protocol: e for e in reversed(found) if e.bundle == bundle_in_use(service)}
+    found, name, present = cache.evaluations(), service.bundle_info().name, cache.summary(service).fingerprint
+    mine = [e for e in found if e.bundle == bundle_in_use(service)]
+    mine = newest_by(sorted(mine, key=lambda e: e.catalogue != present), lambda e: e.protocol)
     section = st.segmented_control(
         say("Section"),
         SECTIONS,

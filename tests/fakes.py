@@ -275,6 +275,7 @@ class FakeService(FakeDepth):
             Counter(str(m) for item in items for m in item.modalities),
             Counter(item.category for item in items),
             Counter(item.source for item in items),
+            "c",
         )
 
     def warm_up(self) -> None:

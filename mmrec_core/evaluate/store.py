@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.files import write_atomically
@@ -14,6 +15,8 @@ from mmrec_core.types import Evaluation, told
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class EvaluationStore:
         words = re.sub(r"[^a-z0-9]+", "-", protocol.lower()).strip("-")
         digest = hashlib.sha256("\n".join((protocol, bundle, catalogue)).encode()).hexdigest()
         return self.folder / f"{words}-{digest[:16]}.json"
+
+
+def newest_by(evaluations: Sequence[Evaluation], key: Callable[[Evaluation], Key]) -> dict[Key, Evaluation]:
+    """The newest evaluation for each key, newest first; ``evaluations`` are newest first, as ``EvaluationStore.all`` gives them."""
+    found: dict[Key, Evaluation] = {}
+    for evaluation in evaluations:
+        found.setdefault(key(evaluation), evaluation)
+    return found
 
 
 def to_json(evaluation: Evaluation) -> bytes:

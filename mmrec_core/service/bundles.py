@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from mmrec_core.service.facade import Service
 
 
-def list_bundles(settings: Settings) -> tuple[BundleChoice, ...]:
+def list_bundles(settings: Settings, catalogue: str) -> tuple[BundleChoice, ...]:
     """Every bundle of the repository and of ``MMREC_HOME``, the one in use first, then by name.
 
-    One that cannot be read has a ``problem``; raises BundleError where it is the one in use.
+    One that cannot be read has a ``problem``; raises BundleError where it is the one in use. ``catalogue`` is the fingerprint
+    of the catalogue that is to be indexed.
     """
     places = (REPOSITORY / "assets" / "models", settings.home / "models")
     names = {path.parent.name for place in places for path in place.glob(f"[!.]*/{DESCRIPTION}")}
@@ -28,10 +29,10 @@ def list_bundles(settings: Settings) -> tuple[BundleChoice, ...]:
         return ()
     own = token_key(settings)
     ordered = sorted(names, key=lambda name: (name != settings.bundle_name, name))
-    return tuple(_choice(settings, name, own) for name in ordered)
+    return tuple(_choice(settings, name, own, catalogue) for name in ordered)
 
 
-def _choice(settings: Settings, name: str, tokens: str) -> BundleChoice:
+def _choice(settings: Settings, name: str, tokens: str, catalogue: str) -> BundleChoice:
     folder = settings.folder_of(name)
     try:
         about = read_description(folder)
@@ -45,14 +46,14 @@ def _choice(settings: Settings, name: str, tokens: str) -> BundleChoice:
         fusion=fusion,
         hash=about["hash"],
         shares_tokens=about["tokens"] == tokens,
-        indexed=indexed_with == about["hash"],
+        indexed=indexed_with == {"bundle": about["hash"], "catalogue": catalogue},
     )
 
 
-def _indexed_with(folder: Path) -> str | None:
+def _indexed_with(folder: Path) -> Any:
     path = folder / "index.json"
     with readable(folder):
-        return json.loads(path.read_text())["bundle"] if path.exists() else None
+        return json.loads(path.read_text()) if path.exists() else None
 
 
 def using(settings: Settings, name: str) -> Settings:

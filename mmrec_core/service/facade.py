@@ -89,7 +89,7 @@ class Service(Questions):
         """Every model bundle there is, the one in use first."""
         from mmrec_core.service.bundles import list_bundles
 
-        return list_bundles(settings or get_settings())
+        return list_bundles(settings or get_settings(), self._catalogue.fingerprint)
 
     def index_bundle(self, name: str, report: Report, settings: Settings | None = None) -> None:
         """Embed the catalogue with another bundle, so that ``beside`` can open it; quick where that is done.

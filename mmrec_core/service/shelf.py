@@ -72,7 +72,7 @@ class Shelf:
 
     def catalogue_summary(self) -> CatalogueSummary:
         """How many items there are, by modality, category and source, most first."""
-        return summarise(self._catalogue.items)
+        return summarise(self._catalogue.items, self._catalogue.fingerprint)
 
     def _check_item(self, item_id: str | None) -> None:
         if item_id and item_id not in self._catalogue.rows:

@@ -72,12 +72,13 @@ class Example:
 
 @dataclass(frozen=True)
 class CatalogueSummary:
-    """How many items there are, and by what."""
+    """How many items there are, and by what; ``fingerprint`` tells this catalogue from any other."""
 
     items: int
     by_modality: Mapping[str, int]
     by_category: Mapping[str, int]
     by_source: Mapping[str, int]
+    fingerprint: str
 
 
 class Verdict(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mmrec_core.evaluate.store import newest_by
 from mmrec_core.evaluate.train_movies import PROTOCOL, of_movies
 from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel
 from mmrec_core.types import Evaluation
@@ -33,7 +34,7 @@ def compare() -> None:
     """Trained models that were measured: each beside the one in use on the same people, and the switch."""
     found = of_movies(cache.evaluations())
     mine = in_use()
-    others = {_key(e): e for e in found if e.bundle not in (mine.title, SHIPPED.title)}
+    others = newest_by([e for e in found if e.bundle not in (mine.title, SHIPPED.title)], _key)
     st.html(f"<h2>{say('Compare with the model in use')}</h2>")
     if not others:
         measured = say("Each training is measured on likes it has not seen when it ends.")

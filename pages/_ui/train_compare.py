@@ -6,6 +6,7 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.evaluate.run import PROTOCOL
+from mmrec_core.evaluate.store import newest_by
 from mmrec_core.evaluate.versus import LineDifference, Versus, versus
 from mmrec_core.evaluate.words import meaning, title
 from mmrec_core.jobs.desk import JobDesk
@@ -18,7 +19,8 @@ from pages._ui.state import Key
 
 def draw(service: core.Service, desk: JobDesk) -> None:
     """Choose a measured bundle and see whether it is better."""
-    found = {e.bundle: e for e in cache.evaluations() if e.protocol == PROTOCOL}
+    held_out = [e for e in cache.evaluations() if e.protocol == PROTOCOL]
+    found = newest_by(held_out, lambda e: e.bundle)
     in_use = bundle_in_use(service)
     others = [bundle for bundle in found if bundle != in_use]
     st.html(f"<h2>{say('Compare with the model in use')}</h2>")

@@ -134,20 +134,30 @@ def test_a_whole_bundle_of_another_version_is_refused_with_its_place(bundle, tmp
 
 def test_bundles_that_cannot_be_read_are_listed_with_their_problem(bundle, tmp_path) -> None:
     settings = Settings(home=tmp_path)
-    for name in ("cut", "fine", "other-index"):
+    for name in ("cut", "fine", "torn-index"):
         bundle.save(tmp_path / "models" / name)
     HARMS["half copied"](tmp_path / "models" / "cut" / "bundle.json")
     (tmp_path / "models" / "feature-level").mkdir()  # hides the shipped one of its name
-    (tmp_path / "index" / "other-index").mkdir(parents=True)
-    (tmp_path / "index" / "other-index" / "index.json").write_text("{}")
-    found = {choice.name: choice.problem for choice in list_bundles(settings)}
+    (tmp_path / "index" / "torn-index").mkdir(parents=True)
+    (tmp_path / "index" / "torn-index" / "index.json").write_text("{")
+    found = {choice.name: choice.problem for choice in list_bundles(settings, "")}
     assert next(iter(found)) == "default"
-    assert {name for name, problem in found.items() if problem} == {"cut", "feature-level", "other-index"}
+    assert {name for name, problem in found.items() if problem} == {"cut", "feature-level", "torn-index"}
     assert str(tmp_path / "models" / "cut") in found["cut"]
+
+
+@pytest.mark.parametrize(("catalogue", "indexed"), [("now", True), ("before", False)])
+def test_an_index_of_another_catalogue_is_none(bundle, tmp_path, catalogue, indexed) -> None:
+    bundle.save(tmp_path / "models" / "fine")
+    (tmp_path / "index" / "fine").mkdir(parents=True)
+    key = {"bundle": bundle.hash, "catalogue": catalogue}
+    (tmp_path / "index" / "fine" / "index.json").write_text(json.dumps(key))
+    found = {choice.name: choice.indexed for choice in list_bundles(Settings(home=tmp_path), "now")}
+    assert found["fine"] is indexed
 
 
 def test_the_bundle_in_use_must_be_readable(bundle, tmp_path) -> None:
     bundle.save(tmp_path / "models" / "default")
     HARMS["without tokens"](tmp_path / "models" / "default" / "bundle.json")
     with pytest.raises(BundleError, match="default cannot be read"):
-        list_bundles(Settings(home=tmp_path))
+        list_bundles(Settings(home=tmp_path), "")
