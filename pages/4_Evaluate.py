@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.evaluate.robustness import PROTOCOL as ROBUSTNESS
 from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
+from mmrec_core.evaluate.store import newest_by
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
 from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, shell
@@ -15,6 +18,7 @@ from pages._ui.language import say
 from pages._ui.train_compare import bundle_in_use
 
 KIND = "evaluate"
+View = Callable[[Evaluation], None]
 SECTIONS = ("Figures", "Missing modalities", "By category", "Worst cases", "Interactions")
 
 
@@ -35,8 +39,8 @@ def draw(service: core.Service) -> None:
     if job is not None and (job.running or job.can_go_on):
         job_panel.draw(desk, job)
     found, name, present = cache.evaluations(), service.bundle_info().name, cache.summary(service).fingerprint
-    mine = [e for e in found if e.bundle == bundle_in_use(service)]
-    mine = newest_by(sorted(mine, key=lambda e: e.catalogue != present), lambda e: e.protocol)
+    own = [e for e in found if e.bundle == bundle_in_use(service)]
+    mine = newest_by(sorted(own, key=lambda e: e.catalogue != present), lambda e: e.protocol)
     section = st.segmented_control(
         say("Section"),
         SECTIONS,
@@ -49,13 +53,13 @@ def draw(service: core.Service) -> None:
     if section == "Interactions":
         evaluate_people.draw(desk, found, KIND)
     elif section == "Missing modalities":
-        show(desk, mine.get(ROBUSTNESS), measure(MEASURE_ROBUSTNESS, name), evaluate_views.robustness)
+        show(desk, mine.get(ROBUSTNESS), present, measure(MEASURE_ROBUSTNESS, name), evaluate_views.robustness)
     elif section == "By category":
-        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), evaluate_views.slices)
+        show(desk, mine.get(HELD_OUT), present, measure(MEASURE, name), evaluate_views.slices)
     elif section == "Worst cases":
-        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), lambda e: evaluate_cases.draw(service, e))
+        show(desk, mine.get(HELD_OUT), present, measure(MEASURE, name), lambda e: evaluate_cases.draw(service, e))
     else:
-        show(desk, mine.get(HELD_OUT), measure(MEASURE, name), evaluate_views.figures)
+        show(desk, mine.get(HELD_OUT), present, measure(MEASURE, name), evaluate_views.figures)
 
 
 def measure(what: tuple[str, list[str], str], bundle: str) -> tuple[str, list[str], str]:
@@ -64,12 +68,16 @@ def measure(what: tuple[str, list[str], str], bundle: str) -> tuple[str, list[st
     return title, [*words, "--bundle", bundle], why
 
 
-def show(desk: JobDesk, evaluation: Evaluation | None, what: tuple[str, list[str], str], view) -> None:
-    """The view of an evaluation, or a way to make it."""
+def show(
+    desk: JobDesk, evaluation: Evaluation | None, present: str, what: tuple[str, list[str], str], view: View
+) -> None:
+    """The view of an evaluation, or a way to make it; of a catalogue other than the ``present`` one, it is said so."""
     title, words, why = what
     if evaluation is None:
         st.html(html.notice("text", say("Not measured yet"), say(why)))
     else:
+        if evaluation.catalogue != present:
+            st.warning(say(ELSEWHERE), icon=":material/history:")
         view(evaluation)
     st.button(
         say("Measure") if evaluation is None else say("Measure again"),
@@ -83,6 +91,7 @@ def show(desk: JobDesk, evaluation: Evaluation | None, what: tuple[str, list[str
     )
 
 
+ELSEWHERE = "These figures belong to another catalogue than the present one. Measure again to have those of this one."
 MEASURE = (
     "Evaluate the model in use",
     ["evaluate", "--json"],

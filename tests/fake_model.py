@@ -123,6 +123,8 @@ class FakeEncoder:
 class FakeCatalogue:
     """Items in the order given; with a folder, their media as files in it."""
 
+    fingerprint = "fake"
+
     def __init__(self, items: Sequence[Item], folder: Path | None = None) -> None:
         self.items = tuple(items)
         self.rows = {item.id: row for row, item in enumerate(items)}

@@ -70,6 +70,10 @@ def fake_hash(bundle: str) -> str:
     return "0123456789ab" if bundle == "fake" else f"hash-of-{bundle}"
 
 
+CATALOGUE = "c"
+"""The fingerprint of the invented items."""
+
+
 class FakeService(FakeDepth):
     """The facade of ``mmrec_core.service.Service`` over twelve invented items; scores are drawn from the item's name.
 
@@ -275,7 +279,7 @@ class FakeService(FakeDepth):
             Counter(str(m) for item in items for m in item.modalities),
             Counter(item.category for item in items),
             Counter(item.source for item in items),
-            "c",
+            CATALOGUE,
         )
 
     def warm_up(self) -> None:

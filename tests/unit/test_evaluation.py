@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from mmrec_core.errors import MMRecError, OptionError
 from mmrec_core.evaluate.best_single import BEST_SINGLE, subset_lines, subset_table
 from mmrec_core.evaluate.report import compare, figures
 from mmrec_core.evaluate.run import RAW, evaluate_data, robustness_of
-from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.evaluate.store import EvaluationStore, newest_by
 from mmrec_core.training.lines import Line
 from mmrec_core.types import FUSED, Curve, Evaluation, Interval
 from tests.tiny import random_fusion, tiny_data, tiny_fusion
@@ -35,6 +36,14 @@ def evaluation(protocol: str = "held-out", bundle: str = "a@1", date: str = "202
         protocol, bundle, "catalogue", "fusion", compare(values, "fusion"), {"test": 40}, (curve,),
         {"R@1": tuple(map(str, ROWS))}, {"category": {str(row): "tools" for row in ROWS}}, 3, 1.5, date,
     )  # fmt: skip
+
+
+def test_of_each_key_the_newest_is_kept_newest_first(tmp_path) -> None:
+    for day, bundle in ((1, "a@1"), (3, "a@1"), (2, "b@1")):
+        found = replace(evaluation(bundle=bundle, date=f"2026-01-0{day}T00:00:00+00:00"), catalogue=f"of day {day}")
+        EvaluationStore(tmp_path).save(found)
+    newest = newest_by(EvaluationStore(tmp_path).all(), lambda e: e.bundle)
+    assert [(bundle, e.catalogue) for bundle, e in newest.items()] == [("a@1", "of day 3"), ("b@1", "of day 2")]
 
 
 def test_leads_are_paired_and_signed() -> None:

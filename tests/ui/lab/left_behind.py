@@ -13,6 +13,7 @@ from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.jobs.journal import Journal
 from mmrec_core.training.lines import Line
 from mmrec_core.types import Cell, Curve, Epoch, Evaluation, Interval, JobStatus, Progress
+from tests.fakes import CATALOGUE
 from tests.ui.pages import HOME, ROOT
 
 EVALUATE, TRAIN = ROOT / "pages" / "4_Evaluate.py", ROOT / "pages" / "5_Train.py"
@@ -41,8 +42,8 @@ def write_job(home, kind: str, end: JobStatus | None = None, problem: str | None
         journal.end(end, problem)
 
 
-def write_evaluations(home, items: list[str], bundles: tuple[str, ...] = (IN_USE,)) -> None:
-    """Held-out and robustness evaluations of bundles, each better than the one before."""
+def write_evaluations(home, items: list[str], bundles: tuple[str, ...] = (IN_USE,), catalogue: str = CATALOGUE) -> None:
+    """Held-out and robustness evaluations of bundles, each better and a day newer than the one before."""
     rng, store = np.random.default_rng(0), EvaluationStore(home / "evaluations")
     queries = [items[n % len(items)] for n in range(60)]
     base = rng.random(60)
@@ -61,10 +62,10 @@ def write_evaluations(home, items: list[str], bundles: tuple[str, ...] = (IN_USE
             "date": f"2026-01-0{step + 1}T00:00:00+00:00",
             "split": {"held out": 60},
         }
-        store.save(Evaluation("held-out", bundle, "c", "fusion", compare(methods, "fusion"), **about))
+        store.save(Evaluation("held-out", bundle, catalogue, "fusion", compare(methods, "fusion"), **about))
         curve = Curve("fusion", "category P@10", "any, at random", (0.0, 0.8), (Interval(0.8, 0.7, 0.9, 60),) * 2)
         subsets = {"fusion": [Line("text category P@10", base, np.arange(60))]}
         lead = Interval(0.04, 0.01, 0.07, 60)
         single = Cell(BEST_SINGLE, "text category P@10", Interval(0.5, 0.4, 0.6, 60), lead, (), "text, raw neighbours")
         cells = (*compare(subsets, "fusion"), single)
-        store.save(Evaluation("robustness", bundle, "c", "fusion", cells, curves=(curve,), **about))
+        store.save(Evaluation("robustness", bundle, catalogue, "fusion", cells, curves=(curve,), **about))

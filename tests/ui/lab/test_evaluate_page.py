@@ -48,6 +48,15 @@ def test_sections_draw_what_was_measured(service, home, section):
     assert "Not measured yet" not in markup(app)
 
 
+def test_figures_of_another_catalogue_are_said_to_be(service, home):
+    write_evaluations(home, list(service.by_id), catalogue="another")
+    app = start(EVALUATE)
+    assert "another catalogue than the present one" in app.warning[0].value
+    write_evaluations(home, list(service.by_id))  # as old as the others, of the present catalogue
+    app.run()
+    assert not app.exception and not app.warning
+
+
 def test_missing_modalities_say_what_fusing_is_worth(service, home):
     write_evaluations(home, list(service.by_id))
     app = start(EVALUATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 
 import numpy as np
 import pytest
@@ -58,12 +59,13 @@ def test_a_model_of_movies_is_compared_and_used(service, home):
     training = MovieTraining(people=False)
     model = MovieShelf(home / "movie-models").keep("mine", training, Trained(MovieRecipe(content=0.4), ()))
     rows = np.arange(40)
-    for title, shift in ((SHIPPED.title, 0.0), (model.title, 0.2)):
-        values = np.full(40, 0.4 + shift)
+    former, newest = ("former data", "2026-01-01", -0.2), ("ml", "2026-01-02", 0.2)
+    for (data, date, gain), title in product((former, newest), (SHIPPED.title, model.title)):
+        values = np.full(40, 0.4 + (gain if title == model.title else 0.0))
         cells = compare({"profile": [Line("NDCG@10", values, rows)]}, "profile")
         queries = {"NDCG@10": tuple(map(str, rows))}
         EvaluationStore(home / "evaluations").save(
-            Evaluation("trained movies: per-user", title, "ml", "profile", cells, queries=queries)
+            Evaluation("trained movies: per-user", title, data, "profile", cells, queries=queries, date=date)
         )
     app = start(TRAIN)
     app.selectbox(key="mm-train-catalogue").set_value("movielens").run()
@@ -162,6 +164,14 @@ def test_a_trained_bundle_is_compared_with_the_one_in_use(service, home):
     app = start(TRAIN)
     assert not app.exception
     assert "Better than the one in use" in markup(app)
+
+
+def test_of_several_measurements_of_a_bundle_the_newest_is_compared(service, home):
+    write_evaluations(home, list(service.by_id), ("mine@ffffffffffff",), catalogue="a former one")
+    write_evaluations(home, list(service.by_id), (IN_USE, "mine@ffffffffffff"))
+    app = start(TRAIN)
+    assert "Better than the one in use" in markup(app)
+    assert not app.warning
 
 
 def test_a_trained_bundle_is_used_from_a_button(service, home):
