@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     peers_python: str = Field(
         default=sys.executable, description="A Python with the packages of requirements-bench.txt."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
     @property
     def downloads(self) -> Path:
