@@ -10,12 +10,11 @@ import typer
 from mmrec_core.cli.shared import console
 from mmrec_core.encoders.language import ENGLISH
 from mmrec_core.errors import UnreadableError
+from mmrec_core.media.limits import LIMITS
 from mmrec_core.types import Query
 
 if TYPE_CHECKING:
     from mmrec_core.service import Service
-
-MAX_FILE_BYTES = 50 * 2**20
 
 ImageFile = Annotated[Path | None, typer.Option("--image", help="A picture to search with.", metavar="FILE")]
 TextPart = Annotated[str | None, typer.Option("--text", help="A text to search with.")]
@@ -52,9 +51,9 @@ def read_file(path: Path | None) -> bytes | None:
     if path is None:
         return None
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            megabytes = path.stat().st_size / 2**20
-            raise UnreadableError(f"{path} has {megabytes:.0f} MB; the limit is {MAX_FILE_BYTES // 2**20} MB.")
+        if (size := path.stat().st_size) > LIMITS.max_bytes:
+            limit = f"{LIMITS.max_bytes / 1e6:.0f} MB"
+            raise UnreadableError(f"{path} has {size / 1e6:.1f} MB; the limit is {limit}. Choose a smaller file.")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}. Check the path.") from error

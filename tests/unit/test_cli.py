@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from mmrec_core import cli
 from mmrec_core.cli import shared
-from mmrec_core.cli.asked import MAX_FILE_BYTES
-from mmrec_core.errors import NotSetUpError, QueryError
+from mmrec_core.cli.asked import read_file
+from mmrec_core.errors import NotSetUpError, QueryError, UnreadableError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
+from mmrec_core.media.limits import LIMITS
 from mmrec_core.types import Profile
 from tests.fake_media import draw_picture, make_sound, png_bytes, wav_bytes
 from tests.fakes import FakeService
@@ -148,7 +149,9 @@ def test_a_file_that_is_not_there(service, tmp_path):
 
 def test_a_file_beyond_the_limit_is_not_read(service, tmp_path):
     with (tmp_path / "huge.png").open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
+        file.truncate(LIMITS.max_bytes + 1)
+    with pytest.raises(UnreadableError, match=r"huge\.png has 50\.0 MB"):
+        read_file(tmp_path / "huge.png")
     result = run("recommend", "--image", tmp_path / "huge.png")
     assert result.exit_code == 2
     assert "the limit is 50 MB" in result.stderr
