@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import wave
 
 import numpy as np
 from PIL import Image
 
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
+from mmrec_core.media.encode import encode_jpeg, encode_wav
 from mmrec_core.types import Audio, Example, ImageArray, Item
 from pages._ui import state
 from pages._ui.state import Brought, Kind
@@ -56,7 +55,7 @@ def wrap(medium: ImageArray | Audio | None, title: str, digest: str, item_id: st
     """A decoded medium with what the page shows of it."""
     if medium is None:
         return None
-    shown = to_wav(medium) if isinstance(medium, Audio) else to_jpeg(medium)
+    shown = encode_wav(medium) if isinstance(medium, Audio) else to_jpeg(medium)
     return Brought(medium, title, digest, shown, item_id)
 
 
@@ -64,17 +63,4 @@ def to_jpeg(picture: ImageArray) -> bytes:
     """A preview of a picture."""
     small = Image.fromarray(picture)
     small.thumbnail((PREVIEW_PIXELS, PREVIEW_PIXELS))
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=88)
-    return buffer.getvalue()
-
-
-def to_wav(sound: Audio) -> bytes:
-    """What the model hears, as 16-bit WAV, which every browser plays."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(sound.rate)
-        file.writeframes((np.clip(sound.samples, -1.0, 1.0) * 32767).astype("<i2").tobytes())
-    return buffer.getvalue()
+    return encode_jpeg(np.asarray(small), quality=88)

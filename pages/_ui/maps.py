@@ -10,9 +10,10 @@ import streamlit as st
 from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
+from mmrec_core.media.encode import encode_wav
 from mmrec_core.registry import Option
 from mmrec_core.types import AudioGrid, Grid, ImageGrid, Modality, PairExplanation, Side, TokenMap
-from pages._ui import controls, html, intake, shell, trust
+from pages._ui import controls, html, shell, trust
 from pages._ui.language import say
 from pages._ui.sides import CHART, KEPT
 
@@ -73,7 +74,7 @@ def _sound(service: core.Service, side: Side, drawn: TokenMap, place: str, alt: 
     only = st.toggle(label, key=f"mm-only-{place}", help=tip)
     heard = service.strongest_only(side.audio, drawn, KEPT) if only else side.audio
     alt = say("The strongest cells alone") if only else say("The whole sound")
-    st.audio(intake.to_wav(heard), format="audio/wav", alt=alt)
+    st.audio(encode_wav(heard), format="audio/wav", alt=alt)
 
 
 def _mark(figure: go.Figure, grid: Grid, tokens: tuple[int, ...], size: tuple[int, int]) -> None:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from mmrec_core import plots
 from mmrec_core import service as core
+from mmrec_core.media.encode import encode_wav
 from mmrec_core.registry import Option
 from mmrec_core.types import Modality, PairExplanation, Side
-from pages._ui import controls, html, intake, shell
+from pages._ui import controls, html, shell
 from pages._ui.language import say
 
 OPACITY = Option(
@@ -90,4 +91,4 @@ def _sound(service: core.Service, side: Side, name: str, opacity: float) -> None
     label = say("Hear only the top {kept:.0%}", kept=KEPT)
     only = heat is not None and st.toggle(label, key=f"mm-only-side-{name}", help=tip)
     heard = service.strongest_only(side.audio, heat, KEPT) if only and heat is not None else side.audio
-    st.audio(intake.to_wav(heard), format="audio/wav", alt=say("The sound of the {side}", side=say(name)))
+    st.audio(encode_wav(heard), format="audio/wav", alt=say("The sound of the {side}", side=say(name)))

@@ -6,8 +6,9 @@ import streamlit as st
 
 from mmrec_core import service as core
 from mmrec_core.explain.words import ordinal
+from mmrec_core.media.encode import encode_wav
 from mmrec_core.types import FUSED, Counterfactual, Item, Modality, PairExplanation, Placed, RemovedPart, Without
-from pages._ui import ask, html, intake, jobs, maps, state
+from pages._ui import ask, html, jobs, maps, state
 from pages._ui.language import say, tell
 
 OUT, RIVAL = "It drops out", "Another outranks it"
@@ -141,7 +142,7 @@ def _media(explanation: PairExplanation, found: Counterfactual) -> None:
             st.html(struck(explanation.query.text or "", gone))
         elif modality is Modality.AUDIO and found.edited.audio is not None:
             st.caption(say("Silent: {parts}", parts=say(", ").join(silences(gone))))
-            st.audio(intake.to_wav(found.edited.audio), format="audio/wav", alt=say("Your sound, edited"))
+            st.audio(encode_wav(found.edited.audio), format="audio/wav", alt=say("Your sound, edited"))
         else:
             st.caption(say("Nothing of it is left."))
 
