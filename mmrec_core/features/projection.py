@@ -144,13 +144,6 @@ def scale_only(rows: NDArray[np.float32], passed: int = 0) -> Projection:
     return Projection(np.zeros(dim, np.float32), np.eye(dim, dtype=np.float32), average**-0.5, passed)
 
 
-def explained_variance(rows: NDArray[np.float32], projection: Projection) -> float:
-    """Share of the rows' variance that survives projecting and restoring, in [0, 1]."""
-    rows = np.asarray(rows, np.float32)
-    lost = np.square(rows - projection.restore(projection.project(rows)), dtype=np.float64).sum()
-    return float(1.0 - lost / max(np.square(rows - projection.mean, dtype=np.float64).sum(), _LEAST_VARIANCE))
-
-
 def sample_rows(rows: NDArray[np.float32], most: int, seed: int) -> NDArray[np.float32]:
     """At most ``most`` of the rows, drawn uniformly without replacement, in their order (quick on a memory map)."""
     if len(rows) <= most:

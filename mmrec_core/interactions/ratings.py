@@ -53,14 +53,6 @@ class Ratings:
         dense[self.user, self.item] = 1.0 if values is None else values
         return dense
 
-    def position(self) -> Rows:
-        """Place of each row in its user's history, from 0 (n,)."""
-        return np.arange(len(self)) - self._starts()[self.user]
-
-    def steps_back(self) -> Rows:
-        """How many rows of the same user come after each row (n,); the last one has 0."""
-        return self.counts()[self.user] - 1 - self.position()
-
     def counts(self) -> Rows:
         """Rows of each user (n_users,)."""
         return np.bincount(self.user, minlength=len(self.users))
@@ -68,9 +60,6 @@ class Ratings:
     def popularity(self) -> Rows:
         """Rows of each item (n_items,)."""
         return np.bincount(self.item, minlength=len(self.items))
-
-    def _starts(self) -> Rows:
-        return np.concatenate([[0], np.cumsum(self.counts())[:-1]])
 
 
 def in_order(ratings: Ratings) -> Ratings:

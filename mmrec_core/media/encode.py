@@ -23,13 +23,6 @@ def encode_wav(audio: Audio) -> bytes:
     return out.getvalue()
 
 
-def encode_png(image: ImageArray) -> bytes:
-    """A lossless PNG file of a picture (height, width, 3)."""
-    out = io.BytesIO()
-    Image.fromarray(image).save(out, "PNG")
-    return out.getvalue()
-
-
 def encode_jpeg(image: ImageArray, quality: int = 85) -> bytes:
     """A JPEG file of a picture (height, width, 3); ``quality`` 1 to 95."""
     out = io.BytesIO()

@@ -7,9 +7,8 @@ import pytest
 
 from mmrec_core.errors import OptionError, UnknownNameError
 from mmrec_core.evaluate.folder import Labelled, _lines, read_folder
-from mmrec_core.media.encode import encode_png
 from mmrec_core.types import Audio, Modality
-from tests.fake_media import wav_bytes
+from tests.fake_media import png_bytes, wav_bytes
 from tests.tiny import tiny_data
 
 PICTURE = np.full((20, 20, 3), 200, np.uint8)
@@ -19,7 +18,7 @@ def test_names_of_folders_say_what_is_right(tmp_path):
     (tmp_path / "food+household").mkdir()
     (tmp_path / "animals").mkdir()
     (tmp_path / "animals" / "bark.wav").write_bytes(wav_bytes(Audio(np.sin(np.arange(44100, dtype=np.float32)), 44100)))
-    (tmp_path / "food+household" / "cup.png").write_bytes(encode_png(PICTURE))
+    (tmp_path / "food+household" / "cup.png").write_bytes(png_bytes(PICTURE))
     picture, sound = read_folder(tmp_path)
     assert picture.modality is Modality.IMAGE and picture.accepted == {"food", "household"}
     assert sound.modality is Modality.AUDIO and sound.name == "animals/bark.wav"
@@ -33,7 +32,7 @@ def test_unknown_categories_and_unusable_files_are_named(tmp_path):
     with pytest.raises(OptionError, match=r"animals/note\.txt"):
         read_folder(tmp_path)
     (tmp_path / "dragons").mkdir()
-    (tmp_path / "dragons" / "a.png").write_bytes(encode_png(PICTURE))
+    (tmp_path / "dragons" / "a.png").write_bytes(png_bytes(PICTURE))
     (tmp_path / "animals" / "note.txt").unlink()
     with pytest.raises(UnknownNameError, match="dragons"):
         read_folder(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from mmrec_core.errors import LimitError, UnreadableError
-from mmrec_core.media.encode import encode_jpeg, encode_png
+from mmrec_core.media.encode import encode_jpeg
 from mmrec_core.media.image import decode_image
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.strip.orientation import orientation
@@ -211,9 +211,8 @@ def test_content_decides_not_the_name() -> None:
     assert decode_image(saved(flags(), "PNG"), "photo.jpg").shape == (24, 64, 3)
 
 
-def test_png_round_trip_is_exact_and_jpeg_is_close() -> None:
+def test_a_jpeg_round_trip_is_close() -> None:
     image = np.array(flags())
-    assert (decode_image(encode_png(image)) == image).all()
     assert np.abs(patch_colours(decode_image(encode_jpeg(image, 95))) - WANTED).max() <= 4
 
 
@@ -221,9 +220,9 @@ def test_no_metadata_in_what_is_written() -> None:
     exif = Image.Exif()
     exif[0x010F] = "SECRETCAMERA"
     image = decode_image(saved(flags(), "JPEG", exif=exif))
-    for data in (encode_png(image), encode_jpeg(image)):
-        assert b"SECRETCAMERA" not in data
-        assert not Image.open(io.BytesIO(data)).getexif()
+    data = encode_jpeg(image)
+    assert b"SECRETCAMERA" not in data
+    assert not Image.open(io.BytesIO(data)).getexif()
 
 
 def test_the_result_is_owned_and_writable() -> None:

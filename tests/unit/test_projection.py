@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mmrec_core.errors import MMRecError
-from mmrec_core.features.projection import Projection, explained_variance, fit_projection, sample_rows, scale_only
+from mmrec_core.features.projection import Projection, fit_projection, sample_rows, scale_only
 from mmrec_core.training.adopt import _turn
 from mmrec_core.training.tables import TokenTable
 
@@ -22,8 +22,10 @@ def test_as_many_components_as_the_rank_restore_everything() -> None:
     data = rows()
     projection = fit_projection(data, 4)
     np.testing.assert_allclose(projection.restore(projection.project(data)), data, atol=1e-3)
-    assert explained_variance(data, projection) == pytest.approx(1.0, abs=1e-5)
-    assert explained_variance(data, fit_projection(data, 1)) < 0.9
+    coarse = fit_projection(data, 1)
+    assert (
+        np.square(coarse.restore(coarse.project(data)) - data).sum() > 0.1 * np.square(data - data.mean(axis=0)).sum()
+    )
 
 
 def test_projected_tokens_have_variance_one_on_average() -> None:
