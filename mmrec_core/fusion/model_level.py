@@ -25,6 +25,9 @@ SLOTS = ("fused", *FUSED)
 class ModelLevelFusion(AnchoredFusion):
     """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS])) - centre``.
 
+    A modality alone has nothing to be fused with and is not corrected: the correction is learned on the catalogue and costs
+    what the anchors know of other sources. In bundles of before it was; ``corrected_alone`` is then 1.
+
     Beside words, ``w`` of a picture and of a sound is ``beside_words``: a text says of what kind an item is more surely than
     its looks do. It is 1 where there are no words, and for words themselves. ``centre`` is a share of what all embeddings
     have in common (see ``training.centre``), zero until it is set.
@@ -45,6 +48,7 @@ class ModelLevelFusion(AnchoredFusion):
 
     name = "model_level"
     centre: Tensor
+    corrected_alone: Tensor
     no_anchor: Tensor
     always: Tensor
     beside_words: Tensor
@@ -75,6 +79,7 @@ class ModelLevelFusion(AnchoredFusion):
         self.correction = nn.Linear(hidden, dim)
         self.nothing = nn.Parameter(torch.randn(dim) * 0.01)
         self.register_buffer("centre", torch.zeros(dim))
+        self.register_buffer("corrected_alone", torch.zeros(()))
         self.register_buffer("no_anchor", torch.zeros(1, dim), persistent=False)
         self.register_buffer("always", torch.ones(1, 1, dtype=torch.bool), persistent=False)
         self.register_buffer("beside_words", torch.ones(len(FUSED)), persistent=False)
@@ -84,8 +89,11 @@ class ModelLevelFusion(AnchoredFusion):
         self._norm, self._correction = affine(self.norm), affine(self.correction)
 
     def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
-        """Bundles made before there was a centre take nothing off; what they added to every slot of a kind goes into its bias."""
+        """Bundles of before take no centre off and correct a modality alone; what they added to every slot of a kind goes
+        into its bias.
+        """
         state_dict.setdefault(f"{prefix}centre", torch.zeros(self.dim))
+        state_dict.setdefault(f"{prefix}corrected_alone", torch.ones(()))
         kind = state_dict.pop(f"{prefix}kind", None)
         if kind is not None:
             state_dict[f"{prefix}cls"] = state_dict[f"{prefix}cls"] + kind[0]
@@ -167,13 +175,18 @@ class ModelLevelFusion(AnchoredFusion):
             self.beside_words[place] = 1.0 if modality is Modality.TEXT else factor
 
     def beside_anchors(self, summaries: Summaries, kept: Tensor) -> Tensor:
-        """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps."""
+        """``nothing + correction([CLS])`` (batch, dim) of the modalities that ``kept`` (batch, m) keeps.
+
+        Of one modality, or none, ``nothing`` alone.
+        """
         slots, mask = self._slots(summaries, kept)
         *before, last = cast("list[SlotLayer]", list(self.layers))
         for layer in before:
             slots = layer(slots, mask)
         read = F.layer_norm(last.first(slots, mask), self.norm.normalized_shape, *self._norm)
-        return self.nothing + F.linear(read, *self._correction)
+        correction = F.linear(read, *self._correction)
+        several = kept.sum(dim=1, keepdim=True) > 1
+        return self.nothing + correction * torch.where(several, 1.0, self.corrected_alone)
 
     def alpha(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
         """Mean attention between the slots over layers and heads: (batch, slots, slots), rows sum to one."""

@@ -56,7 +56,7 @@ def imagine(
             Modality.IMAGE: torch.stack([image.features(pooled) for pooled in drawn]),
             Modality.TEXT: torch.stack([text.features(pooled) for pooled in texts]),
         }
-    return LinearData(features, presence, categories, twins, torch.ones(len(classes)))
+    return LinearData(features, presence, categories, twins)
 
 
 @torch.no_grad()

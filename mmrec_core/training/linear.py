@@ -36,14 +36,12 @@ class LinearData:
     Args:
         features: by modality, (views, n, feature_dim): what ``Anchor.features`` gives for every view.
         presence: (n, m). categories: (n,), ABSENT where it is not known. twins: (n, 3) group numbers, see ``TrainingData``.
-        weights: (n,), how often each row is drawn, relative to the others.
     """
 
     features: Mapping[Modality, Tensor]
     presence: Tensor
     categories: Tensor
     twins: Tensor
-    weights: Tensor
 
 
 def join(first: LinearData, second: LinearData) -> LinearData:
@@ -58,7 +56,6 @@ def join(first: LinearData, second: LinearData) -> LinearData:
         torch.cat([first.presence, second.presence]),
         torch.cat([first.categories, second.categories]),
         torch.cat([first.twins, second.twins]),
-        torch.cat([first.weights, second.weights]),
     )
 
 
@@ -77,7 +74,7 @@ def train_anchors(fusion: AnchoredFusion, data: LinearData, recipe: Recipe) -> N
     ]
     optimizer = torch.optim.Adam(groups)
     average = {m: weight.detach().clone() for m, weight in maps.items()}
-    steps = [rows for _ in range(recipe.linear_epochs) for rows in _batches(data, recipe, generator)]
+    steps = [rows for _ in range(recipe.linear_epochs) for rows in _batches(data.presence, recipe, generator)]
     for number, rows in enumerate(steps):
         decay = 0.5 * (1 + math.cos(math.pi * number / len(steps)))
         optimizer.param_groups[0]["lr"] = recipe.linear_rate * decay * min(1.0, (number + 1) / WARM_STEPS)
@@ -99,10 +96,10 @@ class _Heads(nn.Module):
         self.prototypes = nn.Parameter(torch.randn(categories, dim) * dim**-0.5)
 
 
-def _batches(data: LinearData, recipe: Recipe, generator: torch.Generator) -> list[Tensor]:
-    heard = data.presence[:, FUSED.index(Modality.AUDIO)]
-    weights = torch.where(heard, recipe.audio_boost * data.weights, data.weights)
-    picked = torch.multinomial(weights, len(weights), replacement=True, generator=generator)
+def _batches(presence: Tensor, recipe: Recipe, generator: torch.Generator) -> list[Tensor]:
+    weight = torch.ones(len(presence))
+    weight[presence[:, FUSED.index(Modality.AUDIO)]] = recipe.audio_boost
+    picked = torch.multinomial(weight, len(presence), replacement=True, generator=generator)
     return [rows.unique() for rows in picked.split(recipe.linear_batch)]
 
 

@@ -26,13 +26,7 @@ class Recipe(BaseModel, frozen=True):
     )
     linear_batch: int = Field(1024, ge=8)
     linear_rate: float = Field(1e-3, gt=0)
-    linear_category: float = Field(1.0, ge=0, description="Weight of the category in the linear stage.")
-    photograph_boost: float = Field(
-        2.0,
-        ge=1,
-        le=6,
-        description="How much oftener a photograph of the training corpus is drawn in the linear stage.",
-    )
+    linear_category: float = Field(2.0, ge=0, description="Weight of the category in the linear stage.")
     linear_kept: float = Field(1.0, ge=0, le=1, description="Share of what the linear stage changed that is kept.")
     imagined: bool = Field(
         True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
@@ -52,7 +46,7 @@ class Recipe(BaseModel, frozen=True):
         0.7, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
     )
     names_as_words: float = Field(
-        0.35, ge=0, le=2, description="Share of the map of words that reads what a sound is named, once all is trained."
+        0.2, ge=0, le=2, description="Share of the map of words that reads what a sound is named, once all is trained."
     )
     weight_decay: float = Field(0.05, ge=0)
     averaging: float = Field(0.95, ge=0, lt=1, description="Decay of the moving average of the weights, per step.")

@@ -69,11 +69,7 @@ def start_fusion(
             _set_classifier(concept, classifier, projections[modality])
         vectors = _class_vectors(fusion, encoders[Modality.TEXT], projections[Modality.TEXT], classifier.readings)
         concept.class_vectors.copy_(vectors)
-    shown = data.presence[train, FUSED.index(Modality.IMAGE)] & torch.isin(train, torch.from_numpy(data.split.corpus))
-    known = LinearData(
-        _features(fusion, data, train), data.presence[train], data.categories[train], data.twins[train],
-        weights=torch.where(shown, recipe.photograph_boost, 1.0),
-    )  # fmt: skip
+    known = LinearData(_features(fusion, data, train), data.presence[train], data.categories[train], data.twins[train])
     seen = classifiers.get(Modality.IMAGE)
     if recipe.imagined and seen is not None and seen.weights and isinstance(fusion, ModelLevelFusion):
         known = join(known, _imagined(fusion, prepared, encoders[Modality.TEXT], seen, recipe.seed))

@@ -105,3 +105,21 @@ def random_layer() -> SlotLayer:
         for parameter in layer.parameters():
             parameter.copy_(torch.randn_like(parameter) * 0.3)
     return layer
+
+
+@pytest.mark.parametrize("of_before", [False, True])
+def test_a_modality_alone_is_corrected_only_in_bundles_of_before(of_before: bool) -> None:
+    fusion, state = tiny_fusion(), tiny_fusion().state_dict()
+    if of_before:
+        del state["corrected_alone"]
+    fusion.load_state_dict(state)
+    summaries = fusion.summarise(tiny_data().batch(ROWS, "cpu"))
+    kept = torch.ones(len(ROWS), len(FUSED), dtype=torch.bool)
+    kept[:4, 1:] = False
+    before = fusion.fuse(summaries, kept)
+    with torch.no_grad():
+        fusion.correction.bias += 1.0
+    moved = (fusion.fuse(summaries, kept) - before).abs().amax(dim=1) > 1e-6
+    several = (summaries.presence & kept).sum(dim=1) > 1
+    assert several.any() and not several.all()
+    assert torch.equal(moved, several | of_before)

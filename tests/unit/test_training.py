@@ -141,7 +141,7 @@ def test_the_linear_stage_aligns_the_anchors() -> None:
         even = batch.mask / batch.mask.sum(dim=1, keepdim=True).clamp(min=1)
         anchor = fusion.anchor(modality)
         features[modality] = anchor.features(anchor.pool(batch.values, batch.mask, even)).detach()[None]
-    linear = LinearData(features, data.presence[rows], data.categories[rows], data.twins[rows], torch.ones(len(rows)))
+    linear = LinearData(features, data.presence[rows], data.categories[rows], data.twins[rows])
 
     @torch.no_grad()
     def gap() -> float:
