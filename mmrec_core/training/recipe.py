@@ -43,7 +43,7 @@ class Recipe(BaseModel, frozen=True):
     attention_rate: float = Field(6e-2, gt=0, description="Of the queries that look at tokens, which start at zero.")
     anchor_rate: float = Field(2e-5, gt=0, description="Of the anchors, which start from a closed form.")
     kept: float = Field(
-        0.7, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
+        0.35, ge=0, le=1, description="Share of what training everything together changed that is kept (WiSE-FT)."
     )
     names_as_words: float = Field(
         0.2, ge=0, le=2, description="Share of the map of words that reads what a sound is named, once all is trained."

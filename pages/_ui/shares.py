@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mmrec_core import plots
-from mmrec_core.types import FusionAttention, PairAttribution, PairExplanation, Side
+from mmrec_core.types import PairAttribution, PairExplanation, Side
 from pages._ui import html, shell
 from pages._ui.language import say
 from pages._ui.sides import CHART
@@ -44,9 +44,9 @@ def draw(explanation: PairExplanation) -> None:
     st.subheader(say("How the parts looked at each other"), anchor=False, help=say(ALPHA_HELP))
     left, right = st.columns(2, gap="large")
     with left:
-        _alpha(say("Inside the query"), explanation.query.alpha, "query")
+        _alpha(say("Inside the query"), explanation.query, "query")
     with right:
-        _alpha(say("Inside the item"), explanation.answer.alpha, "item")
+        _alpha(say("Inside the item"), explanation.answer, "item")
 
 
 def _how_to_read(pairs: PairAttribution) -> str:
@@ -85,9 +85,12 @@ def _bars(title: str, side: Side, name: str) -> None:
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=alt)
 
 
-def _alpha(title: str, alpha: FusionAttention, name: str) -> None:
+def _alpha(title: str, side: Side, name: str) -> None:
     st.markdown(f"**{title}**")
-    figure = plots.alpha_heatmap(alpha, shell.template(), say)
+    if len(side.maps) < 2:
+        st.caption(say("One modality alone has none to look at."))
+        return
+    figure = plots.alpha_heatmap(side.alpha, shell.template(), say)
     alt = say("Attention between the slots of the {side}", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-alpha-{name}", alt=alt)
 
