@@ -49,6 +49,21 @@ def limited_threads() -> Iterator[None]:
 
 
 @contextmanager
+def kept_threads() -> Iterator[None]:
+    """Whatever happens within it, after it an operation has as many threads as before.
+
+    Other libraries on OpenMP set the number for the whole thread that calls them.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def every_core() -> Iterator[None]:
     """Within it an operation uses every core, as torch does by itself; for comparisons."""
     import torch

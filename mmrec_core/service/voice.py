@@ -6,6 +6,7 @@ from functools import cached_property
 from threading import Lock
 
 from mmrec_core.encoders import weights
+from mmrec_core.encoders.threads import kept_threads
 from mmrec_core.settings import Settings
 from mmrec_core.speech.transcriber import Transcriber
 from mmrec_core.types import Audio, Report, Transcript
@@ -20,7 +21,7 @@ class Voice:
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         """See ``Service.transcribe``."""
-        with self._lock:
+        with self._lock, kept_threads():
             return self._transcriber.transcribe(audio, report)
 
     @cached_property
