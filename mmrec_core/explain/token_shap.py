@@ -21,6 +21,7 @@ from mmrec_core.explain.media_shares import SEED, SIDE, MediumShares, explain_me
 from mmrec_core.explain.owen import owen_values
 from mmrec_core.explain.scorer import Scorer
 from mmrec_core.explain.shapley import coalitions, shapley_values
+from mmrec_core.explain.ticks import tick
 from mmrec_core.registry import Option, Plugin
 from mmrec_core.types import Attribution, told
 
@@ -30,6 +31,7 @@ EVALUATIONS, EDITED_EVALUATIONS = 2000, 1100
 """Budgets that nobody chose: of hidden tokens, and of edited media, where each evaluation is a run of the encoder."""
 MOST_EXACT = 12
 _GLOBAL_RANDOM = Lock()
+WAIT_SECONDS = 0.002
 
 
 class TokenShap:
@@ -145,14 +147,19 @@ def partition_shares(scorer: Scorer, evaluations: int, seed: int) -> Shares:  # 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """``shap`` draws from numpy's global generator: seed it, let no other thread draw meanwhile, put it back afterwards."""
-    with _GLOBAL_RANDOM:
-        state = np.random.get_state()
-        np.random.seed(seed)
-        try:
-            yield
-        finally:
-            np.random.set_state(state)
+    """``shap`` draws from numpy's global generator: seed it, let no other thread draw meanwhile, put it back afterwards.
+
+    Whoever draws may be waiting for its turn at the model. So to wait here is to tick: that is when a turn passes.
+    """
+    while not _GLOBAL_RANDOM.acquire(timeout=WAIT_SECONDS):
+        tick(0)
+    state = np.random.get_state()
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+        _GLOBAL_RANDOM.release()
 
 
 class Masks:

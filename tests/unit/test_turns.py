@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
 from mmrec_core.explain.ticks import listening, tick
+from mmrec_core.explain.token_shap import seeded
 from mmrec_core.service.turns import Turns
 
 SECONDS = 10
@@ -65,3 +68,23 @@ def test_an_outer_listener_hears_what_is_computed_in_a_turn():
     with listening(heard.append), Turns().taken():
         tick(7)
     assert heard == [7]
+
+
+def test_two_that_sample_by_turns_both_end_and_draw_what_each_draws_alone():
+    turns, together = Turns(), threading.Barrier(2)
+
+    def sample(seed: int, wait: bool) -> list[float]:
+        if wait:
+            together.wait(SECONDS)
+        with turns.taken(), seeded(seed):
+            drawn = []
+            for _ in range(20):
+                tick(1)
+                drawn.append(float(np.random.random()))
+                threading.Event().wait(0.002)
+            return drawn
+
+    alone = [sample(seed, wait=False) for seed in (1, 2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(sample, seed, True) for seed in (1, 2)]
+        assert [one.result(SECONDS) for one in found] == alone
