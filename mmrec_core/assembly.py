@@ -12,7 +12,7 @@ from mmrec_core.settings import Settings
 from mmrec_core.types import Modality, told
 
 if TYPE_CHECKING:
-    from mmrec_core.encoders.base import Encoder
+    from mmrec_core.encoders.base import Encoder, ManyLanguages
     from mmrec_core.encoders.known_texts import KnownTexts
     from mmrec_core.fusion.bundle import ModelBundle
     from mmrec_core.index.faiss_flat import IndexKey
@@ -41,8 +41,8 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     device = choose_device(settings.device)
     bundle = ModelBundle.load(settings.bundle_folder, device=str(device))
     check_weights(settings)
-    foreign = foreign_texts(settings, bundle.encoder_versions[Modality.TEXT])
-    encoder = QueryEncoder(LazyEncoders(settings, bundle), bundle, tokens, foreign)
+    encoders = LazyEncoders(settings, bundle)
+    encoder = QueryEncoder(encoders, bundle, tokens, foreign_texts(settings, bundle, encoders))
     return {
         "catalogue": catalogue,
         "encoder": encoder,
@@ -129,13 +129,16 @@ def build_encoder(settings: Settings, bundle: ModelBundle, modality: Modality) -
     return encoder
 
 
-def foreign_texts(settings: Settings, word_encoder: str) -> Callable[[], Encoder] | None:
+def foreign_texts(
+    settings: Settings, bundle: ModelBundle, encoders: Mapping[Modality, Encoder]
+) -> Callable[[], ManyLanguages] | None:
     """Opens what reads other languages, into the space of the word encoder; None where a preset reads them itself."""
     from mmrec_core.encoders.foreign import open_foreign
 
     if settings.preset != "embedded":
         return None
-    return partial(open_foreign, settings, word_encoder, partial(known_texts, settings))
+    target, words = bundle.encoder_versions[Modality.TEXT], partial(encoders.__getitem__, Modality.TEXT)
+    return partial(open_foreign, settings, target, partial(known_texts, settings), words)
 
 
 def known_texts(settings: Settings) -> KnownTexts | None:

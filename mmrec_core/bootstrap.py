@@ -135,25 +135,37 @@ def build_index(settings: Settings, report: Report) -> None:
 
 
 def languages_done(settings: Settings) -> str | None:
-    """Whether this catalogue's texts are read for queries in other languages."""
+    """Whether there is a lexicon, and this catalogue's texts are read for queries in other languages."""
+    from mmrec_core.encoders.lexicon.build import missing_lists
+
     if settings.preset == "hub":
         return told("read by the preset's own text encoder")
-    marker = _text_marker(settings)
-    if not marker.exists() or catalogue_done(settings) is None:
+    marker, missing = _text_marker(settings), missing_lists(settings)
+    if missing is None or not marker.exists() or catalogue_done(settings) is None:
         return None
-    return told("titles and texts read") if json.loads(marker.read_text()) == _text_state(settings) else None
+    if json.loads(marker.read_text()) != _text_state(settings):
+        return None
+    if missing:
+        return told("titles and texts read; without {sources}", sources=", ".join(missing))
+    return told("titles and texts read")
 
 
 def read_languages(settings: Settings, report: Report) -> None:
-    """Read the catalogue's titles and texts as queries in other languages are read; what is done is kept."""
+    """Build the lexicon, and read the catalogue's titles and texts as queries in other languages are read.
+
+    What is done is kept; a lexicon that lacks word lists is built again.
+    """
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.encoders.base import ENCODERS
+    from mmrec_core.encoders.lexicon.build import build_lexicon, missing_lists
     from mmrec_core.encoders.threads import limited_threads
     from mmrec_core.encoders.use import SentenceEncoder
     from mmrec_core.features.keep_texts import keep_texts, known_sentences
 
     if settings.preset == "hub":
         return
+    if missing_lists(settings) != {}:
+        build_lexicon(settings, report)
     texts = known_sentences(Catalogue.open(settings.catalogue).items)
     words = ENCODERS.build(bundle_description(settings)["encoders"][Modality.TEXT]["name"], settings)
     with limited_threads():
@@ -199,6 +211,26 @@ def encode_movies(settings: Settings, report: Report) -> None:
         encode_movies(settings, report)
 
 
+def figures_done(settings: Settings) -> str | None:
+    """Whether the bundle in use was measured on this catalogue."""
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.evaluate.run import PROTOCOL
+    from mmrec_core.evaluate.store import EvaluationStore
+
+    if index_done(settings) is None:
+        return None
+    catalogue, bundle = Catalogue.open(settings.catalogue).fingerprint, bundle_description(settings)
+    label = f"{settings.bundle_name}@{bundle['hash'][:12]}"
+    return told("measured") if EvaluationStore(settings.evaluations).has(PROTOCOL, label, catalogue) else None
+
+
+def measure_bundle(settings: Settings, report: Report) -> None:
+    """Measure the bundle in use on held-out items, so that the Evaluate page has figures of this machine's own."""
+    from mmrec_core.evaluate.run import evaluate_in_use
+
+    evaluate_in_use(settings, report)
+
+
 def _token_marker(settings: Settings) -> Path:
     return settings.catalogue_tokens / "made_of.json"
 
@@ -237,6 +269,7 @@ STEPS: tuple[Step, ...] = (
     Step("languages", "Read the catalogue for other languages", languages_done, read_languages, optional=True),
     Step("movielens", "Fetch MovieLens", movielens_done, fetch_movielens, optional=True),
     Step("movies", "Encode the movies", movies_done, encode_movies, optional=True),
+    Step("figures", "Measure the model", figures_done, measure_bundle, optional=True),
 )
 """In order; each needs the ones before it, save the optional ones."""
 

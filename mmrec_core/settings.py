@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         return self.home / "languages"
 
     @property
+    def lexicon(self) -> Path:
+        """English for words of other languages."""
+        return self.home / "lexicon" / "words.sqlite"
+
+    @property
     def index(self) -> Path:
         """The nearest-neighbour index of the bundle in use."""
         return self.home / "index" / self.bundle_name

@@ -235,6 +235,9 @@ class FakeService(FakeDepth):
     def language_of(self, query: Query) -> str | None:
         return (query.language or detect(query.text)) if query.text else None
 
+    def english_words(self, query: Query) -> list[str]:
+        return [] if self.language_of(query) == "en" else ["old", "lighthouse"]
+
     def language_note(self, language: str | None) -> str | None:
         return self.language_lack if language != "en" else None
 

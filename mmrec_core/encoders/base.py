@@ -28,6 +28,18 @@ class Encoder(Protocol):
         ...
 
 
+class ManyLanguages(Encoder, Protocol):
+    """An encoder of texts in many languages."""
+
+    def in_language(self, language: str) -> Encoder:
+        """The same encoder for texts of one language (ISO 639-1)."""
+        ...
+
+    def english_words(self, text: str, language: str) -> list[str]:
+        """The English of every word that is known one by one, in the order of the text."""
+        ...
+
+
 @runtime_checkable
 class NamingEncoder(Protocol):
     """An encoder that can name what it sees or hears.

@@ -1,17 +1,25 @@
-"""Texts in other languages -> tokens in the space of the English word encoder: a learned linear map, and known texts nearby."""
+"""Texts in other languages -> tokens in the space of the English word encoder.
+
+Three sources say where a text goes: a learned linear map of its sentence vector, known texts nearby, and a lexicon of words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.encoders.base import Encoder
+from mmrec_core.encoders.glossary import Glossary
 from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import SHARE, KnownTexts
-from mmrec_core.encoders.use import Sentence, SentenceEncoder
+from mmrec_core.encoders.language import detect
+from mmrec_core.encoders.lexicon.store import Lexicon
+from mmrec_core.encoders.use import SentenceEncoder
 from mmrec_core.errors import BundleError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import REPOSITORY, Settings
@@ -75,15 +83,18 @@ class ForeignTexts:
     """What reads texts that are not English; the encoder contract, in the token space of the word encoder.
 
     One token a word piece. The mean of the tokens is the place of the whole sentence, since that is what fusions pool:
-    ``(1 - SHARE) mapped + SHARE mean state of the nearest known texts``, or the mapped vector alone where no texts are known.
-    Each token departs from it as far as its own piece, mapped, departs from the mean of the pieces. So a part that
-    is hidden takes its meaning along, but the word maps are coarser than those of a transformer.
+    ``(1 - SHARE) mapped + SHARE mean state of the nearest known texts``, or the mapped vector alone where no texts are known;
+    where the lexicon holds words of it, ``glossary.SHARE`` of that place is where their English goes.
+    Each token departs from it as far as its own piece departs from the mean of the pieces; a piece is mapped, and led to the
+    English of its word as the whole is. So a part that is hidden takes its meaning along, but the word maps are coarser than
+    those of a transformer.
 
     Args:
         sentences: reads them.
         text_map: leads to the word encoder's space.
         known: the catalogue's own texts.
         respell: says how a text is to be read.
+        glossary: the English of single words.
     """
 
     modality = Modality.TEXT
@@ -95,27 +106,41 @@ class ForeignTexts:
         text_map: TextMap,
         known: KnownTexts | None = None,
         respell: Callable[[str], Respelled] = as_written,
+        glossary: Glossary | None = None,
     ) -> None:
-        self.version = f"use-multilingual-v3+kana->{text_map.target}{'+known' if known else ''}"
+        parts = ("kana", *(["known"] if known else []), *([glossary.version] if glossary else []))
+        self.version = f"use-multilingual-v3+{'+'.join(parts)}->{text_map.target}"
         self._sentences = sentences
         self._map = text_map
         self._known = known
         self._respell = respell
+        self._glossary = glossary
 
     def encode(self, batch: Sequence[str]) -> list[Tokens]:
-        """Tokens of each text, in order."""
-        respelled = [self._respell(text) for text in batch]
-        return [self._tokens(text, self._sentences.read(text.text)) for text in respelled]
+        """Tokens of each text, in order, each read in the language that it seems to be in."""
+        return [self._tokens(text, detect(text)) for text in batch]
 
-    def _tokens(self, respelled: Respelled, read: Sentence) -> Tokens:
-        text = respelled.text
+    def in_language(self, language: str) -> Encoder:
+        """The same encoder for texts of one language (ISO 639-1), whatever they seem to be in."""
+        return _OneLanguage(self, language)
+
+    def english_words(self, text: str, language: str) -> list[str]:
+        """The English of every word that the lexicon holds, in the order of the text."""
+        glossary = self._glossary
+        return [gloss.english for gloss in glossary.glosses(self._respell(text).text, language)] if glossary else []
+
+    def _tokens(self, written: str, language: str) -> Tokens:
+        respelled = self._respell(written)
+        text, read = respelled.text, self._sentences.read(respelled.text)
+        whole, pieces = self._whole(read.vector), self._map(read.pieces)
+        if self._glossary is not None:
+            whole, pieces = self._glossary.lead(text, language, whole, pieces, read.spans)
         placed = [n for n, (start, end) in enumerate(read.spans) if text[start:end].strip()]
-        whole = self._whole(read.vector)
         if not placed:
             return Tokens(whole, np.ones(1, dtype=bool), TextGrid(((0, 0),)))
-        pieces = self._map(read.pieces[placed])
+        kept = pieces[placed]
         spans = tuple(respelled.written(*_without_margin(text, *read.spans[n])) for n in placed)
-        return Tokens(whole + pieces - pieces.mean(axis=0), np.ones(len(placed), dtype=bool), TextGrid(spans))
+        return Tokens(whole + kept - kept.mean(axis=0), np.ones(len(placed), dtype=bool), TextGrid(spans))
 
     def _whole(self, vector: Vector) -> NDArray[np.float32]:
         """Where a whole sentence goes, (1, 384)."""
@@ -125,18 +150,40 @@ class ForeignTexts:
         return (1 - SHARE) * mapped + SHARE * self._known.near(vector)
 
 
+class _OneLanguage:
+    """``ForeignTexts`` told the language."""
+
+    modality = Modality.TEXT
+    dim = ForeignTexts.dim
+
+    def __init__(self, texts: ForeignTexts, language: str) -> None:
+        self.version = texts.version
+        self._read = partial(texts._tokens, language=language)
+
+    def encode(self, batch: Sequence[str]) -> list[Tokens]:
+        """Tokens of each text, in order."""
+        return [self._read(text) for text in batch]
+
+
 def _without_margin(text: str, start: int, end: int) -> tuple[int, int]:
     """A piece begins with the space before it; the word does not."""
     return end - len(text[start:end].lstrip()), end
 
 
-def open_foreign(settings: Settings, target: str, known: Callable[[], KnownTexts | None]) -> ForeignTexts:
+def open_foreign(
+    settings: Settings, target: str, known: Callable[[], KnownTexts | None], words: Callable[[], Encoder]
+) -> ForeignTexts:
     """Load what reads other languages into the space of the word encoder ``target`` (its version).
 
-    ``known`` opens the catalogue's own texts, or gives None where set-up did not read them.
+    Args:
+        settings: say where weights and lexicon lie.
+        target: the version of the word encoder.
+        known: opens the catalogue's own texts, or gives None where set-up did not read them.
+        words: gives the word encoder.
 
     Raises:
         NotSetUpError: where its weights are missing.
         BundleError: where no map leads to that word encoder.
     """
-    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known(), Kana(settings))
+    glossary = Glossary(Lexicon(settings.lexicon), words()) if settings.lexicon.exists() else None
+    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known(), Kana(settings), glossary)

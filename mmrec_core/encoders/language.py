@@ -80,6 +80,11 @@ def checked(code: str) -> str:
     return code
 
 
+def frequency(word: str, code: str) -> float:
+    """The share that a word in lower case has of all words of the language; 0 where the list does not hold it."""
+    return _frequencies(code).get(word, 0.0)
+
+
 def _log_frequency(code: str, words: Sequence[str]) -> float:
     frequencies = _frequencies(code)
     return sum(math.log(frequencies.get(word, 0.0) + UNSEEN) for word in words)

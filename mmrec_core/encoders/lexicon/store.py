@@ -1,0 +1,128 @@
+"""The lexicon on disk: an SQLite file of (language, key, English), and the longest phrases of a text that it holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import regex
+
+from mmrec_core.encoders.language import frequency
+from mmrec_core.encoders.lexicon.units import UNSPACED, Unit, joined, key_of, runs_of
+from mmrec_core.errors import NotSetUpError
+from mmrec_core.types import told
+
+LONGEST_WORDS, LONGEST_LETTERS = 5, 16
+"""The longest phrase that is looked up."""
+MOST_UNITS = 512
+"""Units of a text that are looked up; the sentence encoder reads as many pieces."""
+COMMON = 1e-3
+"""A word that is a larger share of all words says nothing ("un", "eine", "bir"), unless it is the whole text."""
+LEAST_KANA = 3
+"""Fewer kana in a row are more often an ending or a part of a word than a word."""
+LEAST_SYLLABLES = 2
+"""Of a Korean word without the particle that follows it."""
+_KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}ー]+")
+_LOOK_UP = "SELECT english FROM words WHERE language = ? AND key = ?"
+_TABLE = "CREATE TABLE words (language TEXT, key TEXT, english TEXT, PRIMARY KEY (language, key)) WITHOUT ROWID"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A ``phrase`` of a ``language`` (ISO 639-1) and its ``english``."""
+
+    language: str
+    phrase: str
+    english: str
+
+
+@dataclass(frozen=True)
+class Gloss:
+    """The characters ``start`` to ``end`` of a text, in ``english``."""
+
+    start: int
+    end: int
+    english: str
+
+
+class Lexicon:
+    """Looks up words; safe among threads.
+
+    Raises:
+        NotSetUpError: where there is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise NotSetUpError(
+                told("There is no lexicon at {path}. Run: python -m mmrec_core setup --only languages", path=path)
+            )
+        self._lock = Lock()
+        self._words = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    def glosses(self, text: str, language: str) -> list[Gloss]:
+        """The phrases of the text that are known, from left to right, the longest first at every place."""
+        runs = runs_of(text, language)
+        return [gloss for run in runs for gloss in self._of_run(run[:MOST_UNITS], language)]
+
+    def _of_run(self, run: list[Unit], language: str) -> Iterator[Gloss]:
+        at = 0
+        while at < len(run):
+            for length in range(min(_longest(language), len(run) - at), 0, -1):
+                units = run[at : at + length]
+                if _tells(units, len(run), language) and (english := self._find(joined(units, language), language)):
+                    yield Gloss(units[0].start, units[-1].end, english)
+                    at += length
+                    break
+            else:
+                if language == "ko":
+                    yield from self._without_particle(run[at])
+                at += 1
+
+    def _without_particle(self, unit: Unit) -> Iterator[Gloss]:
+        """Korean particles are written onto the word before them."""
+        for length in range(len(unit.word) - 1, LEAST_SYLLABLES - 1, -1):
+            if english := self._find(unit.word[:length], "ko"):
+                yield Gloss(unit.start, unit.start + length, english)
+                return
+
+    def _find(self, key: str, language: str) -> str | None:
+        try:
+            with self._lock:
+                found = self._words.execute(_LOOK_UP, (language, key)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise NotSetUpError(
+                told("The lexicon is damaged ({error}). Run: python -m mmrec_core setup --only languages", error=error)
+            ) from error
+        return found[0] if found else None
+
+
+def _longest(language: str) -> int:
+    return LONGEST_LETTERS if language in UNSPACED else LONGEST_WORDS
+
+
+def _tells(units: list[Unit], of: int, language: str) -> bool:
+    """Whether finding these units of a run of ``of`` would say something."""
+    if len(units) == of:
+        return True
+    if language == "ja":
+        return len(units) >= LEAST_KANA or not _KANA.fullmatch("".join(unit.word for unit in units))
+    return len(units) > 1 or language in UNSPACED or frequency(units[0].word, language) < COMMON
+
+
+def write_lexicon(path: Path, entries: Iterable[Entry]) -> int:
+    """Write a lexicon in the place of an older one; of entries with the same key the first counts. Returns their number."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    beside.unlink(missing_ok=True)
+    with closing(sqlite3.connect(beside)) as words, words:
+        words.execute(_TABLE)
+        rows = ((e.language, key_of(e.phrase, e.language), e.english.strip()) for e in entries)
+        words.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?)", (row for row in rows if all(row)))
+        count: int = words.execute("SELECT count(*) FROM words").fetchone()[0]
+    beside.replace(path)
+    return count

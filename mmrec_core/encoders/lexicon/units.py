@@ -1,0 +1,71 @@
+"""What a phrase is looked up by: its words' stems where words are spaced, its characters where they are not."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+UNSPACED = frozenset({"ja", "th", "zh"})
+"""Languages that write words without spaces between them."""
+STEMMERS = {
+    "ar": "arabic", "de": "german", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pl": "polish",
+    "pt": "portuguese", "ru": "russian", "tr": "turkish",
+}  # fmt: skip
+"""Names of Snowball's stemmers (Porter 2001); Korean has none."""
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’]+")
+_RUN = regex.compile(r"[\p{L}\p{M}\p{N}ー・]+")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A word or a character: (start, end) in the text, the ``word`` in lower case, and its ``key``."""
+
+    start: int
+    end: int
+    word: str
+    key: str
+
+
+def runs_of(text: str, language: str) -> list[list[Unit]]:
+    """Units of the text, in runs that no phrase leads out of: the whole text, or what stands between two marks."""
+    if language in UNSPACED:
+        return [list(_characters(run.group(), run.start())) for run in _RUN.finditer(text)]
+    stem = stemmer(language)
+    words = [(found.span(), folded(found.group())) for found in _WORD.finditer(text)]
+    return [[Unit(start, end, word, stem(word)) for (start, end), word in words]]
+
+
+def key_of(phrase: str, language: str) -> str:
+    """The key of a whole phrase; empty where it holds no letter."""
+    return joined([unit for run in runs_of(phrase, language) for unit in run], language)
+
+
+def joined(units: list[Unit], language: str) -> str:
+    """The key of units in a row."""
+    return ("" if language in UNSPACED else " ").join(unit.key for unit in units)
+
+
+def folded(text: str) -> str:
+    """Compatibility forms and cases made one."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """A word's stem; the word itself where the language has no stemmer."""
+    if language not in STEMMERS:
+        return lambda word: word
+    import snowballstemmer
+
+    stem: Callable[[str], str] = snowballstemmer.stemmer(STEMMERS[language]).stemWord
+    return stem
+
+
+def _characters(run: str, start: int) -> Iterator[Unit]:
+    for number, letter in enumerate(run, start):
+        form = folded(letter)
+        yield Unit(number, number + 1, form, form)
