@@ -11,7 +11,7 @@ from mmrec_core.assembly import bundle_description, index_key, text_key, token_k
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Modality, Progress, Report, SetupStep, told
+from mmrec_core.types import Modality, Progress, Report, SetupStep, bundle_label, told
 
 LOCK_PATIENCE_SECONDS = 1.0
 
@@ -140,14 +140,20 @@ def languages_done(settings: Settings) -> str | None:
 
     if settings.preset == "hub":
         return told("read by the preset's own text encoder")
-    marker, missing = _text_marker(settings), missing_lists(settings)
-    if missing is None or not marker.exists() or catalogue_done(settings) is None:
-        return None
-    if json.loads(marker.read_text()) != _text_state(settings):
+    missing = missing_lists(settings)
+    if missing is None or not texts_read(settings):
         return None
     if missing:
         return told("titles and texts read; without {sources}", sources=", ".join(missing))
     return told("titles and texts read")
+
+
+def texts_read(settings: Settings) -> bool:
+    """Whether this catalogue's titles and texts are read for queries in other languages."""
+    marker = _text_marker(settings)
+    if not marker.exists() or catalogue_done(settings) is None:
+        return False
+    return bool(json.loads(marker.read_text()) == _text_state(settings))
 
 
 def read_languages(settings: Settings, report: Report) -> None:
@@ -157,14 +163,14 @@ def read_languages(settings: Settings, report: Report) -> None:
     """
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.encoders.base import ENCODERS
-    from mmrec_core.encoders.lexicon.build import build_lexicon, missing_lists
+    from mmrec_core.encoders.lexicon.build import build_lexicon, needs_building
     from mmrec_core.encoders.threads import limited_threads
     from mmrec_core.encoders.use import SentenceEncoder
     from mmrec_core.features.keep_texts import keep_texts, known_sentences
 
     if settings.preset == "hub":
         return
-    if missing_lists(settings) != {}:
+    if needs_building(settings):
         build_lexicon(settings, report)
     texts = known_sentences(Catalogue.open(settings.catalogue).items)
     words = ENCODERS.build(bundle_description(settings)["encoders"][Modality.TEXT]["name"], settings)
@@ -220,7 +226,7 @@ def figures_done(settings: Settings) -> str | None:
     if index_done(settings) is None:
         return None
     catalogue, bundle = Catalogue.open(settings.catalogue).fingerprint, bundle_description(settings)
-    label = f"{settings.bundle_name}@{bundle['hash'][:12]}"
+    label = bundle_label(settings.bundle_name, bundle["hash"])
     return told("measured") if EvaluationStore(settings.evaluations).has(PROTOCOL, label, catalogue) else None
 
 

@@ -11,6 +11,9 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mmrec_core.errors import BundleError
+from mmrec_core.types import told
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -111,6 +114,23 @@ class Settings(BaseSettings):
     def bundle_name(self) -> str:
         """The bundle in use: the encoders of another preset need a bundle of their own."""
         return self.bundle if self.preset == "embedded" else f"{self.bundle}-{self.preset}"
+
+    def with_bundle(self, name: str) -> Settings:
+        """The settings with the bundle of this name in use.
+
+        Raises:
+            BundleError: where the name does not fit the preset, whose encoders the bundle needs.
+        """
+        changed = self.model_copy(update={"bundle": name.removesuffix(f"-{self.preset}")})
+        if changed.bundle_name != name:
+            raise BundleError(
+                told(
+                    "The bundle {name!r} is not of the preset {preset!r}; its encoders are not loaded.",
+                    name=name,
+                    preset=self.preset,
+                )
+            )
+        return changed
 
     @property
     def bundle_folder(self) -> Path:

@@ -65,7 +65,6 @@ class FakeBundle:
     name = "fake"
     hash = "0123456789abcdef"
     encoders: Mapping[Modality, str] = {m: f"fake-{m}" for m in FUSED}
-    metadata: Mapping[str, Any] = {"metrics": {"recall": 0.5, "note": "not a number"}}
 
     def __init__(self) -> None:
         self.fusion = FakeFusion()

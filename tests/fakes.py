@@ -273,7 +273,7 @@ class FakeService(FakeDepth):
 
     def bundle_info(self) -> BundleInfo:
         encoders = {Modality.IMAGE: "fake-image", Modality.TEXT: "fake-text", Modality.AUDIO: "fake-audio"}
-        return BundleInfo(self.bundle, fake_hash(self.bundle), "model_level", encoders, {"text_to_image_r10": 0.5})
+        return BundleInfo(self.bundle, fake_hash(self.bundle), "model_level", encoders)
 
     def catalogue_summary(self) -> CatalogueSummary:
         items = self.by_id.values()

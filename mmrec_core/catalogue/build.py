@@ -26,7 +26,7 @@ from mmrec_core.catalogue.report import BuildReport, SourceReport
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.files import put_in_place, write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Item, Progress, Report, told
+from mmrec_core.types import Item, Progress, Report, Watched, told
 
 BUILD_VERSION = 1
 """Raised whenever the same packages would give another catalogue."""
@@ -41,7 +41,7 @@ def build_catalogue(settings: Settings, report: Report) -> BuildReport:
     Raises:
         NotSetUpError: not one source can be had; the message says why for each.
     """
-    watched = _Watched(report)
+    watched = Watched(report)
     ready: dict[str, PreparedSource] = {}
     packages: dict[str, str] = {}
     unavailable: dict[str, str] = {}
@@ -70,19 +70,6 @@ def build_catalogue(settings: Settings, report: Report) -> BuildReport:
     if present and present.recipe == recipes and present.version == BUILD_VERSION:
         return present
     return _assemble(ready, packages, unavailable, recipes, settings, report)
-
-
-class _Watched:
-    """A report that remembers that it raised, so that a stop is not taken for a source that fails."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self.stopped = False
-
-    def __call__(self, progress: Progress) -> None:
-        self.stopped = True
-        self._report(progress)
-        self.stopped = False
 
 
 def is_built(settings: Settings) -> bool:

@@ -54,9 +54,8 @@ def _open_media(bundles: tuple[str, ...], sources: tuple[str, ...], robustness: 
     from mmrec_core.evaluate.best_single import subset_table
     from mmrec_core.evaluate.report import figures, report_table
     from mmrec_core.evaluate.run import evaluate_bundles, evaluate_in_use, robustness_in_use
-    from mmrec_core.service.bundles import using
 
-    settings = using(get_settings(), bundles[0]) if bundles else get_settings()
+    settings = get_settings().with_bundle(bundles[0]) if bundles else get_settings()
     with reporting() as report:
         if len(bundles) > 1:
             found = evaluate_bundles(settings, bundles, report, sources, robustness)
@@ -177,11 +176,11 @@ def languages(as_json: Json = False) -> None:
 def _direct(settings: Settings, items: Sequence[Item]) -> Direct | None:
     """Search with the multilingual encoder alone, where set-up read this catalogue's texts."""
     from mmrec_core.assembly import known_texts
-    from mmrec_core.bootstrap import languages_done
+    from mmrec_core.bootstrap import texts_read
     from mmrec_core.encoders.use import SentenceEncoder
     from mmrec_core.evaluate.direct import Direct
 
-    known = known_texts(settings) if settings.preset == "embedded" and languages_done(settings) else None
+    known = known_texts(settings) if settings.preset == "embedded" and texts_read(settings) else None
     return Direct(SentenceEncoder(settings), known, items) if known else None
 
 

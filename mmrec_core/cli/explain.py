@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mmrec_core.cli.asked import AudioFile, ImageFile, TextLanguage, TextPart, read_query
+from mmrec_core.cli.asked import AudioFile, ImageFile, TextLanguage, TextPart, read_query, tell_language
 from mmrec_core.cli.liked import Disliked, Liked, ProfileName, ProfileWeight, read_profile
 from mmrec_core.cli.shared import Json, console, guarded, open_service, show
 
@@ -39,6 +39,7 @@ def explain(
 
     service = open_service()
     query = read_query(service, image, text, audio, query_item, language)
+    tell_language(service, service.language_of(query))
     mine = read_profile(service, like, dislike, profile, profile_weight)
     if out is not None:
         write_report(service, query, item, tuple(method or ()), out, mine)

@@ -15,6 +15,7 @@ from mmrec_core.cli.shared import console, guarded, reporting, tell_ratings
 from mmrec_core.errors import OptionError
 from mmrec_core.jobs.journal import journal
 from mmrec_core.settings import REPOSITORY, Settings, get_settings
+from mmrec_core.types import bundle_label
 
 if TYPE_CHECKING:
     from mmrec_core.fusion.bundle import ModelBundle
@@ -91,7 +92,7 @@ def carded(name: Name, publish: Publish = False) -> None:
     from mmrec_core.evaluate.report import report_table
     from mmrec_core.evaluate.run import evaluate_data, open_in_use
 
-    settings = get_settings().model_copy(update={"bundle": name})
+    settings = get_settings().with_bundle(name)
     with reporting() as report:
         bundle, data, fingerprint = open_in_use(settings, ())
         found = evaluate_data(bundle, data, fingerprint, report)
@@ -125,7 +126,7 @@ def centred(
     from mmrec_core.evaluate.run import open_in_use
     from mmrec_core.training.centre import centre
 
-    _, data, _ = open_in_use(get_settings().model_copy(update={"bundle": name}), ())
+    _, data, _ = open_in_use(get_settings().with_bundle(name), ())
 
     def change(bundle: ModelBundle) -> None:
         centre(bundle.fusion, data, share)
@@ -135,15 +136,21 @@ def centred(
 
 
 def _changed(name: str, new_name: str, publish: bool, change: Callable[[ModelBundle], None]) -> None:
-    """Save a bundle under a name once ``change`` was made to it."""
+    """Save a bundle under a name once ``change`` was made to it; what was measured before is not said of it any more."""
+    from mmrec_core.evaluate.card import CARD
     from mmrec_core.fusion.bundle import ModelBundle
 
     settings = get_settings()
     bundle = ModelBundle.load(settings.folder_of(name))
     change(bundle)
     bundle.name = new_name
-    bundle.save(_models(settings, publish) / new_name)
-    console().print(f"{bundle.name}: {bundle.hash[:12]}")
+    bundle.metadata.pop("metrics", None)
+    folder = _models(settings, publish) / new_name
+    bundle.save(folder)
+    (folder / CARD).unlink(missing_ok=True)
+    console().print(
+        f"{bundle_label(bundle.name, bundle.hash)}; measure it and write its card with: train card {new_name}"
+    )
 
 
 def _models(settings: Settings, publish: bool) -> Path:

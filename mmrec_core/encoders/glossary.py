@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 from mmrec_core.encoders.base import Encoder
 from mmrec_core.encoders.lexicon.store import Gloss, Lexicon
 from mmrec_core.encoders.pooling import mean_pool
+from mmrec_core.types import Vector
 
+MOST_KEPT = 4096
+"""English phrases whose places are kept: a masked text asks for the same ones again and again."""
 SHARE = 0.3
 """How much of a text's place its known words decide; chosen on translated stamps of the validation part."""
 Places = NDArray[np.float32]
@@ -30,6 +34,7 @@ class Glossary:
     def __init__(self, lexicon: Lexicon, words: Encoder) -> None:
         self._lexicon = lexicon
         self._words = words
+        self._place = lru_cache(MOST_KEPT)(self._read)
 
     def glosses(self, text: str, language: str) -> list[Gloss]:
         """What the lexicon holds of the text."""
@@ -38,7 +43,7 @@ class Glossary:
     def lead(
         self, text: str, language: str, whole: Places, pieces: Places, spans: Sequence[tuple[int, int]]
     ) -> tuple[Places, Places]:
-        """``(1 - SHARE) place + SHARE place of the English``: of the whole by all known words, of a piece by its own.
+        """``(1 - SHARE) place + SHARE place of the English``: of a piece by its own word, of the whole by the mean over words.
 
         Args:
             text: what is read.
@@ -50,10 +55,13 @@ class Glossary:
         glosses = self.glosses(text, language)
         if not glosses:
             return whole, pieces
-        english = [" ".join(gloss.english for gloss in glosses), *(gloss.english for gloss in glosses)]
-        together, *single = (mean_pool(tokens) for tokens in self._words.encode(english))
+        places = np.stack([self._place(gloss.english) for gloss in glosses])
         led = pieces.copy()
-        for gloss, place in zip(glosses, single, strict=True):
+        for gloss, place in zip(glosses, places, strict=True):
             inside = [n for n, (start, end) in enumerate(spans) if start < gloss.end and end > gloss.start]
             led[inside] += SHARE * (place - led[inside])
-        return whole + SHARE * (together - whole), led
+        return whole + SHARE * (places.mean(axis=0) - whole), led
+
+    def _read(self, phrase: str) -> Vector:
+        """Where the word encoder puts a phrase, (384,)."""
+        return mean_pool(self._words.encode([phrase])[0])

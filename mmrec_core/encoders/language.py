@@ -43,7 +43,8 @@ SCRIPTS = (
     ("th", regex.compile(r"\p{Thai}")),
     ("ru", regex.compile(r"\p{Cyrillic}")),
 )
-"""A script decides by one letter of it. Han alone is read as Chinese, though it may be Japanese: the encoder reads both alike."""
+"""A script decides by one letter of it. Han alone is read as Chinese, though it may be Japanese: the encoder
+reads both alike, and the lexicon looks into both."""
 LATIN = ("en", "fr", "de", "it", "nl", "pl", "pt", "es", "tr")
 UNSEEN = 1e-7
 """Frequency of a word that a list does not hold."""

@@ -61,7 +61,7 @@ def choose_beside_words(settings: Settings, bundle: ModelBundle, report: Report)
     fusion = bundle.fusion
     if not isinstance(fusion, ModelLevelFusion):
         raise OptionError(f"{bundle.name!r} is a {fusion.name} fusion; only a model-level one has this factor.")
-    _, data, _ = open_in_use(settings.model_copy(update={"bundle": bundle.name}), ())
+    _, data, _ = open_in_use(settings.with_bundle(bundle.name), ())
     scorer = FusionScorer(fusion, data, bundle.device)
     raw = RawScorer(all_raw_vectors(fusion, data), same_modality_only=True)
     found = []

@@ -15,6 +15,7 @@ from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
 from mmrec_core.training.corpus.build import CORPUS
 from mmrec_core.types import Cell, Evaluation, Item
 
+CARD = "CARD.md"
 LIMITS = """\
 - The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
 - Texts are read in English; other languages come through the map of languages (see its own card).
@@ -29,7 +30,7 @@ def write_card(folder: Path, bundle: ModelBundle, items: tuple[Item, ...], evalu
     description = json.loads((folder / DESCRIPTION).read_text())
     description["metadata"]["metrics"] = figures(evaluation)
     write_atomically(folder / DESCRIPTION, json.dumps(description, indent=1).encode())
-    write_atomically(folder / "CARD.md", card(bundle, items, evaluation).encode())
+    write_atomically(folder / CARD, card(bundle, items, evaluation).encode())
 
 
 def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -> str:

@@ -23,7 +23,7 @@ from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import Cell, Evaluation, Item, Progress, Report, told
+from mmrec_core.types import Cell, Evaluation, Item, Progress, Report, bundle_label, told
 
 if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
@@ -82,7 +82,7 @@ def evaluate_bundles(
                     first=names[0],
                 )
             )
-    _, data, fingerprint = open_in_use(settings.model_copy(update={"bundle": names[0]}), sources)
+    _, data, fingerprint = open_in_use(settings.with_bundle(names[0]), sources)
     measure = robustness_of if robust else evaluate_data
     return measure(bundles[0], data, fingerprint, report, sources, bundles[1:])
 
@@ -176,7 +176,7 @@ def describe(
     }
     return Evaluation(
         protocol=" of ".join(filter(None, (protocol, ", ".join(sorted(sources))))),
-        bundle=f"{bundle.name}@{bundle.hash[:12]}",
+        bundle=bundle_label(bundle.name, bundle.hash),
         catalogue=fingerprint,
         reference=FUSION,
         cells=cells,

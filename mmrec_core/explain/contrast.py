@@ -55,7 +55,7 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
         QueryError: where A and B are the same, or one is the query's own item.
     """
     standing = case.standing
-    rival = next(n for n, item in enumerate(standing.items) if item.id == rival_id)
+    rival = standing.row_of(rival_id)
     if rival == standing.row or {rival, standing.row} & set(standing.excluded):
         raise QueryError(
             told(

@@ -65,7 +65,7 @@ def overtaken(
         QueryError: where one of the two is the query's own item, or both are the same, or the rival is ahead already.
     """
     before, items = _placed(case), case.standing.items
-    row = next(n for n, item in enumerate(items) if item.id == rival_id)
+    row = case.standing.row_of(rival_id)
     if row in (case.standing.row, *case.standing.excluded):
         raise QueryError(
             told(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.errors import UnknownNameError
 from mmrec_core.recommend.engine import Engine, barred
 from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
@@ -46,6 +47,13 @@ class Standing:
         embeddings = np.asarray(engine.index.embeddings, dtype=np.float32)
         never = tuple(sorted(rows[other] for other in barred(exclude, history)))
         return cls(engine.catalogue.items, embeddings, rows[item_id], never, history, brought)
+
+    def row_of(self, item_id: str) -> int:
+        """The row of another item; raises UnknownNameError."""
+        row = next((n for n, item in enumerate(self.items) if item.id == item_id), None)
+        if row is None:
+            raise UnknownNameError("item", item_id, [])
+        return row
 
     @property
     def item(self) -> Item:

@@ -85,7 +85,7 @@ def _epochs(events: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     epochs: list[Epoch] = []
     for event in events:
         if event["event"] == "epoch":
-            epoch = Epoch(**{name: event[name] for name in Epoch.__dataclass_fields__})
+            epoch = Epoch(**{name: event[name] for name in Epoch.__dataclass_fields__ if name in event})
             epochs = [e for e in epochs if e.number < epoch.number] + [epoch]
     return tuple(epochs)
 
@@ -93,4 +93,4 @@ def _epochs(events: list[dict[str, Any]]) -> tuple[Epoch, ...]:
 def _progress(event: dict[str, Any]) -> Progress | None:
     if event["event"] != "progress":
         return None
-    return Progress(**{name: unpacked(event[name]) for name in Progress.__dataclass_fields__})
+    return Progress(**{name: unpacked(event[name]) for name in Progress.__dataclass_fields__ if name in event})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -79,6 +79,8 @@ class QueryEncoder:
         self.bundle = bundle
         self.items = items
         self._open_foreign = foreign
+        self._foreign: ManyLanguages | None = None
+        self._foreign_lock = Lock()
         self._pool = ThreadPoolExecutor(len(FUSED), thread_name_prefix="mmrec-encode")
 
     def with_bundle(self, bundle: ModelBundle) -> QueryEncoder:
@@ -150,16 +152,19 @@ class QueryEncoder:
             return []
         return self.foreign.english_words(query.text or "", language)
 
-    @cached_property
+    @property
     def foreign(self) -> ManyLanguages:
-        """What reads texts that are not English; the first use loads it.
+        """What reads texts that are not English; the first use loads it, while others wait.
 
         Raises:
             NotSetUpError: where its weights are missing.
         """
         if self._open_foreign is None:
             raise QueryError(told("The model in use reads every language with one encoder."))
-        return self._open_foreign()
+        with self._foreign_lock:
+            if self._foreign is None:
+                self._foreign = self._open_foreign()
+        return self._foreign
 
     def warm_languages(self) -> None:
         """Load what reads other languages, where it is there: its first use takes seconds."""

@@ -56,24 +56,6 @@ def _indexed_with(folder: Path) -> Any:
         return json.loads(path.read_text()) if path.exists() else None
 
 
-def using(settings: Settings, name: str) -> Settings:
-    """The settings with another bundle in use.
-
-    Raises:
-        BundleError: where the bundle's name does not fit the preset, whose encoders it needs.
-    """
-    changed = settings.model_copy(update={"bundle": name.removesuffix(f"-{settings.preset}")})
-    if changed.bundle_name != name:
-        raise BundleError(
-            told(
-                "The bundle {name!r} is not of the preset {preset!r}; its encoders are not loaded.",
-                name=name,
-                preset=settings.preset,
-            )
-        )
-    return changed
-
-
 def make_index(settings: Settings, name: str, report: Report) -> None:
     """Embed the catalogue with the bundle ``name`` where that is not done yet.
 
@@ -118,7 +100,7 @@ def open_beside(service: Service, settings: Settings, name: str) -> dict[str, An
 
 
 def _sharing(settings: Settings, name: str) -> Settings:
-    own = using(settings, name)
+    own = settings.with_bundle(name)
     if token_key(own) != token_key(settings):
         raise BundleError(
             told(

@@ -8,8 +8,8 @@ from mmrec_core.settings import Settings
 from mmrec_core.types import told
 
 NOT_READ = (
-    "The catalogue is not read for other languages yet, so they find less. "
-    "Run: python -m mmrec_core setup --only languages"
+    "Other languages are not set up completely, so they find less. "
+    "Run: python -m mmrec_core setup --only languages, then start the app again."
 )
 
 

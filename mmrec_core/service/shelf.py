@@ -8,7 +8,7 @@ from mmrec_core.catalogue.summary import summarise
 from mmrec_core.errors import UnknownNameError
 from mmrec_core.recommend import media
 from mmrec_core.recommend.examples import choose_examples
-from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query, told
+from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query, bundle_label, told
 from mmrec_core.types.sentence import enumerated
 
 if TYPE_CHECKING:
@@ -90,10 +90,9 @@ class Shelf:
         return device_info(self._device, enumerated(sorted(precisions)) if precisions else told("encoders are loading"))
 
     def bundle_info(self) -> BundleInfo:
-        """The model in use and what training measured."""
+        """The model in use."""
         bundle = self._bundle
-        metrics = {k: v for k, v in bundle.metadata.get("metrics", {}).items() if isinstance(v, int | float)}
-        return BundleInfo(bundle.name, bundle.hash, bundle.fusion.name, dict(bundle.encoders), metrics)
+        return BundleInfo(bundle.name, bundle.hash, bundle.fusion.name, dict(bundle.encoders))
 
     @property
     def _bundle(self) -> ModelBundle:
@@ -101,4 +100,4 @@ class Shelf:
 
     @property
     def _bundle_name(self) -> str:
-        return f"{self._bundle.name}@{self._bundle.hash[:12]}"
+        return bundle_label(self._bundle.name, self._bundle.hash)

@@ -6,7 +6,7 @@ from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
 from mmrec_core.types.jobs import Epoch, Job, JobStatus
 from mmrec_core.types.labels import label
-from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep
+from mmrec_core.types.machine import BundleInfo, DeviceInfo, Progress, Report, SetupStep, Watched, bundle_label
 from mmrec_core.types.media import (
     FUSED,
     Audio,
@@ -113,7 +113,9 @@ __all__ = [
     "Vector",
     "Verdict",
     "Viewer",
+    "Watched",
     "Without",
+    "bundle_label",
     "english",
     "label",
     "told",

@@ -44,12 +44,30 @@ Report = Callable[[Progress], None]
 """Receives progress. It may raise to cancel: long work must leave a resumable state then."""
 
 
+class Watched:
+    """A report that remembers that it raised, so that a stop is not taken for work that fails."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self.stopped = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Pass it on."""
+        self.stopped = True
+        self._report(progress)
+        self.stopped = False
+
+
+def bundle_label(name: str, digest: str) -> str:
+    """What a bundle is called wherever its figures are kept: its name, and the beginning of its hash."""
+    return f"{name}@{digest[:12]}"
+
+
 @dataclass(frozen=True)
 class BundleInfo:
-    """The model in use, as shown to a user: ``encoders`` is name by modality, ``metrics`` what training measured."""
+    """The model in use, as shown to a user: ``encoders`` is name by modality."""
 
     name: str
     hash: str
     fusion: str
     encoders: Mapping[Modality, str]
-    metrics: Mapping[str, float]

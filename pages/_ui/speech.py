@@ -14,6 +14,8 @@ from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key
 
 ENGLISH = "en"
+MOST_WORDS = 12
+"""Known words that are shown."""
 
 
 def listen(service: core.Service) -> None:
@@ -84,5 +86,6 @@ def language_row(service: core.Service) -> None:
 def known_words(service: core.Service) -> None:
     """The English of what the lexicon holds of the text; what is missing for it is told by the search itself."""
     with suppress(MMRecError):
-        if words := service.english_words(state.query()):
-            st.caption(say("Words known in English: {words}", words=", ".join(words)))
+        if words := list(dict.fromkeys(service.english_words(state.query()))):
+            shown = ", ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
+            st.caption(say("Words known in English: {words}", words=shown))

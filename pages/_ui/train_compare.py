@@ -11,7 +11,7 @@ from mmrec_core.evaluate.versus import LineDifference, Versus, versus
 from mmrec_core.evaluate.words import meaning, title
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.plots import signed_format
-from mmrec_core.types import Evaluation, label
+from mmrec_core.types import Evaluation, bundle_label, label
 from pages._ui import cache, html, job_panel, tables
 from pages._ui.language import say, tell
 from pages._ui.state import Key
@@ -39,7 +39,7 @@ def draw(service: core.Service, desk: JobDesk) -> None:
 def bundle_in_use(service: core.Service) -> str:
     """``name@hash`` of the bundle that answers queries."""
     info = service.bundle_info()
-    return f"{info.name}@{info.hash[:12]}"
+    return bundle_label(info.name, info.hash)
 
 
 def show(new: Evaluation, old: Evaluation) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mmrec_core.errors import QueryError
+from mmrec_core.errors import QueryError, UnknownNameError
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.case import Case, again_with, embed
 from mmrec_core.explain.counterfactual import drop_out, overtaken, without_modalities
@@ -171,6 +171,8 @@ def test_questions_without_an_answer_are_refused():
         overtaken(case_of(best[1].item.id), best[0].item.id)
     with pytest.raises(QueryError, match="Choose another"):
         overtaken(case_of(best[1].item.id), best[1].item.id)
+    with pytest.raises(UnknownNameError, match="fake/gone"):
+        overtaken(case_of(best[1].item.id), "fake/gone")
     with pytest.raises(QueryError, match="first 12 of 12"):
         drop_out(case_of(best[11].item.id))
     with pytest.raises(QueryError, match="holds text"):

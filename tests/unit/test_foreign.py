@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import numpy as np
 import pytest
 
@@ -162,7 +165,7 @@ def test_english_tokens_are_those_of_the_word_encoder_bit_for_bit(encoder):
     text = "a calm bird by the water"
     expected = encoder.encoders[Modality.TEXT].encode([text])[0].values
     assert np.array_equal(text_tokens(encoder, text=text), expected)
-    assert "foreign" not in vars(encoder), "reading English must not load the other model"
+    assert encoder._foreign is None, "reading English must not load the other model"
 
 
 def test_the_language_is_detected_told_and_kept(encoder):
@@ -172,6 +175,14 @@ def test_the_language_is_detected_told_and_kept(encoder):
     assert not np.array_equal(
         text_tokens(encoder, text="chat", language="fr"), text_tokens(encoder, text="chat", language="en")
     )
+
+
+def test_what_reads_other_languages_is_loaded_once_however_many_ask(encoder):
+    opened = []
+    encoder._open_foreign = lambda: (opened.append(1), sleep(0.05), foreign_texts())[-1]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: encoder.foreign, range(4)))
+    assert opened == [1]
 
 
 def test_what_is_left_of_a_text_stays_in_its_language(encoder):

@@ -154,6 +154,14 @@ def test_a_line_that_broke_off_costs_itself_and_no_other(tmp_path, cut) -> None:
     assert [p.done for p in JobDesk(tmp_path).all()[0].progress.values()] == [1]
 
 
+def test_an_event_of_an_older_version_lacks_what_came_later(tmp_path) -> None:
+    write(tmp_path / "a")
+    with (tmp_path / "a" / EVENTS).open("a") as file:
+        file.write('{"event": "progress", "at": 1, "step": "Count", "done": 2, "total": 3}\n')
+    (progress,) = JobDesk(tmp_path).get("a").progress.values()
+    assert (progress.done, progress.unit, progress.note) == (2, "", "")
+
+
 def test_stop_waits_for_a_start_and_never_signals_who_had_the_number_before(desk, monkeypatch) -> None:
     job = desk.start("train", "Train", ["wait"])
     desk.stop(job.id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +17,18 @@ from mmrec_core.encoders.lexicon import build
 from mmrec_core.encoders.lexicon.cldr import Annotation, CldrKeywords, CldrNames, aligned
 from mmrec_core.encoders.lexicon.edict import Edict
 from mmrec_core.encoders.lexicon.gcompris import GComprisWords
-from mmrec_core.encoders.lexicon.store import Entry, Lexicon, write_lexicon
+from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, write_lexicon
 from mmrec_core.encoders.lexicon.units import key_of
-from mmrec_core.errors import NotSetUpError, SourceUnavailableError
+from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
 from mmrec_core.settings import Settings
-from mmrec_core.types import Modality, TextGrid, Tokens
+from mmrec_core.types import Modality, Progress, TextGrid, Tokens
 
 ENTRIES = (
     Entry("de", "Hund", "dog"), Entry("de", "Hund", "hound"), Entry("de", "eine", "one"), Entry("de", "alter Turm", "keep"),
     Entry("pl", "koń", "horse"), Entry("ru", "собака", "dog"), Entry("ko", "오리", "duck"), Entry("ko", "새", "bird"),
     Entry("ja", "いぬ", "dog"), Entry("ja", "鳥", "bird"), Entry("ja", "白鳥", "swan"), Entry("ja", "りんご", "apple"),
-    Entry("th", "แมว", "cat"), Entry("fr", "sans anglais", " "),
+    Entry("th", "แมว", "cat"), Entry("fr", "sans anglais", " "), Entry("fr", "oiseau", "bird"), Entry("tr", "inek", "cow"),
+    Entry("ja", "ドアノブ", "doorknob"), Entry("zh", "白", "white"),
 )  # fmt: skip
 
 
@@ -57,6 +60,10 @@ def found(lexicon: Lexicon, text: str, language: str) -> list[tuple[str, str]]:
         ("", "de", []),
         ("!?", "ja", []),
         ("ein Hund", "fr", []),
+        ("l’oiseau", "fr", [("oiseau", "bird")]),
+        ("İnek ve inek", "tr", [("İnek", "cow"), ("inek", "cow")]),
+        ("ﾄﾞｱﾉﾌﾞ", "ja", [("ﾄﾞｱﾉﾌﾞ", "doorknob")]),
+        ("白鳥", "zh", [("白鳥", "swan")]),
     ],
 )
 def test_the_longest_known_phrases_are_found_where_they_stand(lexicon, text, language, expected):
@@ -70,8 +77,21 @@ def test_a_key_forgets_case_width_and_ending_but_not_the_language():
     assert key_of(" – ", "de") == ""
 
 
-def test_a_very_long_text_is_looked_up_in_part_only(lexicon):
-    assert len(lexicon.glosses("鳥" * 20_000, "ja")) == 512
+@pytest.mark.parametrize("text", ["鳥" * 20_000, "鳥、" * 10_000])
+def test_a_very_long_text_is_looked_up_in_part_only(lexicon, text):
+    assert len(lexicon.glosses(text, "ja")) == 512
+
+
+def test_many_threads_find_what_one_finds(lexicon):
+    texts = ["Die Hunde bellen", "ein alter Turm, ein Hund", "viele Hunden", "zwei alte Türme und Hunde"] * 50
+    alone = [found(lexicon, text, "de") for text in texts]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(lambda text: found(lexicon, text, "de"), texts)) == alone
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_lexicon_that_is_missing_or_damaged_says_how_to_make_it(tmp_path):
@@ -80,6 +100,7 @@ def test_a_lexicon_that_is_missing_or_damaged_says_how_to_make_it(tmp_path):
     (tmp_path / "words.sqlite").write_bytes(b"not a database, but long enough to be taken for one" * 40)
     with pytest.raises(NotSetUpError, match="damaged"):
         Lexicon(tmp_path / "words.sqlite").glosses("Hund", "de")
+    assert not is_whole(tmp_path / "words.sqlite")
 
 
 def annotations(path: Path, language: str, *emoji: tuple[str, str, str]) -> None:
@@ -105,17 +126,23 @@ def test_a_keyword_is_led_to_the_phrase_that_stands_with_the_same_emoji():
         "🐎": Annotation("horse", ("racing",)),
         "🐶": Annotation("dog face", ("dog", "face")),
         "🎠": Annotation("carousel", ("horse",)),
+        "🦊": Annotation("fox", ("face", "sly")),
+        "🍴": Annotation("fork and knife", ("cooking", "fork", "knife")),
+        "🍽": Annotation("fork and knife with plate", ("cooking", "fork", "knife")),
     }
     german = {
         "🐴": Annotation("Pferdegesicht", ("Gesicht", "Pferd")),
         "🐎": Annotation("Pferd", ("Rennen",)),
         "🐶": Annotation("Hundegesicht", ("Gesicht", "Hunde", "Treue")),
         "🎠": Annotation("Karussell", ("Pferd",)),
+        "🦊": Annotation("Fuchsgesicht", ("Fuchs", "Gesicht", "schlau")),
+        "🍴": Annotation("Gabel und Messer", ("Messer",)),
+        "🍽": Annotation("Teller mit Gabel und Messer", ("Messer",)),
     }
     found = {entry.phrase: entry.english for entry in aligned(german, english, "de")}
-    assert found["Pferd"] == "horse" and found["Gesicht"] == "face"
-    assert not {"Rennen", "Treue", "Karussell"} & set(found), "of one emoji alone; names have a list of their own"
-    assert found["Hunde"] in ("dog", "dog face")
+    assert found == {"Pferd": "horse", "Gesicht": "face", "Fuchs": "fox"}
+    assert "Hunde" not in found, "a part of a name is not all of an English name of two words"
+    assert "Messer" not in found, "knife or fork: two as good, and neither a name"
 
 
 def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
@@ -137,14 +164,22 @@ def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
 
 
 def test_gcompris_words_go_by_the_name_of_their_recording(tmp_path, monkeypatch):
-    words = {"en": {"a.ogg": "Apple", "b.ogg": ""}, "zh_CN": {"a.ogg": "苹果", "b.ogg": "鸟", "c.ogg": "猫"}}
+    words = {
+        "en": {"a.ogg": "Apple", "b.ogg": "", "d.ogg": "Bird"},
+        "zh_CN": {"a.ogg": "苹果", "b.ogg": "鸟", "c.ogg": "猫"},
+        "zh_TW": {"a.ogg": "蘋果"},
+        "de": {"a.ogg": "der Apfel"},
+        "fr": {"d.ogg": "l’oiseau"},
+    }
     files = {
         f"gcompris/src/activities/lang/resource/content-{code}.json": json.dumps(said).encode()
         for code, said in words.items()
     }
     monkeypatch.setattr("mmrec_core.encoders.lexicon.gcompris.read_rcc", lambda _: files)
     (tmp_path / "lang.rcc").write_bytes(struct.pack(">4s", b"qres"))
-    assert list(GComprisWords().read(tmp_path)) == [Entry("zh", "苹果", "apple")]
+    assert set(GComprisWords().read(tmp_path)) == {
+        Entry("zh", "苹果", "apple"), Entry("zh", "蘋果", "apple"), Entry("de", "Apfel", "apple"), Entry("fr", "oiseau", "bird"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [GComprisWords(), CldrNames(), CldrKeywords(), Edict()])
@@ -191,6 +226,46 @@ def test_the_first_list_counts_and_one_that_cannot_be_had_is_remembered(tmp_path
     assert build.missing_lists(settings) is None, "of an older version"
 
 
+def test_a_damaged_lexicon_is_built_again_and_a_poorer_one_takes_no_place(tmp_path, monkeypatch):
+    settings, there = Settings(home=tmp_path), {"first"}
+    first = FakeList("first", Entry("de", "Hund", "dog"))
+
+    def fetch(names, folder, settings, report):
+        if names[0] not in there:
+            raise IntegrityError("The download is not what was promised.")
+        folder.mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(build, "fetch_package", fetch)
+    monkeypatch.setattr(build, "WORD_LISTS", (first,))
+    assert build.needs_building(settings)
+    build.build_lexicon(settings, lambda _: None)
+    assert not build.needs_building(settings)
+    there.clear()
+    monkeypatch.setattr(build, "VERSION", build.VERSION + 1)
+    assert build.build_lexicon(settings, lambda _: None) == {"First": "The download is not what was promised."}
+    assert found(Lexicon(settings.lexicon), "Hund", "de") == [("Hund", "dog")], "the former one stays"
+    assert build.missing_lists(settings) and build.needs_building(settings)
+    settings.lexicon.write_bytes(b"torn" * 4096)
+    there.add("first")
+    assert build.needs_building(settings)
+    build.build_lexicon(settings, lambda _: None)
+    assert not build.needs_building(settings)
+
+
+def test_stopping_a_build_stops_it(tmp_path, monkeypatch):
+    class StopError(ValueError):
+        """What a report raises to stop."""
+
+    def report(progress):
+        raise StopError
+
+    monkeypatch.setattr(build, "fetch_package", lambda names, folder, settings, report: report(Progress("x", 0, 1)))
+    monkeypatch.setattr(build, "WORD_LISTS", (FakeList("first"),))
+    with pytest.raises(StopError):
+        build.build_lexicon(Settings(home=tmp_path), report)
+    assert build.missing_lists(Settings(home=tmp_path)) is None
+
+
 def test_a_build_that_stops_leaves_the_lexicon_that_was_there(tmp_path):
     path = tmp_path / "words.sqlite"
     write_lexicon(path, ENTRIES)
@@ -207,21 +282,29 @@ def test_a_build_that_stops_leaves_the_lexicon_that_was_there(tmp_path):
 
 
 class FakeWords:
-    """Reads a text as its length, twice."""
+    """Reads a text as its length, twice, and remembers what it read."""
 
     modality, dim, version = Modality.TEXT, 2, "words-1"
 
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
     def encode(self, batch):
+        self.read += batch
         return [Tokens(np.full((1, 2), len(t), np.float32), np.ones(1, bool), TextGrid(((0, 1),))) for t in batch]
 
 
 def test_known_words_lead_the_whole_and_their_own_pieces(lexicon):
-    glossary = Glossary(lexicon, FakeWords())
+    words = FakeWords()
+    glossary = Glossary(lexicon, words)
     whole, pieces = np.zeros((1, 2), np.float32), np.zeros((3, 2), np.float32)
-    spans = ((0, 3), (3, 6), (6, 8))
-    led, single = glossary.lead("einHund", "de", whole, pieces, spans)
+    led, single = glossary.lead("einHund", "de", whole, pieces, ((0, 3), (3, 6), (6, 8)))
     assert led is whole and single is pieces, "nothing is known of it"
-    led, single = glossary.lead("mein Hund", "de", whole, pieces, ((0, 4), (4, 7), (7, 9)))
-    assert led.tolist() == pytest.approx(np.full((1, 2), SHARE * 3))
-    assert single.tolist() == [[0, 0], [pytest.approx(SHARE * 3)] * 2, [pytest.approx(SHARE * 3)] * 2]
+    text, spans = "alter Turm Hund", ((0, 10), (10, 13), (13, 15))
+    led, single = glossary.lead(text, "de", whole, pieces, spans)
+    keep, dog = SHARE * len("keep"), SHARE * len("dog")
+    assert led.tolist() == [[pytest.approx((keep + dog) / 2)] * 2]
+    assert single.tolist() == [[pytest.approx(keep)] * 2, [pytest.approx(dog)] * 2, [pytest.approx(dog)] * 2]
     assert not pieces.any(), "what came in is left as it was"
+    glossary.lead(text, "de", whole, pieces, spans)
+    assert words.read == ["keep", "dog"], "each phrase is read once"

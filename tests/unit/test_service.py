@@ -163,7 +163,7 @@ def test_summaries(service):
     assert service.catalogue_summary().items == 12
     assert service.catalogue_summary().by_modality["text"] == 12
     info = service.bundle_info()
-    assert (info.fusion, dict(info.metrics)) == ("fake", {"recall": 0.5})
+    assert info.fusion == "fake"
     assert service.device_info().kind == "cpu"
 
 

@@ -4,54 +4,72 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from mmrec_core.catalogue.packages import fetch_package
 from mmrec_core.encoders.lexicon import cldr, edict, gcompris
 from mmrec_core.encoders.lexicon.base import WordList
-from mmrec_core.encoders.lexicon.store import Entry, write_lexicon
-from mmrec_core.errors import SourceUnavailableError
+from mmrec_core.encoders.lexicon.store import Entry, is_whole, write_lexicon
+from mmrec_core.errors import MMRecError
 from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress, Report, told
+from mmrec_core.types import Progress, Report, Watched, told
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same packages would give other entries."""
 NAMES, KEYWORDS = cldr.WORD_LISTS
 WORD_LISTS: tuple[WordList, ...] = (gcompris.WORD_LIST, NAMES, edict.WORD_LIST, KEYWORDS)
 
 
+def needs_building(settings: Settings) -> bool:
+    """Whether the lexicon is missing, damaged, of another version, or lacks a word list."""
+    return missing_lists(settings) != {} or not is_whole(settings.lexicon)
+
+
 def missing_lists(settings: Settings) -> dict[str, str] | None:
     """Titles of word lists that could not be had, with the reasons; None where there is no lexicon of this version."""
-    marker = settings.lexicon.with_name("made_of.json")
-    if not marker.exists() or not settings.lexicon.exists():
+    if not (_marker(settings).exists() and settings.lexicon.exists()):
         return None
-    made_of = json.loads(marker.read_text())
+    made_of = json.loads(_marker(settings).read_text())
     return dict(made_of["missing"]) if made_of["version"] == VERSION else None
 
 
 def build_lexicon(settings: Settings, report: Report) -> dict[str, str]:
     """Write the lexicon; returns titles of word lists that could not be had, with the reasons.
 
-    Packages are unpacked beside it and removed again, since one of them is ten times as large as what is taken from it.
+    Where one cannot be had that the present lexicon holds, the present one stays. Packages are unpacked beside it and removed
+    again, since one of them is ten times as large as what is taken from it.
     """
-    path, missing = settings.lexicon, dict[str, str]()
-    unpacked = path.parent / "packages"
-
-    def entries() -> Iterator[Entry]:
-        for number, words in enumerate(WORD_LISTS):
-            report(Progress("Building the lexicon", number, len(WORD_LISTS), "word lists", words.title))
-            try:
-                yield from words.read(_folder_of(words, unpacked, settings, report))
-            except SourceUnavailableError as error:
-                missing[words.title] = error.message
-                report(Progress(told("Going on without {name}", name=words.title), 1, 1, note=error.message))
-
-    write_lexicon(path, entries())
+    present, missing, entries = _present(settings), dict[str, str](), list[Entry]()
+    unpacked = settings.lexicon.parent / "packages"
+    watched = Watched(report)
+    for number, words in enumerate(WORD_LISTS):
+        watched(Progress("Building the lexicon", number, len(WORD_LISTS), "word lists", words.title))
+        try:
+            entries += list(words.read(_folder_of(words, unpacked, settings, watched)))
+        except (MMRecError, OSError, ValueError, ParseError) as error:
+            if watched.stopped:
+                raise
+            missing[words.title] = str(error)
+            report(Progress(told("Going on without {name}", name=words.title), 1, 1, note=str(error)))
+    if present is None or set(missing) <= set(present):
+        write_lexicon(settings.lexicon, entries)
     shutil.rmtree(unpacked, ignore_errors=True)
-    write_atomically(path.with_name("made_of.json"), json.dumps({"version": VERSION, "missing": missing}).encode())
+    made_of = {"version": VERSION, "missing": missing}
+    write_atomically(_marker(settings), json.dumps(made_of).encode())
     return missing
+
+
+def _present(settings: Settings) -> dict[str, str] | None:
+    """What the present lexicon lacks, whatever version it has; None where there is none that can be read."""
+    if not (_marker(settings).exists() and settings.lexicon.exists() and is_whole(settings.lexicon)):
+        return None
+    return dict(json.loads(_marker(settings).read_text())["missing"])
+
+
+def _marker(settings: Settings) -> Path:
+    return settings.lexicon.with_name("made_of.json")
 
 
 def _folder_of(words: WordList, unpacked: Path, settings: Settings, report: Report) -> Path:

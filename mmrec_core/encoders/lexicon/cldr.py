@@ -35,6 +35,10 @@ Annotations = Mapping[str, Annotation]
 """By emoji."""
 
 
+SCRIPTS = {"zh": ("zh", "zh_Hant")}
+"""Files of a language that is written in two scripts."""
+
+
 class CldrNames:
     """The names: the same emoji is called the same in every language."""
 
@@ -48,9 +52,10 @@ class CldrNames:
         """Every name, in English without what stands in brackets or after a colon."""
         english = read_annotations(folder, ENGLISH)
         for language in (code for code in LANGUAGES if code != ENGLISH):
-            for emoji, annotation in read_annotations(folder, language).items():
-                if emoji in english:
-                    yield Entry(language, annotation.name, plain(english[emoji].name))
+            for foreign in _of_language(folder, language):
+                for emoji, annotation in foreign.items():
+                    if emoji in english:
+                        yield Entry(language, annotation.name, plain(english[emoji].name))
 
 
 class CldrKeywords:
@@ -66,33 +71,43 @@ class CldrKeywords:
         """Every keyword that one English phrase shares its emoji with."""
         english = read_annotations(folder, ENGLISH)
         for language in (code for code in LANGUAGES if code != ENGLISH):
-            yield from aligned(read_annotations(folder, language), english, language)
+            for foreign in _of_language(folder, language):
+                yield from aligned(foreign, english, language)
 
 
 def aligned(foreign: Annotations, english: Annotations, language: str) -> Iterator[Entry]:
-    """For each phrase the English one with the largest Dice coefficient over emoji; of equals a name, then the shorter.
+    """For each phrase the English one with the largest Dice coefficient over emoji; of equals a name, else none.
 
-    A phrase of one emoji alone could be any of its English ones; it counts only as a keyword that is a part of the name.
+    A phrase of one emoji alone could be any of its English ones; it counts only as a keyword that is a part of the name, and
+    where the English name is one word.
     """
     plainly = {e: Annotation(plain(a.name), tuple(map(plain, a.keywords))) for e, a in english.items()}
     places, english_places = _places(foreign, english), _places(plainly, english)
     for phrase, emoji in places.items():
-        alone = next(iter(emoji)) if len(emoji) == 1 else None
-        if alone and not (phrase in foreign[alone].keywords and phrase in foreign[alone].name):
-            continue
-        names = {plainly[e].name for e in emoji}
-        choices = {other for e in emoji for other in plainly[e].phrases}
-        dice, _, _, best = max(
-            (2 * len(emoji & english_places[c]) / (len(emoji) + len(english_places[c])), c in names, -len(c), c)
-            for c in choices
-        )
-        if dice >= LEAST_DICE:
+        if len(emoji) == 1:
+            (alone,) = emoji
+            if phrase in foreign[alone].keywords and phrase in foreign[alone].name and " " not in plainly[alone].name:
+                yield Entry(language, phrase, plainly[alone].name)
+        elif best := _best({e: plainly[e] for e in emoji}, english_places):
             yield Entry(language, phrase, best)
 
 
-def read_annotations(folder: Path, language: str) -> dict[str, Annotation]:
+def _best(among: Annotations, places: Mapping[str, set[str]]) -> str | None:
+    """The English phrase that stands with these emoji and few others; None where there is none, or two are as good."""
+    emoji, names = set(among), {annotation.name for annotation in among.values()}
+    choices = {phrase for annotation in among.values() for phrase in annotation.phrases}
+    rated = sorted(((2 * len(emoji & places[c]) / (len(emoji) + len(places[c])), c in names), c) for c in choices)
+    (rate, best), others = rated[-1], rated[:-1]
+    return best if rate[0] >= LEAST_DICE and (not others or others[-1][0] < rate) else None
+
+
+def _of_language(folder: Path, language: str) -> Iterator[Annotations]:
+    return (read_annotations(folder, code) for code in SCRIPTS.get(language, (language,)))
+
+
+def read_annotations(folder: Path, code: str) -> dict[str, Annotation]:
     """Emoji of ``THINGS`` with their names and keywords."""
-    path = one_file(folder, f"annotations/{language}.xml")
+    path = one_file(folder, f"annotations/{code}.xml")
     names, keywords = {}, {}
     for element in ElementTree.parse(path).getroot().iter("annotation"):  # noqa: S314 - from a signed package
         emoji, text = element.get("cp", ""), element.text or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from mmrec_core.encoders.language import ENGLISH, LANGUAGES, frequency
 from mmrec_core.encoders.lexicon.base import one_file
 from mmrec_core.encoders.lexicon.store import COMMON, Entry
 
-DIALECTS = {"zh": "zh_CN"}
-"""Where the package's code is not the language's own."""
+DIALECTS = {"zh": ("zh_CN", "zh_TW"), "pt": ("pt", "pt_BR")}
+"""Where the package has a language more than once, or by another code."""
+_BEHIND_ARTICLE = re.compile(r"[ '’]")
 _PATH = "gcompris/src/activities/lang/resource/content-{code}.json"
 
 
@@ -30,16 +32,17 @@ class GComprisWords:
         """Every word that has an English one."""
         files = read_rcc(one_file(folder, "lang.rcc").read_bytes())
         english = _words(files, ENGLISH)
-        for language in LANGUAGES:
-            for name, word in _words(files, DIALECTS.get(language, language)).items():
-                if language != ENGLISH and english.get(name):
-                    yield Entry(language, without_article(word, language), english[name].lower())
+        for language in (code for code in LANGUAGES if code != ENGLISH):
+            for code in DIALECTS.get(language, (language,)):
+                for name, word in _words(files, code).items():
+                    if english.get(name):
+                        yield Entry(language, without_article(word, language), english[name].lower())
 
 
 def without_article(words: str, language: str) -> str:
     """A noun without the article that some languages' lists put before it: a very common word with another behind it."""
-    first, _, rest = words.strip().partition(" ")
-    return rest if rest and frequency(first.lower(), language) >= COMMON else words
+    first, *rest = _BEHIND_ARTICLE.split(words.strip(), 1)
+    return rest[0] if rest and frequency(first.lower(), language) >= COMMON else words
 
 
 def _words(files: dict[str, bytes], code: str) -> dict[str, str]:

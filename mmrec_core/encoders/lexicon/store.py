@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -24,6 +24,8 @@ COMMON = 1e-3
 """A word that is a larger share of all words says nothing ("un", "eine", "bir"), unless it is the whole text."""
 LEAST_KANA = 3
 """Fewer kana in a row are more often an ending or a part of a word than a word."""
+ALSO = {"zh": "ja"}
+"""Where else to look: Han letters alone are taken for Chinese and may be Japanese."""
 LEAST_SYLLABLES = 2
 """Of a Korean word without the particle that follows it."""
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}ー]+")
@@ -53,7 +55,7 @@ class Lexicon:
     """Looks up words; safe among threads.
 
     Raises:
-        NotSetUpError: where there is no such file.
+        NotSetUpError: where there is no such file, or it is damaged; looking up, too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,12 +64,19 @@ class Lexicon:
                 told("There is no lexicon at {path}. Run: python -m mmrec_core setup --only languages", path=path)
             )
         self._lock = Lock()
-        self._words = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        with _damage_told():
+            self._words = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
     def glosses(self, text: str, language: str) -> list[Gloss]:
         """The phrases of the text that are known, from left to right, the longest first at every place."""
-        runs = runs_of(text, language)
-        return [gloss for run in runs for gloss in self._of_run(run[:MOST_UNITS], language)]
+        found: list[Gloss] = []
+        left = MOST_UNITS
+        for run in runs_of(text, language):
+            found += self._of_run(run[:left], language)
+            left -= len(run)
+            if left <= 0:
+                break
+        return found
 
     def _of_run(self, run: list[Unit], language: str) -> Iterator[Gloss]:
         at = 0
@@ -91,14 +100,22 @@ class Lexicon:
                 return
 
     def _find(self, key: str, language: str) -> str | None:
-        try:
-            with self._lock:
-                found = self._words.execute(_LOOK_UP, (language, key)).fetchone()
-        except sqlite3.DatabaseError as error:
-            raise NotSetUpError(
-                told("The lexicon is damaged ({error}). Run: python -m mmrec_core setup --only languages", error=error)
-            ) from error
-        return found[0] if found else None
+        for code in (language, ALSO.get(language, language)):
+            with self._lock, _damage_told():
+                found = self._words.execute(_LOOK_UP, (code, key)).fetchone()
+            if found:
+                return str(found[0])
+        return None
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise NotSetUpError(
+            told("The lexicon is damaged ({error}). Run: python -m mmrec_core setup --only languages", error=error)
+        ) from error
 
 
 def _longest(language: str) -> int:
@@ -112,6 +129,15 @@ def _tells(units: list[Unit], of: int, language: str) -> bool:
     if language == "ja":
         return len(units) >= LEAST_KANA or not _KANA.fullmatch("".join(unit.word for unit in units))
     return len(units) > 1 or language in UNSPACED or frequency(units[0].word, language) < COMMON
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the file can be read from end to end."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as words:
+            return bool(words.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def write_lexicon(path: Path, entries: Iterable[Entry]) -> int:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import regex
 
@@ -16,8 +17,11 @@ STEMMERS = {
     "pt": "portuguese", "ru": "russian", "tr": "turkish",
 }  # fmt: skip
 """Names of Snowball's stemmers (Porter 2001); Korean has none."""
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’]+")
-_RUN = regex.compile(r"[\p{L}\p{M}\p{N}ー・]+")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+"""An apostrophe divides: what stands before it is an article or a pronoun ("l'oiseau", "un'oca")."""
+_RUN = regex.compile(r"[\p{L}\p{M}\p{N}ー・ﾞﾟ]+")
+_CHARACTER = regex.compile(r"\X")
+_TURKISH = str.maketrans({"I": "ı", "İ": "i"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def runs_of(text: str, language: str) -> list[list[Unit]]:
     if language in UNSPACED:
         return [list(_characters(run.group(), run.start())) for run in _RUN.finditer(text)]
     stem = stemmer(language)
-    words = [(found.span(), folded(found.group())) for found in _WORD.finditer(text)]
+    words = [(found.span(), folded(found.group(), language)) for found in _WORD.finditer(text)]
     return [[Unit(start, end, word, stem(word)) for (start, end), word in words]]
 
 
@@ -49,23 +53,31 @@ def joined(units: list[Unit], language: str) -> str:
     return ("" if language in UNSPACED else " ").join(unit.key for unit in units)
 
 
-def folded(text: str) -> str:
-    """Compatibility forms and cases made one."""
-    return unicodedata.normalize("NFKC", text).casefold()
+def folded(text: str, language: str) -> str:
+    """Compatibility forms and cases made one; Turkish has an i with and one without a dot in both cases."""
+    plain = unicodedata.normalize("NFKC", text)
+    return (plain.translate(_TURKISH) if language == "tr" else plain).casefold()
 
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
-    """A word's stem; the word itself where the language has no stemmer."""
+    """A word's stem; the word itself where the language has no stemmer. Safe among threads."""
     if language not in STEMMERS:
         return lambda word: word
     import snowballstemmer
 
-    stem: Callable[[str], str] = snowballstemmer.stemmer(STEMMERS[language]).stemWord
+    stemmer, lock = snowballstemmer.stemmer(STEMMERS[language]), Lock()
+
+    def stem(word: str) -> str:
+        with lock:  # Snowball's stemmers keep the word that they work on
+            found: str = stemmer.stemWord(word)
+        return found
+
     return stem
 
 
 def _characters(run: str, start: int) -> Iterator[Unit]:
-    for number, letter in enumerate(run, start):
-        form = folded(letter)
-        yield Unit(number, number + 1, form, form)
+    """Characters as people see them: a letter with its marks is one."""
+    for found in _CHARACTER.finditer(run):
+        form = folded(found.group(), "")
+        yield Unit(start + found.start(), start + found.end(), form, form)
