@@ -39,6 +39,7 @@ VOCABULARY = (
     "genres",
     "held out",
     "image",
+    "item",
     "likes",
     "likes seen",
     "mixup",
@@ -65,9 +66,12 @@ VOCABULARY = (
     "year",
 )
 """Words and phrases that labels are made of; anything else, e.g. the name of a model, says the same in every language."""
-KNOWN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, VOCABULARY), key=len, reverse=True)) + r")\b")
+KNOWN = re.compile(r"\b(" + "|".join(sorted(map(re.escape, VOCABULARY), key=len, reverse=True)) + r")\b(?!-)")
+"""A word before a hyphen is part of a name, e.g. of item-kNN."""
+SPOKEN = {"audio": "sound"}
+"""What interfaces call by another word than evaluations do."""
 
 
 def label(name: str) -> Sentence:
     """The name as a sentence whose known words can be translated: "image + text category P@10"."""
-    return joined([told(piece) for piece in KNOWN.split(name)], NOTHING)
+    return joined([told(SPOKEN.get(piece, piece)) for piece in KNOWN.split(name)], NOTHING)

@@ -101,3 +101,10 @@ def test_labels_fall_apart_into_known_words():
         label("image diversity@10").render(lambda text: {"image": "Bild", "diversity": "Vielfalt"}.get(text, text))
         == "Bild Vielfalt@10"
     )
+
+
+def test_labels_speak_of_sounds_as_pages_do_and_leave_names_alone():
+    german = {"sound": "Klang", "item": "Ding"}
+    assert label("audio → item R@1") == "sound → item R@1"
+    assert label("audio → item R@1").render(lambda text: german.get(text, text)) == "Klang → Ding R@1"
+    assert label("item-kNN").render(lambda text: german.get(text, text)) == "item-kNN"
