@@ -84,7 +84,7 @@ class ForeignTexts:
 
     One token a word piece. The mean of the tokens is the place of the whole sentence, since that is what fusions pool:
     ``(1 - SHARE) mapped + SHARE mean state of the nearest known texts``, or the mapped vector alone where no texts are known;
-    where the lexicon holds words of it, ``glossary.SHARE`` of that place is where their English goes.
+    where the lexicon holds words of it, a share of that place is where their English goes (see ``glossary``).
     Each token departs from it as far as its own piece departs from the mean of the pieces; a piece is mapped, and led to the
     English of its word as the whole is. So a part that is hidden takes its meaning along, but the word maps are coarser than
     those of a transformer.

@@ -82,7 +82,7 @@ def checked(code: str) -> str:
 
 
 def frequency(word: str, code: str) -> float:
-    """The share that a word in lower case has of all words of the language; 0 where the list does not hold it."""
+    """The share that a word in lower case has of all words of the language; 0 where its list does not hold it, or it has none (Thai)."""
     return _frequencies(code).get(word, 0.0)
 
 
@@ -103,7 +103,7 @@ def _spelling(code: str) -> Spelling:
 
 @cache
 def _frequencies(code: str) -> Mapping[str, float]:
-    """Share of all words by word (a list of some 30,000)."""
-    from wordfreq import get_frequency_dict
+    """Share of all words by word (a list of some 30,000); empty for a language without a list."""
+    from wordfreq import available_languages, get_frequency_dict
 
-    return get_frequency_dict(code, "small")
+    return get_frequency_dict(code, "small") if code in available_languages("small") else {}

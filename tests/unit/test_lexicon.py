@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmrec_core.encoders.glossary import SHARE, Glossary
+from mmrec_core.encoders.glossary import SHARE, SHARE_OF_ALL, Glossary
 from mmrec_core.encoders.lexicon import build
 from mmrec_core.encoders.lexicon.cldr import Annotation, CldrKeywords, CldrNames, aligned
 from mmrec_core.encoders.lexicon.edict import Edict
 from mmrec_core.encoders.lexicon.gcompris import GComprisWords
-from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, write_lexicon
+from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, say_all, write_lexicon
 from mmrec_core.encoders.lexicon.units import key_of
 from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
 from mmrec_core.settings import Settings
@@ -294,13 +294,29 @@ class FakeWords:
         return [Tokens(np.full((1, 2), len(t), np.float32), np.ones(1, bool), TextGrid(((0, 1),))) for t in batch]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "all_known"),
+    [
+        ("Hund", "de", True), ("Ein Hund!", "de", True), ("Ein Hund, eine Katze", "de", False), ("오리가", "ko", True),
+        ("鳥", "ja", True), ("鳥と白鳥", "ja", True), ("鳥と猫", "ja", False), ("แมว", "th", True), ("แมวดำ", "th", False),
+    ],
+)  # fmt: skip
+def test_a_text_of_known_words_is_translated_and_counts_more(lexicon, text, language, all_known):
+    assert say_all(lexicon.glosses(text, language), text, language) is all_known
+    whole = np.zeros((1, 2), np.float32)
+    glossary = Glossary(lexicon, FakeWords())
+    led, _ = glossary.lead(text, language, whole, whole, ((0, len(text)),))
+    places = [len(gloss.english) for gloss in lexicon.glosses(text, language)]
+    assert led[0, 0] == pytest.approx((SHARE_OF_ALL if all_known else SHARE) * np.mean(places))
+
+
 def test_known_words_lead_the_whole_and_their_own_pieces(lexicon):
     words = FakeWords()
     glossary = Glossary(lexicon, words)
     whole, pieces = np.zeros((1, 2), np.float32), np.zeros((3, 2), np.float32)
     led, single = glossary.lead("einHund", "de", whole, pieces, ((0, 3), (3, 6), (6, 8)))
     assert led is whole and single is pieces, "nothing is known of it"
-    text, spans = "alter Turm Hund", ((0, 10), (10, 13), (13, 15))
+    text, spans = "alter Turm Hund Katze", ((0, 10), (10, 13), (13, 15))
     led, single = glossary.lead(text, "de", whole, pieces, spans)
     keep, dog = SHARE * len("keep"), SHARE * len("dog")
     assert led.tolist() == [[pytest.approx((keep + dog) / 2)] * 2]

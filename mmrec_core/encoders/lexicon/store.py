@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
 import regex
 
 from mmrec_core.encoders.language import frequency
@@ -106,6 +107,15 @@ class Lexicon:
             if found:
                 return str(found[0])
         return None
+
+
+def say_all(glosses: Iterable[Gloss], text: str, language: str) -> bool:
+    """Whether the glosses leave out nothing of the text but very common words, as articles and particles are."""
+    said = np.zeros(len(text) + 1, bool)
+    for gloss in glosses:
+        said[gloss.start : gloss.end] = True
+    left = (unit for run in runs_of(text, language) for unit in run if not said[unit.start : unit.end].any())
+    return all(frequency(unit.word, language) >= COMMON for unit in left)
 
 
 @contextmanager
