@@ -117,8 +117,10 @@ def pairs_table(found: PairExplanation) -> Table:
         (f"your {player}", *(f"{v:+.3f}" for v in pairs.matrix[i]), f"{pairs.query_only[i]:+.3f}")
         for i, player in enumerate(pairs.query_players)
     ]
-    rows.append(("item alone", *(f"{v:+.3f}" for v in pairs.item_only), f"{pairs.baseline:+.3f} (baseline)"))
-    return _table(("", *(f"item's {player}" for player in pairs.item_players), "query alone"), rows)
+    rows.append(
+        ("nothing of the query", *(f"{v:+.3f}" for v in pairs.item_only), f"{pairs.baseline:+.3f} (neither side)")
+    )
+    return _table(("", *(f"item's {player}" for player in pairs.item_players), "nothing of the item"), rows)
 
 
 def maps_json(maps: Sequence[Comparison]) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mmrec_core.plots.base import figure_of
-from mmrec_core.plots.look import DIVERGING, colour_of, how_obtained, ink, name_of, signed_format
+from mmrec_core.plots.look import DIVERGING, OTHER_COLOUR, colour_of, how_obtained, ink, name_of, signed_format
 from mmrec_core.types import Attribution, FusionAttention, PairAttribution, Say, english
 
 SEQUENTIAL: list[list[object]] = [[0.0, "rgba(99,110,230,0.04)"], [1.0, "rgba(99,110,230,0.8)"]]
 """The scale of attention between slots."""
+SMALL = "<span style='font-size:11px'>{}</span>"
+"""A second line inside a cell."""
 ROOM = 0.22
 """Part of an axis of bars left free at either end, for the numbers."""
 
@@ -25,6 +27,7 @@ def modality_bars(
     beside: Sequence[Attribution] = (),
     room: float = ROOM,
     say: Say = english,
+    start: bool = False,
 ) -> go.Figure:
     """One horizontal bar a player, signed; the first player on top.
 
@@ -35,18 +38,25 @@ def modality_bars(
         beside: other shares whose bars are drawn to the same scale.
         room: part of the axis left free at either end for numbers; more where the figure is narrow.
         say: the language of names and of what hover tells.
+        start: whether the baseline is a grey bar above them, so that all bars add up to what is shared.
     """
     values = [float(value) for value in attribution.values]
+    names = [say(name_of(player)) for player in attribution.players]
+    colours = [colour_of(player) for player in attribution.players]
+    told = [say(how_obtained(attribution.method))] * len(values)
+    if start:
+        values, names, colours = [attribution.baseline, *values], [say("Baseline"), *names], [OTHER_COLOUR, *colours]
+        told = [say("What is there before any part is shown"), *told]
     hover = say("{share} of {whole}", share="%{x:+.4f}", whole=f"{say(of)} %{{customdata[1]:.4f}}")
     bars = go.Bar(
         x=values,
-        y=[say(name_of(player)) for player in attribution.players],
+        y=names,
         orientation="h",
-        marker={"color": [colour_of(player) for player in attribution.players], "cornerradius": 5},
+        marker={"color": colours, "cornerradius": 5},
         text=[signed_format(value, "+.3f") for value in values],
         textposition="outside",
         cliponaxis=False,
-        customdata=[[say(how_obtained(attribution.method)), attribution.target]] * len(values),
+        customdata=[[how, attribution.target] for how in told],
         hovertemplate=f"%{{y}}: {hover}<br>%{{customdata[0]}}<extra></extra>",
     )
     figure = figure_of([bars], template, height=60 + 46 * max(len(values), 1))
@@ -59,20 +69,42 @@ def modality_bars(
 
 
 def pair_matrix(pairs: PairAttribution, template: str = "plotly_white", say: Say = english) -> go.Figure:
-    """Query modality x item modality, bordered by what each side adds alone; all cells together are the score.
+    """Query modality x item modality, bordered by what each side adds where nothing of the other is shown.
 
-    The corner holds the baseline, so the whole table sums to ``target`` up to the residual.
+    The corner is the score of nothing with nothing. All cells together are the score; a row adds up to the share of that part
+    of the query, the last row to the baseline of the query's shares, and columns likewise for the item.
     """
-    rows = [say("query {part}", part=say(name_of(player)).lower()) for player in pairs.query_players]
-    columns = [say("item {part}", part=say(name_of(player)).lower()) for player in pairs.item_players]
-    hover = say("{cell}: {share} of the score", cell="%{y} × %{x}", share="%{z:+.4f}")
     cells = np.block(
         [[pairs.matrix, pairs.query_only[:, None]], [pairs.item_only[None, :], np.array([[pairs.baseline]])]]
     )
+    rows = [say("query {part}", part=say(name_of(player)).lower()) for player in pairs.query_players]
+    columns = [say("item {part}", part=say(name_of(player)).lower()) for player in pairs.item_players]
+    rows, columns = [*rows, say("nothing of the query")], [*columns, say("nothing of the item")]
     largest = max(float(np.abs(cells).max(initial=0.0)), 1e-9)
-    rows, columns = [*rows, say("item alone")], [*columns, say("query alone")]
-    heat = _matrix(cells, columns, rows, DIVERGING, (-largest, largest), "+.3f", hover, template)
+    heat = _matrix(cells, columns, rows, DIVERGING, (-largest, largest), "+.3f", "%{customdata}", template)
+    heat.customdata = _what_cells_are(cells, rows, columns, say)
+    heat.text = [*heat.text[:-1], [*heat.text[-1][:-1], f"{heat.text[-1][-1]}<br>{SMALL.format(say('neither side'))}"]]
     return _matrix_figure(heat, len(rows), template)
+
+
+def _what_cells_are(
+    cells: NDArray[np.float64], rows: Sequence[str], columns: Sequence[str], say: Say
+) -> list[list[str]]:
+    """What hover tells of every cell. The last one is easily taken for the baseline of the query's shares: it is none."""
+    shares = [[signed_format(float(value), "+.4f") for value in line] for line in cells]
+    told = [
+        [
+            say("{cell}: {share} of the score", cell=f"{row} × {column}", share=share)
+            for column, share in zip(columns, line, strict=True)
+        ]
+        for row, line in zip(rows, shares, strict=True)
+    ]
+    told[-1][-1] = say(
+        "Neither side shows anything: {share}<br>What the model scores for an empty query and an empty item, "
+        "before either shows a part.",
+        share=shares[-1][-1],
+    )
+    return told
 
 
 def alpha_heatmap(alpha: FusionAttention, template: str = "plotly_white", say: Say = english) -> go.Figure:

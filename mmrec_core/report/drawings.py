@@ -29,11 +29,12 @@ MOST_WORDS = 14
 
 
 def bars(attribution: Attribution) -> bytes:
-    """Shares of the score by player."""
-    figure, axes = _canvas(5.2, 0.5 + 0.42 * max(len(attribution.players), 1))
-    names = [plots.name_of(player) for player in attribution.players]
-    drawn = axes.barh(names, attribution.values, color=[plots.colour_of(player) for player in attribution.players])
-    axes.bar_label(drawn, labels=[plots.signed_format(float(v), "+.3f") for v in attribution.values], padding=3)
+    """The baseline and the shares of the score by player: together they are the score."""
+    values = np.array([attribution.baseline, *attribution.values])
+    figure, axes = _canvas(5.2, 0.5 + 0.42 * len(values))
+    names = ["Baseline", *map(plots.name_of, attribution.players)]
+    drawn = axes.barh(names, values, color=[plots.OTHER_COLOUR, *map(plots.colour_of, attribution.players)])
+    axes.bar_label(drawn, labels=[plots.signed_format(float(v), "+.3f") for v in values], padding=3)
     axes.axvline(0, color="#555", linewidth=0.8)
     axes.margins(x=0.2)
     axes.invert_yaxis()
@@ -42,13 +43,18 @@ def bars(attribution: Attribution) -> bytes:
 
 
 def matrix(pairs: PairAttribution) -> bytes:
-    """Query modality x item modality."""
-    figure, axes = _canvas(5.2, 0.9 + 0.5 * max(len(pairs.query_players), 1))
-    largest = max(float(np.abs(pairs.matrix).max(initial=0.0)), 1e-9)
-    axes.imshow(pairs.matrix, cmap="PiYG", vmin=-largest, vmax=largest, aspect="auto")
-    axes.set_xticks(range(len(pairs.item_players)), [f"item's {p}" for p in pairs.item_players])
-    axes.set_yticks(range(len(pairs.query_players)), [f"your {p}" for p in pairs.query_players])
-    for (row, column), value in np.ndenumerate(pairs.matrix):
+    """Query modality x item modality, bordered by what each side adds where nothing of the other is shown: all cells are the score."""
+    cells = np.block(
+        [[pairs.matrix, pairs.query_only[:, None]], [pairs.item_only[None, :], np.array([[pairs.baseline]])]]
+    )
+    figure, axes = _canvas(1.6 + 1.2 * cells.shape[1], 0.9 + 0.5 * len(cells))
+    largest = max(float(np.abs(cells).max(initial=0.0)), 1e-9)
+    axes.imshow(cells, cmap="PiYG", vmin=-largest, vmax=largest, aspect="auto")
+    columns = [f"item {plots.name_of(p).lower()}" for p in pairs.item_players]
+    rows = [f"query {plots.name_of(p).lower()}" for p in pairs.query_players]
+    axes.set_xticks(range(cells.shape[1]), [*columns, "nothing of the item"], fontsize=7)
+    axes.set_yticks(range(len(cells)), [*rows, "nothing of the query"], fontsize=7)
+    for (row, column), value in np.ndenumerate(cells):
         axes.text(column, row, plots.signed_format(float(value), "+.3f"), ha="center", va="center")
     return _png(figure)
 

@@ -16,8 +16,8 @@ from mmrec_core.report import drawings
 from mmrec_core.report.comparison import trust_words
 from mmrec_core.report.content import Content
 from mmrec_core.report.figures import shared_scale
-from mmrec_core.report.sections import facts, options_run
-from mmrec_core.types import Comparison, Explained, ImageArray, Modality, Side, Trust
+from mmrec_core.report.sections import ADDS_UP, BASELINES, facts, options_run
+from mmrec_core.types import Attribution, Comparison, Explained, ImageArray, Modality, Side, Trust
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -89,14 +89,26 @@ def _shares(page: FPDF, content: Content) -> None:
         attribution = content.side(name).attribution
         if "profile" in attribution.players:
             _text(page, f"Your profile adds {attribution.as_dict()['profile']:+.4f} to the score.", 9)
-        _text(page, f"{NAMES[name]}: baseline {attribution.baseline:+.4f}, residual {attribution.residual:.1e}", 9)
+        _text(page, f"{NAMES[name]}: {_account(attribution)}", 9)
+        _text(page, BASELINES[name], 8)
         if len(attribution.players):
             _image(page, drawings.bars(attribution), 120)
     if content.explanation.pairs.matrix.size:
         _image(page, drawings.matrix(content.explanation.pairs), 120)
+        _text(page, ADDS_UP, 8)
     for w in content.explanation.without:
         owner = "your" if w.side == "query" else "the item's"
         _text(page, f"Without {owner} {NOUNS[w.modality]} it would rank {ordinal(w.rank)} (score {w.score:.4f}).", 9)
+
+
+def _account(shares: Attribution) -> str:
+    """Numbers that a reader can add up."""
+    terms = "".join(
+        f" {plots.signed_format(value, '+.4f')} {plots.name_of(player).lower()}"
+        for player, value in shares.as_dict().items()
+    )
+    baseline = plots.signed_format(shares.baseline, "+.4f")
+    return f"score {shares.target:.4f} = baseline {baseline}{terms}; residual {shares.residual:.1e}"
 
 
 def _comparison(page: FPDF, content: Content, comparison: Comparison) -> None:

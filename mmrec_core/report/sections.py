@@ -21,14 +21,24 @@ from mmrec_core.types import (
     Say,
     Sentence,
     Without,
+    sure,
     told,
 )
 from mmrec_core.types.sentence import COMMA, joined
 
 ENCODER_NAMES = {
-    Modality.IMAGE: "The picture encoder by itself sees: {named}.",
-    Modality.AUDIO: "The sound encoder by itself hears: {named}.",
+    Modality.IMAGE: "The picture encoder by itself guesses (it knows 1,000 kinds of things, from photographs): {named}.",
+    Modality.AUDIO: "The sound encoder by itself guesses (it knows 521 kinds of everyday sounds): {named}.",
 }
+BASELINES = {
+    "query": "The baseline is what this item scores before anything you brought counts: some items are near to every query.",
+    "item": "The baseline is what your query scores with an item that shows nothing.",
+}
+ADDS_UP = (
+    "All cells add up to the score. Each row adds up to the bar of its part of the query, the last row to the query’s "
+    "baseline; each column to the bar of its part of the item, the last column to the item’s baseline. In the corner neither "
+    "side shows anything."
+)
 NO_QUERY = "Only your profile was asked about: there are no media on this side, and so no maps."
 
 
@@ -66,12 +76,14 @@ def shares(content: Content, draw: Draw) -> str:
     pieces = [f"<section><h2>{say('What the score is made of')}</h2><div class='two'>"]
     for name in ("query", "item"):
         attribution = content.side(name).attribution
-        bars = draw(plots.modality_bars(attribution, say=say))
-        pieces.append(f"<div><h3>{say(NAMES[name])}</h3>{bars}{_account(attribution, say)}</div>")
+        bars = draw(plots.modality_bars(attribution, say=say, start=True))
+        pieces.append(
+            f"<div><h3>{say(NAMES[name])}</h3>{bars}{_account(attribution, say)}<p class='note'>{say(BASELINES[name])}</p></div>"
+        )
     matrix = draw(plots.pair_matrix(found.pairs, say=say))
     pieces.append(f"</div>{_profile(content)}<h3>{say('Between the two')}</h3>{matrix}")
     spent = {"n": found.pairs.evaluations, "residual": found.pairs.residual}
-    pieces.append(f"<p>{say('{n} evaluations; residual {residual:.1e}.', **spent)}</p>")
+    pieces.append(f"<p>{say(ADDS_UP)} {say('{n} evaluations; residual {residual:.1e}.', **spent)}</p>")
     if found.without:
         pieces.append(_without(found.without, say))
     alphas = [(name, content.side(name).alpha) for name in ("query", "item") if content.side(name).alpha.slots]
@@ -124,7 +136,8 @@ def contrast(content: Content) -> str:
     if found is None:
         return ""
     say = content.say
-    columns = ("", *map(say, found.attribution.players), say("baseline"), say("score"))
+    players = (say(plots.name_of(player)).lower() for player in found.attribution.players)
+    columns = ("", *players, say("baseline"), say("score"))
     rows = [
         (title, *(f"{v:+.4f}" for v in a.values), f"{a.baseline:+.4f}", f"{a.target:+.4f}")
         for title, a in (
@@ -140,8 +153,8 @@ def matches(content: Content) -> str:
     say = content.say
     rows = [
         (
-            say(PART, modality=told(m.query_modality), part=m.query_label),
-            say(PART, modality=told(m.item_modality), part=m.item_label),
+            say(PART, modality=say(plots.name_of(m.query_modality)), part=m.query_label),
+            say(PART, modality=say(plots.name_of(m.item_modality)), part=m.item_label),
             f"{m.similarity:+.3f}",
         )
         for m in content.matches.best
@@ -202,8 +215,8 @@ def _side(content: Content, name: str) -> str:
     if not side.attribution.players or side.attribution.players == ("profile",):
         pieces.append(f"<p class='note'>{say(NO_QUERY)}</p>")
     for modality, named in side.concepts.items():
-        told = ", ".join(f"{c.name} ({c.probability:.0%})" for c in named)
-        pieces.append(f"<p>{say(ENCODER_NAMES[modality], named=escape(told))}</p>")
+        guesses = ", ".join(f"{c.name} ({c.probability:.0%})" for c in sure(named)) or say("nothing that it knows well")
+        pieces.append(f"<p>{say(ENCODER_NAMES[modality], named=escape(guesses))}</p>")
     return "".join(pieces) + "</div>"
 
 

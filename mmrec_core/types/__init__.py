@@ -26,6 +26,7 @@ from mmrec_core.types.media import (
     TokenMatrix,
     Tokens,
     Vector,
+    sure,
 )
 from mmrec_core.types.movies import Movie, MovieRecommendation, RatedMovie, Viewer
 from mmrec_core.types.profiles import DISLIKE, LIKE, WORDS, Move, Profile, Rerank
@@ -118,5 +119,6 @@ __all__ = [
     "bundle_label",
     "english",
     "label",
+    "sure",
     "told",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,6 +112,15 @@ class Concept:
 
     name: str
     probability: float
+
+
+SURE = 0.15
+"""The least probability at which a guess is worth naming: below it, an encoder has met with something it does not know."""
+
+
+def sure(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
+    """The guesses that are worth naming."""
+    return tuple(concept for concept in concepts if concept.probability >= SURE)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,15 @@ from html import escape
 
 from mmrec_core.plots import COLOURS, colour_of, how_obtained, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
-from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap
+from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap, sure
 from pages._ui.language import say
 
 LARGE_BELOW = 240
 """Characters up to which a text is set large."""
+
+
+BASELINE = "What this item scores before anything you brought counts: some items are near to every query."
+"""The baseline of the query's shares, in plain words."""
 
 
 def noun(modality: str) -> str:
@@ -59,12 +63,22 @@ def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
         start = right if value >= 0 else left - width
         left, right = (left, right + width) if value >= 0 else (left - width, right)
         parts.append(_segment(attribution, player, value, start, width))
-    legend = "".join(
+    mark = f'<i class="mm-zero" style="left:{zero:.2f}%"></i>' if low > 0 else ""
+    return f'<div class="mm-bar">{"".join(parts)}{mark}</div><div class="mm-legend">{_legend(attribution)}</div>'
+
+
+def _legend(attribution: Attribution) -> str:
+    """What the score is made of, in numbers that add up to it: the shares, and what was there before them."""
+    shares = "".join(
         f"<span>{dot(player)}{escape(say(name_of(player)))} <b>{signed_format(value, '+.3f')}</b></span>"
         for player, value in attribution.as_dict().items()
     )
-    mark = f'<i class="mm-zero" style="left:{zero:.2f}%"></i>' if low > 0 else ""
-    return f'<div class="mm-bar">{"".join(parts)}{mark}</div><div class="mm-legend">{legend}</div>'
+    baseline = signed_format(attribution.baseline, "+.3f")
+    if not baseline.startswith(("+", "−")):
+        return shares
+    tip = escape(say(BASELINE), quote=True)
+    start = f'<span class="mm-small mm-tip" tabindex="0" data-tip="{tip}">{say("Baseline")} {baseline}</span>'
+    return f"{start}{shares}"
 
 
 def _segment(attribution: Attribution, player: str, value: float, start: float, width: float) -> str:
@@ -136,25 +150,35 @@ def item_lines(item: Item) -> str:
 
 
 ENCODER_NAMES = {
-    Modality.IMAGE: ("The picture encoder sees", "Posterior of the picture encoder's own classifier:"),
+    Modality.IMAGE: (
+        "The picture encoder by itself guesses",
+        "It knows 1,000 kinds of things, from photographs, and often misses drawings. The recommendations do not hang on "
+        "this guess alone. Probability by its own classifier:",
+    ),
     Modality.AUDIO: (
-        "The sound encoder hears",
-        "Probability that this is heard, by the sound encoder's own classifier; several things may be heard at once:",
+        "The sound encoder by itself guesses",
+        "It knows 521 kinds of everyday sounds, and often misses what a game or a synthesiser makes. Several may be heard at "
+        "once. Probability by its own classifier:",
     ),
 }
-"""Above the chips, and on hover."""
+"""Before the chips, and on hover."""
 
 
 def concepts(modality: Modality, seen: Sequence[Concept]) -> str:
-    """What an encoder by itself sees or hears, with its probabilities."""
-    sees, how = ENCODER_NAMES[modality]
-    tip = escape(say(how), quote=True)
-    chips = "".join(
-        f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip} '
-        f'{concept.probability:.1%}">{escape(concept.name)} <b>{concept.probability:.0%}</b></span>'
-        for concept in seen
-    )
-    return f'<div class="mm-concepts"><span class="mm-small">{say(sees)}</span>{chips}</div>'
+    """What an encoder by itself sees or hears, with its probabilities; of what it is not sure of, only that."""
+    guesses, how = ENCODER_NAMES[modality]
+    chips = "".join(_guess(say(how), concept.probability, escape(concept.name)) for concept in sure(seen))
+    if not chips:
+        most = max((concept.probability for concept in seen), default=0.0)
+        chips = _guess(say(how), most, say("nothing that it knows well"), at_most=True)
+    return f'<div class="mm-concepts"><span class="mm-small">{say(guesses)}</span>{chips}</div>'
+
+
+def _guess(how: str, probability: float, name: str, at_most: bool = False) -> str:
+    shown = f"{'≤ ' if at_most else ''}{probability:.1%}"
+    number = "" if at_most else f" <b>{probability:.0%}</b>"
+    tip = escape(f"{how} {shown}", quote=True)
+    return f'<span class="mm-chip mm-tip" tabindex="0" data-tip="{tip}">{name}{number}</span>'
 
 
 def words(text: str, token_map: TokenMap | None, large: bool = False) -> str:

@@ -6,16 +6,20 @@ import numpy as np
 import streamlit as st
 
 from mmrec_core import plots
-from mmrec_core.types import PairAttribution, PairExplanation, Side
+from mmrec_core.types import Attribution, PairAttribution, PairExplanation, Side
 from pages._ui import html, shell
 from pages._ui.language import say
 from pages._ui.sides import CHART
 
 PAIR_HELP = (
     "Exact two-sided Shapley values: each cell is what one part of the query and one part of the item add together. "
-    "The last column is what the query's parts add with no item part present, the last row what the item's parts add "
-    "with no query part, the corner is the baseline. All cells together are the score."
+    "The last column is what the query's parts add while the item shows nothing, the last row what the item's parts add "
+    "while the query shows nothing, the corner the score while neither shows anything. All cells together are the score."
 )
+BASELINE_HELP = {
+    "query": html.BASELINE,
+    "item": "What your query scores with an item that shows nothing.",
+}
 ALPHA_HELP = (
     "Attention of the transformer that joins the modality summaries, averaged over its heads. Row = who looks, column = at whom; "
     "each row sums to 100 %. [CLS] is the slot that becomes the embedding. It shows where information flowed, not how much it changed the score: for that see the shares above."
@@ -50,29 +54,36 @@ def draw(explanation: PairExplanation) -> None:
 
 
 def _how_to_read(pairs: PairAttribution) -> str:
-    """The matrix in words: its strongest cell, and that nothing is left over."""
+    """The matrix in words: its strongest match, how it agrees with the bars, and that nothing is left over."""
     row, column = np.unravel_index(int(np.abs(pairs.matrix).argmax()), pairs.matrix.shape)
     ours, theirs = (say(html.name_of(name)).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
-    value = plots.signed_format(float(pairs.matrix[row, column]), "+.3f")
-    cells = (len(pairs.query_players) + 1) * (len(pairs.item_players) + 1)
     strongest = say(
-        "The strongest cell is the query’s <b>{ours}</b> with the item’s <b>{theirs}</b>: {value}.",
+        "The strongest match between a part of the query and a part of the item is the query’s <b>{ours}</b> with the "
+        "item’s <b>{theirs}</b>: {value}.",
         ours=ours,
         theirs=theirs,
-        value=value,
+        value=plots.signed_format(float(pairs.matrix[row, column]), "+.3f"),
     )
     colours = say(
-        "Green raises the score, magenta lowers it. “Alone” is what one side adds while the other side shows nothing; "
-        "the corner is the baseline."
+        "Green raises the score, magenta lowers it. “Nothing of the item” is what the query’s parts do while the item shows "
+        "nothing, and the other way round; in the corner neither side shows anything."
     )
+    agrees = say(
+        "Each row adds up to the bar of its part of the query, the last row to the query’s baseline, {ours}; each column to "
+        "the bar of its part of the item, the last column to the item’s baseline, {theirs}.",
+        ours=plots.signed_format(float(pairs.item_only.sum() + pairs.baseline), "+.3f"),
+        theirs=plots.signed_format(float(pairs.query_only.sum() + pairs.baseline), "+.3f"),
+    )
+    cells = (len(pairs.query_players) + 1) * (len(pairs.item_players) + 1)
     total = say("All {n} cells add up to the score, {score:.4f}.", n=cells, score=pairs.target)
     return (
         f'<div class="mm-aside"><h4>{say("How to read this")}</h4>'
-        f"<p>{strongest}</p><p>{colours}</p><p>{total}</p></div>"
+        f"<p>{strongest}</p><p>{colours}</p><p>{agrees} {total}</p></div>"
     )
 
 
 def _bars(title: str, side: Side, name: str) -> None:
+    """The baseline and the shares of one side as bars, and below them as a sum."""
     help_text = say(
         "{how}s over all coalitions of the {side}'s modalities: {count} evaluations.",
         how=html.how(side.attribution).capitalize(),
@@ -80,9 +91,21 @@ def _bars(title: str, side: Side, name: str) -> None:
         count=side.attribution.evaluations,
     )
     st.markdown(f"**{title}**", help=help_text)
-    figure = plots.modality_bars(side.attribution, shell.template(), say=say)
+    figure = plots.modality_bars(side.attribution, shell.template(), say=say, start=True)
     alt = say("Shares of the score by modality of the {side}", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=alt)
+    st.html(_added_up(side.attribution, say(BASELINE_HELP[name])))
+
+
+def _added_up(shares: Attribution, meaning: str) -> str:
+    """ "Baseline +0.090 + image −0.163 + sound +0.574 = score 0.501": what a reader can add up themselves."""
+    terms = "".join(
+        f" {'−' if value < 0 else '+'} {say(html.name_of(player)).lower()} <b>{abs(value):.4f}</b>"
+        for player, value in shares.as_dict().items()
+    )
+    baseline = f"{say('Baseline')} <b>{plots.signed_format(shares.baseline, '+.4f')}</b>"
+    score = f"{say('score')} <b>{shares.target:.4f}</b>"
+    return f'<p class="mm-small">{baseline}{terms} = {score}<br>{html.escape(meaning)}</p>'
 
 
 def _alpha(title: str, side: Side, name: str) -> None:
@@ -105,7 +128,7 @@ def _sum(explanation: PairExplanation) -> None:
     columns[1].metric(
         say("Baseline"),
         plots.signed_format(query.baseline, "+.4f"),
-        help=say("The score when the query has none of its parts (the empty coalition)."),
+        help=say(BASELINE_HELP["query"]),
     )
     columns[2].metric(
         say("Sum of shares"),

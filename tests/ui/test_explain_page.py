@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mmrec_core.errors import MMRecError
@@ -31,7 +33,7 @@ def test_explain_shows_sentence_media_and_shares(monkeypatch):
     page = markup(app)
     assert "Recommended mainly for what the image says." in page
     assert "of the attention within the text" in page
-    assert "The picture encoder sees" in page
+    assert "The picture encoder by itself guesses" in page and "robin <b>61%" in page and "house finch" not in page
     assert [metric.label for metric in app.metric] == [
         "Score",
         "Baseline",
@@ -41,6 +43,18 @@ def test_explain_shows_sentence_media_and_shares(monkeypatch):
     ]
     assert len(app.get("plotly_chart")) == 2 + 2 + 2 + 1 + 2
     assert "All 16 cells add up to the score" in page
+    assert "The strongest match between a part of the query and a part of the item" in page
+    for side in ("query", "answer"):
+        assert adds_up(page.split('mm-small">Baseline ')[1 if side == "query" else 2])
+
+
+def adds_up(line: str) -> bool:
+    """Whether "Baseline +0.1 + text 0.2 = score 0.3" is true."""
+    terms, total = line.split("</p>")[0].split("<br>")[0].split(" = ")
+    signs = ["", *re.findall(r" ([+−]) ", terms)]
+    numbers = re.findall(r"<b>([^<]+)</b>", terms)
+    values = [float(f"{sign}{number}".replace("−", "-")) for sign, number in zip(signs, numbers, strict=True)]
+    return abs(sum(values) - float(re.findall(r"<b>([^<]+)</b>", total)[0])) < 0.001
 
 
 def test_why_links_carry_the_query(monkeypatch):

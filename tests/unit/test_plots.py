@@ -60,6 +60,27 @@ def test_all_cells_of_the_pair_matrix_sum_to_the_score():
     assert np.asarray(heat.z)[-1, -1] == PAIRS.baseline
 
 
+def test_rows_and_columns_of_the_pair_matrix_add_up_to_the_bars_of_either_side():
+    cells = np.asarray(plots.pair_matrix(PAIRS).data[0].z)
+    np.testing.assert_allclose(cells[:-1].sum(axis=1), PAIRS.query_only + PAIRS.matrix.sum(axis=1))
+    assert cells[-1].sum() == pytest.approx(PAIRS.baseline + PAIRS.item_only.sum())
+    assert cells[:, -1].sum() == pytest.approx(PAIRS.baseline + PAIRS.query_only.sum())
+
+
+def test_the_corner_of_the_pair_matrix_is_not_called_the_baseline():
+    heat = plots.pair_matrix(PAIRS).data[0]
+    assert (heat.y[-1], heat.x[-1]) == ("nothing of the query", "nothing of the item")
+    assert "+0.070" in heat.text[-1][-1] and "neither side" in heat.text[-1][-1]
+    assert "Neither side shows anything: +0.0700" in heat.customdata[-1][-1]
+    assert heat.customdata[0][2] == "query image × item sound: −0.3000 of the score"
+
+
+def test_with_the_baseline_all_bars_add_up_to_the_score():
+    bars = plots.modality_bars(SHARES, start=True).data[0]
+    assert (bars.y[0], bars.marker.color[0]) == ("Baseline", plots.OTHER_COLOUR)
+    assert sum(bars.x) == pytest.approx(SHARES.target)
+
+
 def test_the_signed_scale_is_centred_on_zero():
     heat = plots.pair_matrix(PAIRS).data[0]
     assert heat.zmin == -heat.zmax == pytest.approx(-0.3)

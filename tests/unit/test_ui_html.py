@@ -37,6 +37,24 @@ def test_hover_names_the_value_and_how_it_was_obtained():
     assert "tabindex" in markup
 
 
+def test_numbers_below_a_bar_add_up_to_the_score():
+    legend = html.share_bar(SHARES, html.extent([SHARES])).split("mm-legend")[1]
+    numbers = re.findall(r"[+−]\d\.\d{3}", legend)
+    assert numbers == ["+0.020", "+0.300", "−0.100"]
+    assert sum(float(number.replace("−", "-")) for number in numbers) == pytest.approx(SHARES.target)
+    assert html.BASELINE in legend
+    votes = Attribution("borda", ("text",), np.array([0.3]), 0.0, 0.3, 2)
+    assert "Baseline" not in html.share_bar(votes, html.extent([votes]))
+
+
+def test_an_encoder_names_only_what_it_is_sure_of():
+    seen = [Concept("hen", 0.66), Concept("toilet seat", 0.11)]
+    page = html.concepts(Modality.IMAGE, seen)
+    assert "hen <b>66%</b>" in page and "toilet" not in page and "often misses drawings" in page
+    page = html.concepts(Modality.AUDIO, seen[1:])
+    assert "nothing that it knows well" in page and "≤ 11.0%" in page and "toilet" not in page
+
+
 def test_extent_of_nothing_can_be_divided_by():
     low, high = html.extent([])
     assert low + high > 0
