@@ -14,8 +14,8 @@ from pages._ui import cache, html, state, tiles
 from pages._ui.language import say
 
 RBO = (
-    "Rank-biased overlap (Webber 2010, persistence 0.9): 1 where two lists are the same, 0 where they share nothing; "
-    "the first ranks count most."
+    "How far two lists agree, the top ranks counting most: 1 where they are the same, 0 where they share nothing. So it may be "
+    "higher, or lower, than the part of the items that both hold. Rank-biased overlap (Webber 2010, persistence 0.9)."
 )
 
 
@@ -43,7 +43,7 @@ def _overlaps(found: SideBySide) -> str:
     rows = "".join(
         f"<div><span>{html.escape(o.first)} {say('and')} {html.escape(o.second)}</span>"
         f'<span class="mm-meter" aria-hidden="true"><i style="width:{100 * o.rbo:.0f}%"></i></span>'
-        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{say("{rbo:.2f} overlap", rbo=o.rbo)}</b>'
+        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{say("agreement {rbo:.2f}, top ranks count more", rbo=o.rbo)}</b>'
         f'<span class="mm-small">{say("{n} of {total} items in both", n=o.shared, total=shown)}</span></div>'
         for o in found.overlaps
     )

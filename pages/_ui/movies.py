@@ -7,21 +7,18 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mmrec_core.interactions.content import encode_movies, needs_encoding
-from mmrec_core.plots import COLOURS, OTHER_COLOUR, signed_format
 from mmrec_core.service.movies import Movies
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
-from pages._ui import cache, html, shell
+from pages._ui import cache, html, movie_reasons, shell
 from pages._ui.language import say, tell
 
 HISTORY_SHOWN = 16
-REASONS = 3
 POSTER_WIDTH, TILE_WIDTH = 104, 212
-FADE = (100, 72, 48)
-"""Per cent of the profile colour in the bar of the first, second and third reason."""
 SHARES_HELP = (
     "The score is a sum over the rated movies, so each share is exact: attention to that rating (recent ones count more) times "
-    "what the movie says of this one, by people who liked both and by content. Shown in per cent of the score; the residual is rounding error."
+    "what the movie says of this one, by people who liked both and by content. Per cents are of all that speaks for the movie, "
+    "so they add up to 100; hover over one for its exact part of the score. The residual is rounding error."
 )
 
 
@@ -92,7 +89,7 @@ def draw_recommendations(found: Sequence[MovieRecommendation], history: Sequence
     grid = st.grid("auto", min_column_width=TILE_WIDTH, gap="small", key="mm-movies")
     for recommendation in found:
         with grid.container(border=True, height="stretch", gap="xsmall", key=f"mm-tile-movie-{recommendation.rank}"):
-            st.html(tile(recommendation, rated, scale))
+            st.html(tile(recommendation, rated, scale, found[0].score))
 
 
 def draw_evidence() -> None:
@@ -105,68 +102,28 @@ def draw_evidence() -> None:
     st.page_link(shell.EVALUATE, label=say("See the evaluation"), icon=":material/analytics:")
 
 
-def tile(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie], scale: tuple[float, float]) -> str:
-    """Poster, title, score, the signed bar of shares and the reasons in words."""
+def tile(
+    recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie], scale: tuple[float, float], best: float
+) -> str:
+    """Poster, title, score, why in one sentence, the signed bar of shares and the reasons; ``best`` is the first one's score."""
     movie, shares = recommendation.movie, recommendation.shares
     facts = html.escape(" · ".join(map(say, movie.genres[:3])) or say("no genre given"))
     residual = f"{shares.residual:+.0e}" if abs(shares.residual) >= 1e-12 else "0"
     tip = say(
-        "Score {score:.4f} = the shares of {n} rated movies, added up; residual {residual}",
+        "Score {score:.4f} = the shares of {n} rated movies, added up; residual {residual}. Shown in per cent of the first "
+        "movie’s score.",
         score=shares.target,
         n=len(shares.players),
         residual=residual,
     )
+    shown = f"{recommendation.score / best:.0%}" if best > 0 else f"{recommendation.score:.4f}"
     return (
         f'{poster(movie)}<div class="mm-title" title="{html.escape(movie.label, quote=True)}">{_name(movie)}</div>'
         f'<div class="mm-small mm-cut">{facts}</div>'
-        f'<div class="mm-score"><span class="mm-small">#{recommendation.rank} · {say("score")}</span>'
-        f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{recommendation.score:.4f}</b></div>'
-        f"{reasons(recommendation, rated, scale)}"
+        f'<div class="mm-score"><span class="mm-small">#{recommendation.rank} · {say("score, first = 100%")}</span>'
+        f'<b class="mm-tip" tabindex="0" data-tip="{html.escape(tip, quote=True)}">{shown}</b></div>'
+        f"{movie_reasons.draw(recommendation.shares, rated, scale)}"
     )
-
-
-def reasons(recommendation: MovieRecommendation, rated: Mapping[str, RatedMovie], scale: tuple[float, float]) -> str:
-    """The strongest shares by name, in per cent of the score, all others as what they add and take away; bar and list in one order."""
-    score = recommendation.score or 1.0
-    ordered = sorted(recommendation.shares.as_dict().items(), key=lambda share: -share[1])
-    named = [(_because(rated[movie]), value) for movie, value in ordered[:REASONS] if value > 0]
-    rest = [value for _, value in ordered[len(named) :]]
-    colours = [f"color-mix(in srgb,{COLOURS['profile']} {fade}%,transparent)" for fade in FADE[: len(named)]]
-    more, less = sum(v for v in rest if v > 0), sum(v for v in rest if v < 0)
-    others = say("{n} other ratings", n=sum(v > 0 for v in rest))
-    rows = [*named, (others, more), (say("{n} against", n=sum(v < 0 for v in rest)), less)]
-    pairs = zip(rows, [*colours, OTHER_COLOUR, OTHER_COLOUR], strict=True)
-    parts = [(words, value, colour) for (words, value), colour in pairs if value]
-    items = "".join(
-        f"<li><span title='{html.escape(words, quote=True)}'>{html.escape(words)}</span><b>{signed_format(100 * value / score, '+.0f')} %</b></li>"
-        for words, value, _ in parts
-    )
-    return f'{_bar(parts, scale)}<ul class="mm-reasons">{items}</ul>'
-
-
-def _because(rated: RatedMovie) -> str:
-    if rated.rating >= 4:
-        return say("liked {title}", title=rated.movie.title)
-    return say("saw {title}", title=rated.movie.title)
-
-
-def _bar(parts: Sequence[tuple[str, float, str]], scale: tuple[float, float]) -> str:
-    """A signed stacked bar: what takes away to the left of the mark, what adds to the right."""
-    low, high = scale
-    unit, zero = 100.0 / (low + high), 100.0 * low / (low + high)
-    pieces, right = [], zero
-    for words, value, colour in parts:
-        width = abs(value) * unit
-        start = right if value > 0 else zero - width
-        right += width if value > 0 else 0.0
-        tip = say("{part}: {share} of the score", part=words, share=signed_format(value, "+.4f"))
-        tip = html.escape(tip, quote=True)
-        side = "" if value > 0 else " mm-minus"
-        style = f"left:{start:.2f}%;width:{width:.2f}%;background-color:{colour}"
-        pieces.append(
-            f'<span class="mm-seg mm-tip{side}" style="{style}" tabindex="0" role="img" aria-label="{tip}" data-tip="{tip}"></span>'
-        )
-    return f'<div class="mm-bar">{"".join(pieces)}<i class="mm-zero" style="left:{zero:.2f}%"></i></div>'
 
 
 def poster(movie: Movie) -> str:

@@ -67,11 +67,11 @@ def test_three_models_side_by_side_with_their_overlaps_and_a_link(monkeypatch):
     assert app.multiselect(key=Key.CONTENDERS).value == ["third", "fake"]
     page = markup(app)
     assert page.count('class="mm-column-head"') == 2
-    assert page.count(" overlap</b>") == 1
+    assert page.count(", top ranks count more</b>") == 1
     assert "in Third" in page or "not in Third" in page
     assert app.query_params == {"query_item": "fake/owl", "models": "third,fake"}
     app.multiselect(key=Key.CONTENDERS).select("other").run()
-    assert markup(app).count(" overlap</b>") == 3
+    assert markup(app).count(", top ranks count more</b>") == 3
     assert not app.markdown  # nothing but what is designed
     assert app.query_params["models"] == "third,fake,other"
     for gone in ("third", "fake"):
@@ -127,7 +127,7 @@ def test_ways_of_ranking_side_by_side_with_points_that_need_no_explainer(monkeyp
     app = start(monkeypatch, FakeService(), query_item="fake/owl", by="ranking")
     assert not app.exception
     page = markup(app)
-    assert page.count('class="mm-column-head"') == 3 and page.count(" overlap</b>") == 3
+    assert page.count('class="mm-column-head"') == 3 and page.count(", top ranks count more</b>") == 3
     assert "Reciprocal rank fusion" in page and "Borda count" in page
     assert "exact Shapley value is simply its own points" in page
     assert "against the other columns" not in page, "scores of different units are not subtracted"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mmrec_core.errors import InteractionsError, NotSetUpError, QueryError, UnknownNameError
@@ -9,6 +11,7 @@ from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.movielens import MovieLens
 from mmrec_core.service.movies import Movies
 from mmrec_core.types import Movie, Progress, Viewer
+from pages._ui import movie_reasons
 from pages._ui import movies as ui
 from tests.fake_media import draw_picture, png_bytes
 from tests.fakes import FakeService
@@ -106,18 +109,37 @@ def test_who_is_unknown_and_how_many_is_none_are_refused():
         fake_movies().recommend("5", 0)
 
 
-def test_reasons_and_bar_hold_every_share():
+def test_reasons_hold_every_share_and_what_speaks_for_a_movie_is_100_per_cent():
     movies = fake_movies()
     (found,) = movies.recommend("5", 1)
     rated = {entry.movie.id: entry for entry in movies.history("5")}
-    values = [float(number) for number in _numbers(ui.reasons(found, rated, (0.0, 1.0)))]
-    assert sum(values) == pytest.approx(100, abs=len(values))
+    parts = movie_reasons.divide(found.shares, rated)
+    assert sum(part.value for part in parts.parts) == pytest.approx(found.score, abs=1e-6)
+    page = movie_reasons.draw(found.shares, rated, (0.0, 1.0))
+    values = [float(number.replace("−", "-")) for number in re.findall(r">([−\d]+) %</b>", page)]
+    assert sum(value for value in values if value > 0) == pytest.approx(100, abs=len(values))
+    assert len(values) == len(parts.parts)
+    assert f"of the score {found.score:.4f}" in page
 
 
-def _numbers(text: str) -> list[str]:
-    import re
+def test_the_sentence_says_whether_one_movie_or_many_count():
+    def part(value, words="liked Film 1"):
+        return movie_reasons.Part(words, value, "")
 
-    return [number.replace("−", "-") for number in re.findall(r"<b>([^<]+) %</b>", text)]
+    one = movie_reasons.Reasons((part(0.5),), part(0.1), part(-0.1))
+    many = movie_reasons.Reasons((part(0.1),), part(0.5), part(-0.1))
+    assert movie_reasons.sentence(one) == "Mostly because they liked Film 1."
+    assert movie_reasons.sentence(many).startswith(
+        "Many small reasons together; of single movies, most because they liked"
+    )
+    none = movie_reasons.Reasons((), part(0), part(-0.1))
+    assert movie_reasons.sentence(none) == "Nothing that they rated speaks for it."
+
+
+def test_scores_are_shown_beside_the_first_and_exactly_on_hover(page):
+    shown = markup(page(fake_movies(), viewer="3"))
+    assert ">100%</b>" in shown and "score, first = 100%" in shown
+    assert re.search(r'data-tip="Score 0\.\d{4} = the shares of 12 rated movies', shown)
 
 
 def test_long_titles_have_two_lines_and_the_whole_title_on_hover(page):
