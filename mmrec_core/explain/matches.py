@@ -4,9 +4,10 @@ Each part is put through its modality's anchor by itself, as if it were the whol
 concept(x)]`` with x the mean of the part's tokens. The similarity of two parts is the cosine of their vectors, so a patch is
 compared with a word through the very map that puts whole pictures and whole texts into one space.
 
-Which pairs are called the best: similar ones of parts that count. Blank corners of two drawings are alike, too; so how far a
-pair's cosine lies above the mean of its two modalities is weighed with what each part brings: by how much the score falls
-when that part alone is taken out.
+Which pairs are called the best: similar ones of parts that count. How far a pair's cosine lies above the mean of its two
+modalities is weighed with what each part brings: by how much the score falls when that part alone is taken out. Patches of
+one colour take no part: an encoder sees beyond the edge of a patch, so even a blank one may seem to bring something. The
+chosen pairs are listed by similarity.
 
 What this leaves out, and ``NOTE`` says: the correction of the transformer, how the model weighs the parts (attention), and
 what a part means only together with others. So similarities are no shares of the score and do not sum to it.
@@ -20,20 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.explain.base import Pair
+from mmrec_core.explain.blank import without_blank
 from mmrec_core.explain.parts import Part
 from mmrec_core.explain.query_mask import placed_parts
 from mmrec_core.explain.scorer import SideName, TokenScorer
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.recommend.encode import Encoded
-from mmrec_core.types import Match, Matches, Modality, RemovedPart, told
+from mmrec_core.types import ImageArray, Match, Matches, Modality, RemovedPart, told
 
 BEST = 12
 A_PART = 2
 """How many of the best pairs one part may appear in: else one striking patch takes all links."""
 NOTE = (
     "Each part is compared by itself through the model's linear path. Left out: the transformer's correction, and what parts "
-    "mean only together. Listed are similar pairs of parts that count: the score falls when either is taken out. "
-    "Similarities are not shares of the score."
+    "mean only together. Listed, the most similar first, are pairs of parts that count: the score falls when either is taken "
+    "out. Patches of one colour, e.g. a white background, are left out. Similarities are not shares of the score."
 )
 
 Vectors = NDArray[np.float64]
@@ -42,7 +44,13 @@ Link = tuple[Modality, Modality]
 """A modality of the query and one of the item."""
 
 
-def find_matches(pair: Pair, query_text: str | None = None, item_text: str | None = None, best: int = BEST) -> Matches:
+def find_matches(
+    pair: Pair,
+    query_text: str | None = None,
+    item_text: str | None = None,
+    best: int = BEST,
+    pictures: Mapping[SideName, ImageArray | None] | None = None,
+) -> Matches:
     """Compare every part of the query with every part of the item.
 
     Args:
@@ -50,12 +58,13 @@ def find_matches(pair: Pair, query_text: str | None = None, item_text: str | Non
         query_text: what the query reads, to name words.
         item_text: what the item reads.
         best: how many pairs to return as the best.
+        pictures: by side, as they are shown; patches of one colour are left out of them.
     """
-    sides: dict[SideName, tuple[Encoded, str | None]] = {
-        "query": (pair.query, query_text),
-        "item": (pair.item, item_text),
+    shown = pictures or {}
+    parts: dict[SideName, dict[Modality, tuple[RemovedPart, ...]]] = {
+        "query": _parts(pair.query, query_text, shown.get("query")),
+        "item": _parts(pair.item, item_text, shown.get("item")),
     }
-    parts = {name: _parts(side, text) for name, (side, text) in sides.items()}
     vectors = {name: _vectors(pair, name, own) for name, own in parts.items()}
     matrices = {(q, i): vectors["query"][q] @ vectors["item"][i].T for q in vectors["query"] for i in vectors["item"]}
     return Matches(
@@ -82,8 +91,10 @@ def part_vectors(fusion: Fusion, modality: Modality, means: NDArray[np.float32])
         return _unit(anchor.linear(anchor.features(pooled)).double().cpu().numpy())
 
 
-def _parts(side: Encoded, text: str | None) -> dict[Modality, tuple[RemovedPart, ...]]:
+def _parts(side: Encoded, text: str | None, picture: ImageArray | None) -> dict[Modality, tuple[RemovedPart, ...]]:
     found = {modality: placed_parts(modality, side.tokens[modality], text) for modality in side.players}
+    if Modality.IMAGE in found:
+        found[Modality.IMAGE] = without_blank(found[Modality.IMAGE], picture)
     return {modality: parts for modality, parts in found.items() if parts}
 
 
@@ -136,7 +147,7 @@ def _best(
     parts: Mapping[SideName, Mapping[Modality, tuple[RemovedPart, ...]]],
     most: int,
 ) -> tuple[Match, ...]:
-    """The first pairs in that order, a part in at most A_PART of them."""
+    """The first pairs in that order, a part in at most A_PART of them; among each other by similarity."""
     ranked = sorted(
         ((float(z), link, place) for link, table in ordering.items() for place, z in np.ndenumerate(table)),
         key=lambda found: -found[0],
@@ -152,7 +163,7 @@ def _best(
             used[ours], used[theirs] = used.get(ours, 0) + 1, used.get(theirs, 0) + 1
             part, answer = parts["query"][q][place[0]], parts["item"][i][place[1]]
             best.append(Match(q, part.label, part.extent, i, answer.label, answer.extent, similarity))
-    return tuple(best)
+    return tuple(sorted(best, key=lambda match: -match.similarity))
 
 
 def _standardised(matrix: Vectors) -> Vectors:

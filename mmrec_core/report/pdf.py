@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FONT = "DejaVu"
 NAMES = {"query": "Your query", "item": "The item"}
-MOST_MATCHES = 8
 LONGEST_TEXT = 700
 """Characters of a side's text that are printed."""
 
@@ -186,8 +185,12 @@ def _contrast_and_matches(page: FPDF, content: Content) -> None:
         _text(page, content.contrast.sentence, 10)
     _heading(page, "Which part answers to which")
     rows = [
-        (f"{m.query_modality}: {m.query_label}", f"{m.item_modality}: {m.item_label}", f"{m.similarity:+.3f}")
-        for m in content.matches.best[:MOST_MATCHES]
+        (
+            f"{plots.name_of(m.query_modality)}: {m.query_label}",
+            f"{plots.name_of(m.item_modality)}: {m.item_label}",
+            f"{m.similarity:+.3f}",
+        )
+        for m in content.matches.best
     ]
     _table(page, ("query", "item", "similarity"), rows, (4, 4, 2))
     _text(page, content.matches.note, 8)

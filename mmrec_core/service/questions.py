@@ -17,6 +17,7 @@ from mmrec_core.types import (
     Contrast,
     Counterfactual,
     Explained,
+    ImageArray,
     Matches,
     Modality,
     PairExplanation,
@@ -217,7 +218,9 @@ class Questions(Shelf):
 
         with self._turns.taken():
             case = self._case(query, item_id, profile=profile)
-            return find_matches(case.pair, case.query.text, case.answer.text, best)
+            query_shown, item_shown = case.query, case.answer
+            pictures: dict[SideName, ImageArray | None] = {"query": query_shown.image, "item": item_shown.image}
+            return find_matches(case.pair, query_shown.text, item_shown.text, best, pictures)
 
     def report_html(
         self,

@@ -145,7 +145,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """Which parts of the query answer to which of the item: the ``best`` pairs first, and every similarity.
+    """Which parts of the query answer to which of the item: the ``best`` pairs, most similar first, and every similarity.
 
     ``matrices`` holds, by (query modality, item modality), the cosines (n_query_parts, n_item_parts) in the order of
     ``query_parts`` and ``item_parts``; ``note`` says what the similarity leaves out.

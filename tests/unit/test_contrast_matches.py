@@ -7,6 +7,7 @@ import pytest
 
 from mmrec_core.errors import QueryError
 from mmrec_core.explain.base import Pair
+from mmrec_core.explain.blank import is_blank, without_blank
 from mmrec_core.explain.contrast import ContrastScorer, contrast, shares
 from mmrec_core.explain.matches import A_PART, effects, find_matches, part_vectors
 from mmrec_core.explain.parts import parts_of
@@ -155,6 +156,36 @@ def test_no_part_takes_all_links_and_every_similarity_is_a_cosine(case):
     assert max(ours.count(o) for o in ours) <= A_PART
     assert set(found.query_parts) == set(case.pair.query.players)
     assert "transformer" in found.note
+
+
+def test_the_best_are_listed_by_similarity(case):
+    similarities = [match.similarity for match in find_matches(case.pair, QUERY.text).best]
+    assert similarities == sorted(similarities, reverse=True) and len(similarities) > 1
+
+
+def test_patches_of_one_colour_answer_to_nothing(case):
+    parts = placed_parts(Modality.IMAGE, case.pair.query.tokens[Modality.IMAGE])
+    picture = np.full((60, 90, 3), 255, np.uint8)
+    left, top, right, _ = parts[0].extent
+    picture[int(top * 60) + 1, int(left * 90) : int(right * 90)] = 0
+    found = find_matches(case.pair, QUERY.text, pictures={"query": picture})
+    assert found.query_parts[Modality.IMAGE] == (parts[0].label,)
+    assert {len(m) for (q, _), m in found.matrices.items() if q is Modality.IMAGE} == {1}
+    assert {m.query_label for m in found.best if m.query_modality is Modality.IMAGE} <= {parts[0].label}
+
+
+def test_a_picture_of_one_colour_keeps_its_patches(case):
+    parts = placed_parts(Modality.IMAGE, case.pair.query.tokens[Modality.IMAGE])
+    red = np.full((60, 90, 3), (200, 0, 0), np.uint8)
+    assert without_blank(parts, red) == without_blank(parts, None) == parts
+
+
+def test_blank_is_even_up_to_the_noise_of_compression():
+    noisy = np.random.default_rng(0).integers(248, 256, (64, 64, 3)).astype(np.uint8)
+    assert is_blank(noisy, (0.0, 0.0, 0.5, 0.5))
+    noisy[5, 5:25] = 0
+    assert not is_blank(noisy, (0.0, 0.0, 0.5, 0.5)) and is_blank(noisy, (0.5, 0.5, 1.0, 1.0))
+    assert is_blank(noisy, (1.0, 0.0, 1.2, 0.5))
 
 
 def test_parts_of_contrast_are_those_of_the_scorer(case):
