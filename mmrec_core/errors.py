@@ -1,5 +1,7 @@
 """Every error the core raises on purpose. Each message is fit to show a user: the bad value, what is allowed, the remedy."""
 
+from collections.abc import Mapping
+
 from mmrec_core.types.sentence import told
 
 
@@ -56,8 +58,27 @@ class UnknownNameError(MMRecError):
     """A name is not registered. The message lists the names that are."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        listed = ", ".join(sorted(known)) or told("none")
-        super().__init__(told("Unknown {kind} {name!r}. Known: {known}.", kind=told(kind), name=name, known=listed))
+        words = {"kind": told(kind), "name": name}
+        if known:
+            super().__init__(told("Unknown {kind} {name!r}. Known: {known}.", known=", ".join(sorted(known)), **words))
+        else:
+            super().__init__(told("Unknown {kind} {name!r}. There are none.", **words))
+
+
+class UnknownItemError(UnknownNameError):
+    """An item is not in the catalogue. The message names those that may have been meant, by title and id."""
+
+    def __init__(self, item_id: str, near: Mapping[str, str]) -> None:
+        if near:
+            titles = ", ".join(f"“{title}” ({near_id})" for near_id, title in near.items())
+            text = told(
+                "Unknown item {name!r}. It is not in this catalogue; these may be meant: {titles}.",
+                name=item_id,
+                titles=titles,
+            )
+        else:
+            text = told("Unknown item {name!r}. It is not in this catalogue; search for it by its title.", name=item_id)
+        MMRecError.__init__(self, text)
 
 
 class OptionError(MMRecError):

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from mmrec_core.encoders.language import LANGUAGES, detect
-from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownNameError
+from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownItemError
 from mmrec_core.explain.shapley import coalitions, shapley_values, two_sided
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.service.profiles import Profiles
@@ -181,7 +181,7 @@ class FakeService(FakeDepth):
 
     def item(self, item_id: str) -> Item:
         if item_id not in self.by_id:
-            raise UnknownNameError("item", item_id, list(self.by_id))
+            raise UnknownItemError(item_id, {})
         return self.by_id[item_id]
 
     def items(self) -> tuple[Item, ...]:
@@ -205,10 +205,11 @@ class FakeService(FakeDepth):
         ]
 
     def query_of(self, example: Example) -> Query:
+        image, audio = example.image_of, example.audio_of
         return Query(
-            image=draw_picture(example.image_of) if example.image_of else None,
+            image=draw_picture(image) if image and self.item(image).image else None,
             text=example.text,
-            audio=make_sound(example.audio_of) if example.audio_of else None,
+            audio=make_sound(audio) if audio and self.item(audio).audio else None,
         )
 
     def read_query(

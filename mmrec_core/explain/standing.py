@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmrec_core.errors import UnknownNameError
+from mmrec_core.errors import UnknownItemError
 from mmrec_core.recommend.engine import Engine, barred
 from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
@@ -49,10 +49,10 @@ class Standing:
         return cls(engine.catalogue.items, embeddings, rows[item_id], never, history, brought)
 
     def row_of(self, item_id: str) -> int:
-        """The row of another item; raises UnknownNameError."""
+        """The row of another item; raises UnknownItemError."""
         row = next((n for n, item in enumerate(self.items) if item.id == item_id), None)
         if row is None:
-            raise UnknownNameError("item", item_id, [])
+            raise UnknownItemError(item_id, {})
         return row
 
     @property

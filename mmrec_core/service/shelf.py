@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.catalogue.summary import summarise
-from mmrec_core.errors import UnknownNameError
+from mmrec_core.errors import UnknownItemError
 from mmrec_core.recommend import media
 from mmrec_core.recommend.examples import choose_examples
 from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query, bundle_label, told
@@ -25,7 +25,7 @@ class Shelf:
     _device: Any
 
     def item(self, item_id: str) -> Item:
-        """The item with this id; raises UnknownNameError."""
+        """The item with this id; raises UnknownItemError."""
         self._check_item(item_id)
         return self._catalogue.get(item_id)
 
@@ -76,8 +76,8 @@ class Shelf:
 
     def _check_item(self, item_id: str | None) -> None:
         if item_id and item_id not in self._catalogue.rows:
-            close = [item.id for item in self._catalogue.find(item_id.rsplit("/", 1)[-1], 3)]
-            raise UnknownNameError("item", item_id, close)
+            near = self._catalogue.find(item_id.rsplit("/", 1)[-1], 3)
+            raise UnknownItemError(item_id, {item.id: item.title for item in near})
 
     def device_info(self) -> DeviceInfo:
         """Where models run, at which precision (once encoders are loaded), with how much memory."""

@@ -10,7 +10,7 @@ from PIL import Image
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.media.encode import encode_jpeg, encode_wav
-from mmrec_core.types import Audio, Example, ImageArray, Item
+from mmrec_core.types import Audio, Example, ImageArray, Item, told
 from pages._ui import state
 from pages._ui.state import Brought, Kind
 
@@ -39,6 +39,11 @@ def take_item_part(service: core.Service, kind: Kind, item: Item) -> None:
         return
     medium = query.image if kind == "image" else query.audio
     state.put(kind, wrap(medium, item.title, f"item:{item.id}", item.id))
+    if medium is None:
+        lacks = told("picture") if kind == "image" else told("sound")
+        state.set_problem(
+            kind, told("“{title}” has no {medium}. Choose an item that has one.", title=item.title, medium=lacks)
+        )
 
 
 def take_example(service: core.Service, example: Example) -> None:

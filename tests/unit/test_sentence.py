@@ -75,7 +75,7 @@ def test_english_fills_places():
 
 def test_errors_carry_their_sentence():
     assert LimitError("A", "5", "4", "Cut it.").message.render(german) == "A is 5; the limit is 4. Cut it."
-    assert UnknownNameError("split", "x", []).message == "Unknown split 'x'. Known: none."
+    assert UnknownNameError("split", "x", []).message == "Unknown split 'x'. There are none."
     assert MMRecError("plain").message == "plain"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmrec_core.errors import QueryError, UnknownNameError, UnreadableError
+from mmrec_core.errors import QueryError, UnknownItemError, UnknownNameError, UnreadableError
 from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
@@ -109,6 +109,15 @@ def test_unknown_items_are_refused_everywhere(service):
     for call in calls:
         with pytest.raises(UnknownNameError, match="no/such"):
             call()
+
+
+def test_an_unknown_item_is_told_with_titles_that_are_near(service):
+    with pytest.raises(
+        UnknownItemError, match=r"It is not in this catalogue; these may be meant: “Owl” \(fake/owl\)\."
+    ):
+        service.item("nope/owl")
+    with pytest.raises(UnknownItemError, match="It is not in this catalogue; search for it by its title"):
+        service.item("nope/none")
 
 
 def test_likes_are_kept_replaced_and_taken_back(service):
