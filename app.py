@@ -13,12 +13,13 @@ from pages._ui.language import say
 def main() -> None:
     """One run of the page: restore, compose, answer, show."""
     service = shell.bootstrap("Recommend")
-    restore(service)
+    follow_address(service)
     st.html(f'<h1 class="mm-h1">{say("What are you looking for?")}</h1>')
     count = composer.draw(service)
     settings_panel.draw(service)
     profile_panel.draw(service)
     bring_again()
+    links.write()
     if not ask.is_possible(service):
         welcome(service)
         return
@@ -27,16 +28,13 @@ def main() -> None:
     except MMRecError as error:
         shell.problem(error)
         return
-    links.write()
     tiles.draw(service, answer)
 
 
-def restore(service: core.Service) -> None:
-    """Take the query from the address on the first run of a session; later the session leads."""
-    if state.started() or not st.query_params.to_dict():
-        return
+def follow_address(service: core.Service) -> None:
+    """Take the query from the address where that leads; what of it cannot be had is said, and the rest is asked with."""
     try:
-        state.set_wanted(links.restore(service))
+        links.follow(service)
     except MMRecError as error:
         shell.problem(error)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import PairExplanation
-from pages._ui import ask, choose, html, jobs, links, maps, profile_shares, sections, shares, shell, sides, tiles
+from pages._ui import ask, choose, html, jobs, links, maps, profile_shares, sections, shares, shell, sides, state, tiles
 from pages._ui.language import say, tell
 
 
@@ -18,17 +18,18 @@ def main() -> None:
         explain_address(service)
     except MMRecError as error:
         shell.problem(error)
-        st.page_link(shell.HOME, label=say("Compose another query"), icon=":material/grid_view:")
+        shell.link_home(say("Compose another query"))
 
 
 def explain_address(service: core.Service) -> None:
     """Explain what the address names; where it names too little, ask for the rest."""
     item_id = st.query_params.get("item")
-    missing = links.restore(service) if item_id else ()
-    if item_id and missing:
+    links.follow(service, anyway=item_id is not None)
+    if item_id and (missing := state.wanted()):
         choose.ask_again(service, missing, item_id)
-    elif item_id and ask.is_possible(service):
-        links.write(item_id)
+        return
+    links.write(item_id)
+    if item_id and ask.is_possible(service):
         show(service, ask.explain(service, item_id))
     else:
         choose.start(service, item_id)

@@ -8,7 +8,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.fusion.votes import RULES
 from mmrec_core.recommend.side_by_side import side_by_side
-from pages._ui import choose, columns, html, links, models, shell, state
+from pages._ui import choose, columns, html, links, models, navigation, shell, state
 from pages._ui.language import say
 from pages._ui.state import Key
 
@@ -27,15 +27,16 @@ def main() -> None:
         compare(service)
     except MMRecError as error:
         shell.problem(error)
-        st.page_link(shell.HOME, label=say("Compose another query"), icon=":material/grid_view:")
+        shell.link_home(say("Compose another query"))
 
 
 def compare(service: core.Service) -> None:
     """Restore, choose what is compared, ask, show."""
-    wanted, by = st.query_params.get(PARAMETER, "").split(","), st.query_params.get(BY)
-    missing = links.restore(service)
-    by = _what(by)
-    names = _contenders(service, wanted) if by == MODELS else []
+    if navigation.address_leads():
+        _follow_address(service)
+    links.follow(service)
+    by, missing = _what(), state.wanted()
+    names = _contenders(service) if by == MODELS else []
     if names is None:
         return
     if missing or state.query().is_empty:
@@ -44,8 +45,7 @@ def compare(service: core.Service) -> None:
     if by == MODELS and len(names) < 2:
         st.html(html.notice("text", say("Choose two models or three"), say("Each gets a column of its own.")))
         return
-    links.write()
-    st.query_params.update({BY: by} if by == RANKINGS else {PARAMETER: ",".join(names)})
+    links.write(**({BY: by} if by == RANKINGS else {PARAMETER: ",".join(names)}))
     query = say("Query: {title}", title=choose.query_title(service))
     st.html(f'<p class="mm-sentence">{html.escape(query)}</p>')
     if by == RANKINGS:
@@ -55,9 +55,17 @@ def compare(service: core.Service) -> None:
     st.caption(choose.link_note(SAME))
 
 
-def _what(by: str | None) -> str:
-    if by in WAYS:
-        st.session_state.setdefault(Key.COMPARED, by)
+def _follow_address(service: core.Service) -> None:
+    """Compare what the address says, the models that it names among them."""
+    by = st.query_params.get(BY)
+    st.session_state[Key.COMPARED] = by if by in WAYS else MODELS
+    known = models.openable(service)
+    named = dict.fromkeys(name for name in st.query_params.get(PARAMETER, "").split(",") if name in known)
+    if named:
+        st.session_state[Key.CONTENDERS] = list(named)
+
+
+def _what() -> str:
     st.session_state[Key.COMPARED] = st.session_state.get(
         Key.COMPARED, MODELS
     )  # a widget's value is lost on a page change
@@ -88,15 +96,15 @@ def _rankings(service: core.Service) -> None:
     columns.draw(dict.fromkeys(found, service), side_by_side(found), one_unit=False)
 
 
-def _contenders(service: core.Service, wanted: list[str]) -> list[str] | None:
+def _contenders(service: core.Service) -> list[str] | None:
     """Names of the chosen models; None, and says so, where there is only one to choose."""
     known = list(models.openable(service))
     if len(known) < 2:
         st.html(html.notice("text", say("There is only one model here"), say(ONE_MODEL)))
         return None
-    wanted = list(dict.fromkeys(name for name in wanted if name in known))[:MOST]
-    held = [name for name in st.session_state.get(Key.CONTENDERS, wanted or known[:MOST]) if name in known]
-    st.session_state[Key.CONTENDERS] = held
+    held = st.session_state.get(Key.CONTENDERS)
+    kept = known[:MOST] if held is None else [name for name in held if name in known][:MOST]
+    st.session_state[Key.CONTENDERS] = kept
     return st.multiselect(
         say("Models, side by side"), known, key=Key.CONTENDERS, max_selections=MOST, format_func=models.title
     )
@@ -111,7 +119,7 @@ def _ask_for_query(service: core.Service, missing: tuple[str, ...]) -> None:
         st.html(html.notice("image", say("Bring a query first"), say(NO_QUERY)))
     columns.gallery(service)
     compose = say("Compose a query with a picture, a text or a sound")
-    st.page_link(shell.HOME, label=compose, icon=":material/grid_view:")
+    shell.link_home(compose)
 
 
 ONE_MODEL = (

@@ -70,7 +70,7 @@ def _choose_query(service: core.Service, item_id: str | None) -> None:
         st.rerun()
     tiles.gallery(service, say("Or one of these"), then=lambda: links.write(item_id))
     compose = say("Compose a query with a picture, a text or a sound")
-    st.page_link(shell.HOME, label=compose, icon=":material/grid_view:")
+    shell.link_home(compose)
 
 
 def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:

@@ -11,7 +11,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.evaluate.words import is_accuracy, meaning, title
 from mmrec_core.types import Evaluation, Item, label
-from pages._ui import html, intake, shell, state, tiles
+from pages._ui import html, intake, links, shell, state, tiles
 from pages._ui.language import say, tell
 
 SHOWN = 12
@@ -83,7 +83,7 @@ def _tile(service: core.Service, case: Case, modality: str, number: int) -> None
         help=say("Ask with {part} on the Recommend page", part=say(SUFFIX.get(modality, "it"))),
     ):
         ask_with(service, item, modality)
-        st.switch_page(shell.HOME)
+        st.switch_page(shell.HOME, query_params=links.parameters())
 
 
 def ask_with(service: core.Service, item: Item, modality: str) -> None:

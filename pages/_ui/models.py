@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mmrec_core import service as core
-from mmrec_core.types import BundleChoice, Progress
-from pages._ui import cache, html
-from pages._ui.language import say
+from mmrec_core.types import BundleChoice, Progress, told
+from pages._ui import cache, html, navigation, state
+from pages._ui.language import say, tell
 from pages._ui.state import Key
 
 PARAMETER = "model"
@@ -25,20 +27,51 @@ def choose(service: core.Service) -> core.Service:
     choices = openable(service)
     with st.sidebar:
         _say_unreadable(service)
-    if len(choices) < 2:
+    if not choices:
         return service
-    if st.session_state.get(Key.BUNDLE) not in choices:
-        named = st.query_params.get(PARAMETER)
-        st.session_state[Key.BUNDLE] = named if named in choices else next(iter(choices))
+    st.session_state[Key.FIRST_BUNDLE] = next(iter(choices))
+    if st.session_state.get(Key.BUNDLE) not in choices or navigation.through_history():
+        _take_from_address(list(choices))
     with st.sidebar:
-        name = st.selectbox(say("Model in use"), list(choices), key=Key.BUNDLE, format_func=title)
-    return opened(service, choices[name])
+        if len(choices) > 1:
+            st.selectbox(
+                say("Model in use"),
+                list(choices),
+                key=Key.BUNDLE,
+                format_func=title,
+                on_change=state.set_problem,
+                args=(PARAMETER, None),
+            )
+        if problem := state.problem(PARAMETER):
+            st.html(f'<div class="mm-notes" role="status">{html.escape(tell(problem))}</div>')
+    _keep()
+    return opened(service, choices[st.session_state[Key.BUNDLE]])
+
+
+def _take_from_address(names: list[str]) -> None:
+    """Choose the model that the address names, or the first; it is said where the one that is named is not here."""
+    named = st.query_params.get(PARAMETER, names[0])
+    st.session_state[Key.BUNDLE] = named if named in names else names[0]
+    state.set_problem(PARAMETER, None if named in names else _not_here(named, names))
+
+
+def _not_here(name: str, names: Sequence[str]) -> str:
+    titles = [title(known) for known in names]
+    text = "The address asks for the model {name!r}, which is not here. {used} answers. Models here: {known}."
+    return told(text, name=name, used=titles[0], known=", ".join(titles))
 
 
 def parameter() -> dict[str, str]:
-    """What the address holds for the model in use."""
-    chosen, first = st.session_state.get(Key.BUNDLE), next(iter(openable(cache.service())), None)
-    return {} if chosen in (None, first) else {PARAMETER: chosen}
+    """What the address holds for the model in use; until one is chosen, what it holds already."""
+    chosen = st.session_state.get(Key.BUNDLE) or st.query_params.get(PARAMETER)
+    return {PARAMETER: chosen} if chosen and chosen != st.session_state.get(Key.FIRST_BUNDLE) else {}
+
+
+def _keep() -> None:
+    """Let the address of every page name the model in use, so that a reload keeps it."""
+    wanted = parameter()
+    if st.query_params.get(PARAMETER) != wanted.get(PARAMETER):
+        st.query_params.update(wanted) if wanted else st.query_params.pop(PARAMETER)
 
 
 def openable(service: core.Service) -> dict[str, BundleChoice]:

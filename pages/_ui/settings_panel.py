@@ -71,8 +71,8 @@ def parameters() -> dict[str, str]:
     return wanted | ({"from": "profile"} if state.alone() else {})
 
 
-def restore(named: Mapping[str, str]) -> None:
-    """Take the settings from the address; raises MMRecError for a value that cannot be used."""
+def restore(named: Mapping[str, str]) -> bool:
+    """Take the settings from the address, which holds all of them; raises MMRecError for a value that cannot be used."""
     for name, key in NUMBERS.items():
         default = state.WEIGHT if name == "weight" else 0.0
         st.session_state[key] = _number(name, named[name]) if name in named else default
@@ -80,6 +80,7 @@ def restore(named: Mapping[str, str]) -> None:
     for name, key in LIMITS.items():
         st.session_state[key] = [chosen for chosen in named.get(name, "").split(",") if chosen]
     state.set_alone(named.get("from") == "profile")
+    return True
 
 
 def _number(name: str, text: str) -> float:

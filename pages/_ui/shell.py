@@ -9,7 +9,7 @@ from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, composer, first_run, html, language, models, native_words, state, visit
+from pages._ui import cache, composer, first_run, html, language, links, models, native_words, state, visit
 from pages._ui.language import say
 
 SIDEBAR = 252
@@ -25,6 +25,8 @@ PAGES = (
     (EVALUATE, "Evaluate", ":material/analytics:"),
     (TRAIN, "Train", ":material/model_training:"),
 )
+OF_QUERIES = ("Recommend", "Explain", "Compare")
+"""Pages that answer the session's query, which their addresses hold."""
 
 
 def bootstrap(title: str) -> core.Service:
@@ -39,7 +41,7 @@ def bootstrap(title: str) -> core.Service:
     state.keep_settings()
     language.keep()
     native_words.draw({"image": composer.PICTURES, "audio": composer.SOUNDS})
-    _name_and_links()
+    _name_and_links(title)
     try:
         with st.spinner(say("Loading the model and the catalogue …")):
             opened = cache.service()
@@ -60,17 +62,24 @@ def problem(error: MMRecError) -> None:
     st.html(html.notice("problem", say("This did not work"), language.tell(error.message)))
 
 
+def link_home(label: str) -> None:
+    """A link to where a query is composed; it takes the present one along."""
+    st.page_link(HOME, label=label, icon=":material/grid_view:", query_params=links.parameters())
+
+
 def template() -> str:
     """The plotly template that fits the theme the browser shows."""
     return "plotly_dark" if st.context.theme.type == "dark" else "plotly_white"
 
 
-def _name_and_links() -> None:
+def _name_and_links(title: str) -> None:
+    asked, settled = links.elsewhere(title in OF_QUERIES), links.settled()
     with st.sidebar:
         claim = say("Recommend and explain")
         st.html(f'<div class="mm-brand">{html.mark()}<div>MMRec Lens<small>{claim}</small></div></div>')
         for page, label, icon in PAGES:
-            st.page_link(page, label=say(label), icon=icon, width="stretch")
+            held = asked if label in OF_QUERIES else settled
+            st.page_link(page, label=say(label), icon=icon, width="stretch", query_params=held)
         language.draw_switch()
 
 

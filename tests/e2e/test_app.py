@@ -154,3 +154,40 @@ def test_a_recording_becomes_the_query(open_page):
     page.wait_for_timeout(1500)
     page.get_by_role("button", name="Stop recording").click()
     wait_for_tiles(page, "Sound")
+
+
+def test_back_and_forward_bring_the_query_and_clear_all_leaves_none(open_page):
+    page = open_page()
+    page.wait_for_selector(".st-key-mm-gallery img")
+    for text in ("a red apple", "a violin"):
+        write(page, text)
+        wait_for_query(page, text)
+    page.locator(".st-key-mm-more-1 button:visible").click()
+    page.wait_for_selector(".mm-chip b")
+    settle(page)
+    for text in ("a violin", "a red apple"):
+        page.go_back()
+        wait_for_query(page, text)
+    page.go_forward()
+    wait_for_query(page, "a violin")
+    page.get_by_role("button", name="Clear all").click()
+    page.wait_for_selector(".st-key-mm-gallery img")
+    settle(page)
+    assert not urlsplit(page.url).query
+    page.reload()
+    page.wait_for_selector(".st-key-mm-gallery img")
+    page.go_back()
+    wait_for_query(page, "a violin")
+
+
+def wait_for_query(page, text: str) -> None:
+    """Wait until this text alone is searched with: in its box, and in the address once the script rests."""
+    box = ".st-key-mm-panel-text textarea"
+    page.wait_for_function(
+        "([box, text]) => document.querySelector(box)?.value === text"
+        " && new URL(location).search === '?' + new URLSearchParams({text})",
+        arg=[box, text],
+    )
+    wait_for_tiles(page, "Text")
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query) == {"text": [text]}

@@ -11,11 +11,11 @@ from pages._ui.state.answers import (
 )
 from pages._ui.state.background import job, set_job
 from pages._ui.state.keys import Key
-from pages._ui.state.media import Brought, Kind, audio, image, problem, put, rotation, set_problem
+from pages._ui.state.media import Brought, Kind, audio, image, problem, put, rotation, set_problem, upload
 from pages._ui.state.profiles import WEIGHT, alone, profile_text, set_alone, set_profile_words, weight
 from pages._ui.state.queries import clear_query, item_id, query, set_item, set_wanted, signature, wanted
 from pages._ui.state.settings import categories, keep_settings, rerank, sources
-from pages._ui.state.visits import session, started
+from pages._ui.state.visits import session, start, started
 from pages._ui.state.words import (
     DETECTED,
     keep_transcript,
@@ -70,11 +70,13 @@ __all__ = [
     "set_wanted",
     "signature",
     "sources",
+    "start",
     "started",
     "take_words",
     "text",
     "text_language",
     "transcript",
+    "upload",
     "wanted",
     "weight",
 ]

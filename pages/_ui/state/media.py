@@ -12,6 +12,8 @@ from pages._ui.state.keys import Key
 
 M = TypeVar("M", ImageArray, Audio)
 Kind = Literal["image", "audio"]
+MOST_UPLOADS = 4
+"""Uploads that a visit remembers, in memory only, so that one can go back to them."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,17 @@ def audio() -> Brought[Audio] | None:
 
 def put(kind: Kind, brought: Brought | None) -> None:
     """Set or clear the picture or the sound; its input widget starts afresh."""
+    if brought is not None and brought.item_id is None:
+        kept = {**st.session_state.get(Key.UPLOADS, {}), (kind, brought.digest): brought}
+        st.session_state[Key.UPLOADS] = dict(list(kept.items())[-MOST_UPLOADS:])
     st.session_state[Key.IMAGE if kind == "image" else Key.AUDIO] = brought
     st.session_state[Key.ROTATION] = {**st.session_state.get(Key.ROTATION, {}), kind: rotation(kind) + 1}
     set_problem(kind, None)
+
+
+def upload(kind: Kind, digest: str) -> Brought | None:
+    """An upload of this visit, if it is among the latest; no other visit's is ever found."""
+    return st.session_state.get(Key.UPLOADS, {}).get((kind, digest))
 
 
 def rotation(kind: Kind) -> int:

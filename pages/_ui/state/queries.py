@@ -19,8 +19,10 @@ def item_id() -> str | None:
 
 
 def set_item(value: str | None) -> None:
-    """Set or clear the item that is the query."""
+    """Set or clear the item that is the query; one that is chosen takes the place of what was to be brought again."""
     st.session_state[Key.ITEM] = value
+    if value:
+        set_wanted(())
 
 
 def clear_query() -> None:

@@ -15,7 +15,10 @@ def session() -> str:
 
 
 def started() -> bool:
-    """True once this session has had a query; before that, an address may bring one."""
-    first = not st.session_state.get(Key.STARTED, False)
+    """True once this session has been on a page of a query; before that, an address may bring one."""
+    return bool(st.session_state.get(Key.STARTED, False))
+
+
+def start() -> None:
+    """From now on, the session leads."""
     st.session_state[Key.STARTED] = True
-    return not first
