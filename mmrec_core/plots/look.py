@@ -20,8 +20,11 @@ NAMES: dict[str, str] = {
     "profile": "Profile",
     "cls": "[CLS]",
     "fused": "fused",
+    "no image": "no image",
+    "no text": "no text",
+    "no audio": "no sound",
 }
-"""What a modality is called in front of a person."""
+"""What a modality, or a slot of the fusion, is called in front of a person."""
 METHODS: dict[str, str] = {
     "modality_shapley": "exact Shapley value",
     "shapley": "exact Shapley value",

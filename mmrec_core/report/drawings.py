@@ -55,7 +55,9 @@ def matrix(pairs: PairAttribution) -> bytes:
     axes.set_xticks(range(cells.shape[1]), [*columns, "nothing of the item"], fontsize=7)
     axes.set_yticks(range(len(cells)), [*rows, "nothing of the query"], fontsize=7)
     for (row, column), value in np.ndenumerate(cells):
-        axes.text(column, row, plots.signed_format(float(value), "+.3f"), ha="center", va="center")
+        ink = "white" if abs(value) > 0.7 * largest else "black"
+        shown = plots.signed_format(float(value), "+.3f")
+        axes.text(column, row, shown, ha="center", va="center", color=ink)
     return _png(figure)
 
 

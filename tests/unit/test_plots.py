@@ -92,6 +92,11 @@ def test_what_rounds_to_zero_has_no_sign():
     assert plots.signed_format(0.25, "+.3f") == "+0.250"
 
 
+def test_an_empty_slot_is_called_as_its_modality_is():
+    alpha = FusionAttention(("text", "no audio"), np.array([[0.2, 0.8], [0.6, 0.4]]))
+    assert list(plots.alpha_heatmap(alpha).data[0].x) == ["Text", "no sound"]
+
+
 def test_alpha_rows_are_who_looks():
     alpha = FusionAttention(("cls", "text"), np.array([[0.2, 0.8], [0.6, 0.4]]))
     heat = plots.alpha_heatmap(alpha).data[0]
