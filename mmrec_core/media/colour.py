@@ -13,8 +13,8 @@ _PROFILE_SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab "}
 _WHITE = (255, 255, 255)
 
 
-def to_srgb(image: Image.Image, max_side: int) -> Image.Image:
-    """Reduce ``image`` to a longer side of ``max_side`` and convert it to sRGB.
+def to_srgb(image: Image.Image, max_side: int) -> Image.Image | None:
+    """Reduce ``image`` to a longer side of ``max_side`` and convert it to sRGB; None where every pixel is transparent.
 
     Reducing comes first, so that every later copy is small. Transparent parts show white. An ICC profile is used where it is valid and
     belongs to the image's colours; otherwise the colours are taken as sRGB (or as Pillow's plain CMYK), as browsers do.
@@ -25,6 +25,8 @@ def to_srgb(image: Image.Image, max_side: int) -> Image.Image:
     rgb = _through_profile(colour, profile) or _without_profile(colour)
     if alpha is None:
         return rgb
+    if alpha.getbbox() is None:
+        return None
     canvas = Image.new("RGB", rgb.size, _WHITE)
     canvas.paste(rgb, mask=alpha)
     return canvas

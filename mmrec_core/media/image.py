@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from mmrec_core.errors import LimitError
+from mmrec_core.errors import LimitError, UnreadableError
 from mmrec_core.media.colour import to_srgb
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.refuse import IMAGES, check_size, damaged, shown_name, wrong_kind
@@ -60,7 +60,7 @@ def decode_image(data: bytes, name: str = "image") -> ImageArray:
 
     Returns: uint8, shape (height, width, 3).
     Raises: LimitError for a file or a picture that is too large, too small or too thin; UnreadableError for
-        anything that is not a whole picture of a known format.
+        anything that is not a whole picture of a known format, and for one that is transparent all over.
     """
     check_size(data, name)
     kind = sniff(data)
@@ -68,6 +68,10 @@ def decode_image(data: bytes, name: str = "image") -> ImageArray:
         raise wrong_kind(data, name, IMAGES)
     image, orientation = _load(data, kind, name)
     picture = to_srgb(image, LIMITS.max_side)
+    if picture is None:
+        raise UnreadableError(
+            told("{name} is transparent all over, so there is nothing to see. Choose another one.", name=name)
+        )
     turn = _TRANSPOSE.get(orientation)
     return np.array(picture.transpose(turn) if turn is not None else picture, dtype=np.uint8)
 

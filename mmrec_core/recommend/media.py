@@ -27,9 +27,9 @@ def read_query(
     from mmrec_core.media.text import clean_text
 
     return Query(
-        image=decode_image(image, told("The picture")) if image else None,
+        image=decode_image(image, told("The picture")) if image is not None else None,
         text=(clean_text(text) or None) if text else None,
-        audio=decode_audio(audio, told("The sound")) if audio else None,
+        audio=decode_audio(audio, told("The sound")) if audio is not None else None,
         item_id=item_id or None,
         language=language or None,
     )

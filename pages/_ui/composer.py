@@ -17,6 +17,8 @@ from pages._ui.state import Brought, Key, Kind
 COUNT = Option("count", 10, "Results", help="How many items to recommend.", minimum=4, maximum=40)
 PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff")
 SOUNDS = ("wav", "mp3", "ogg", "oga", "opus", "flac", "m4a", "aac", "wma", "aiff", "aif", "webm", "mp4")
+TEXT_HEIGHT = 100
+"""Pixels: as high as the panel for an upload beside it."""
 UPLOAD, CAMERA, MICROPHONE, CATALOGUE = "Upload", "Camera", "Microphone", "Catalogue"
 
 
@@ -187,7 +189,7 @@ def _text_panel(service: core.Service) -> None:
         key=Key.TEXT_BOX,
         on_change=state.read_text_box,
         placeholder=say("e.g. a calm bird by the water"),
-        height=150,
+        height=TEXT_HEIGHT,
         max_chars=20_000,
         label_visibility="collapsed",
     )

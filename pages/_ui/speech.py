@@ -16,6 +16,10 @@ from pages._ui.state import Brought, Key
 ENGLISH = "en"
 MOST_WORDS = 12
 """Known words that are shown."""
+COARSER = (
+    "Words of other languages are looked up in a lexicon, and the whole is read through a multilingual sentence encoder: word maps "
+    "are coarser than in English."
+)
 
 
 def listen(service: core.Service) -> None:
@@ -77,15 +81,15 @@ def language_row(service: core.Service) -> None:
         label_visibility="collapsed",
     )
     if read_in != ENGLISH:
-        known_words(service)
-        st.caption(say("Read through a multilingual sentence encoder: word maps are coarser than in English."))
+        st.caption(known_words(service) or say("No word of it is in the lexicon."), help=say(COARSER))
     if note := service.language_note(read_in):
         st.caption(say(note))
 
 
-def known_words(service: core.Service) -> None:
-    """The English of what the lexicon holds of the text; what is missing for it is told by the search itself."""
-    with suppress(MMRecError):
+def known_words(service: core.Service) -> str:
+    """The English of what the lexicon holds of the text; empty where it holds nothing, or something is missing for it."""
+    with suppress(MMRecError):  # the search itself says what is missing
         if words := list(dict.fromkeys(service.english_words(state.query()))):
             shown = ", ".join(words[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
-            st.caption(say("Words known in English: {words}", words=shown))
+            return say("Words known in English: {words}", words=shown)
+    return ""

@@ -271,3 +271,11 @@ def test_a_hostile_name_is_made_fit_to_show() -> None:
         decode_image(b"", "\u202egnp.exe\n\x00" + "a" * 5_000)
     assert len(str(refusal.value)) < 200
     assert str(refusal.value).isprintable()
+
+
+def test_a_picture_that_is_transparent_all_over_is_refused() -> None:
+    clear = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
+    with pytest.raises(UnreadableError, match="transparent all over"):
+        decode_image(saved(clear, "PNG"))
+    clear.putpixel((3, 3), (255, 0, 0, 255))
+    assert decode_image(saved(clear, "PNG"))[3, 3].tolist() == [255, 0, 0]

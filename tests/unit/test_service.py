@@ -150,6 +150,10 @@ def test_uploads_are_decoded_within_limits(service):
     assert query.text == "a bird"
     with pytest.raises(UnreadableError):
         service.read_query(image=b"this is no picture")
+    with pytest.raises(UnreadableError, match="empty"):
+        service.read_query(image=b"")
+    with pytest.raises(UnreadableError, match="empty"):
+        service.read_query(audio=b"")
 
 
 def test_many_threads_get_the_answers_of_one(service):
