@@ -13,7 +13,7 @@ import numpy as np
 import regex
 
 from mmrec_core.encoders.language import frequency
-from mmrec_core.encoders.lexicon.units import UNSPACED, Unit, joined, key_of, runs_of
+from mmrec_core.encoders.lexicon.units import UNSPACED, Unit, keys_in_a_row, keys_of, runs_of
 from mmrec_core.errors import NotSetUpError
 from mmrec_core.types import told
 
@@ -84,7 +84,7 @@ class Lexicon:
         while at < len(run):
             for length in range(min(_longest(language), len(run) - at), 0, -1):
                 units = run[at : at + length]
-                if _tells(units, len(run), language) and (english := self._find(joined(units, language), language)):
+                if _tells(units, len(run), language) and (english := self._of_units(units, language)):
                     yield Gloss(units[0].start, units[-1].end, english)
                     at += length
                     break
@@ -99,6 +99,10 @@ class Lexicon:
             if english := self._find(unit.word[:length], "ko"):
                 yield Gloss(unit.start, unit.start + length, english)
                 return
+
+    def _of_units(self, units: list[Unit], language: str) -> str | None:
+        found = (self._find(key, language) for key in keys_in_a_row(units, language))
+        return next(filter(None, found), None)
 
     def _find(self, key: str, language: str) -> str | None:
         for code in (language, ALSO.get(language, language)):
@@ -150,15 +154,13 @@ def is_whole(path: Path) -> bool:
         return False
 
 
-def write_lexicon(path: Path, entries: Iterable[Entry]) -> int:
-    """Write a lexicon in the place of an older one; of entries with the same key the first counts. Returns their number."""
+def write_lexicon(path: Path, entries: Iterable[Entry]) -> None:
+    """Write a lexicon in the place of an older one; of entries with the same key the first counts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
     beside.unlink(missing_ok=True)
     with closing(sqlite3.connect(beside)) as words, words:
         words.execute(_TABLE)
-        rows = ((e.language, key_of(e.phrase, e.language), e.english.strip()) for e in entries)
+        rows = ((e.language, key, e.english.strip()) for e in entries for key in keys_of(e.phrase, e.language))
         words.executemany("INSERT OR IGNORE INTO words VALUES (?, ?, ?)", (row for row in rows if all(row)))
-        count: int = words.execute("SELECT count(*) FROM words").fetchone()[0]
     beside.replace(path)
-    return count

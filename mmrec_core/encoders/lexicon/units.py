@@ -20,6 +20,8 @@ STEMMERS = {
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 """An apostrophe divides: what stands before it is an article or a pronoun ("l'oiseau", "un'oca")."""
 _RUN = regex.compile(r"[\p{L}\p{M}\p{N}ー・ﾞﾟ]+")
+_WRITTEN = "="
+"""What begins the key of a phrase as it is written."""
 _CHARACTER = regex.compile(r"\X")
 _TURKISH = str.maketrans({"I": "ı", "İ": "i"})
 
@@ -43,14 +45,18 @@ def runs_of(text: str, language: str) -> list[list[Unit]]:
     return [[Unit(start, end, word, stem(word)) for (start, end), word in words]]
 
 
-def key_of(phrase: str, language: str) -> str:
-    """The key of a whole phrase; empty where it holds no letter."""
-    return joined([unit for run in runs_of(phrase, language) for unit in run], language)
+def keys_of(phrase: str, language: str) -> tuple[str, ...]:
+    """The keys of a whole phrase; none where it holds no letter."""
+    return keys_in_a_row([unit for run in runs_of(phrase, language) for unit in run], language)
 
 
-def joined(units: list[Unit], language: str) -> str:
-    """The key of units in a row."""
-    return ("" if language in UNSPACED else " ").join(unit.key for unit in units)
+def keys_in_a_row(units: list[Unit], language: str) -> tuple[str, ...]:
+    """The keys of units in a row: as they are written, then by their stems, which other words may share ("maan", "manen")."""
+    if not units:
+        return ()
+    if language in UNSPACED:
+        return ("".join(unit.key for unit in units),)
+    return _WRITTEN + " ".join(unit.word for unit in units), " ".join(unit.key for unit in units)
 
 
 def folded(text: str, language: str) -> str:
