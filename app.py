@@ -17,18 +17,20 @@ def main() -> None:
     st.html(f'<h1 class="mm-h1">{say("What are you looking for?")}</h1>')
     count = composer.draw(service)
     settings_panel.draw(service)
-    profile_panel.draw(service)
     bring_again()
     links.write()
     if not ask.is_possible(service):
+        profile_panel.draw(service)
         welcome(service)
         return
     try:
         answer = ask.recommend(service, count)
     except MMRecError as error:
         shell.problem(error)
+        profile_panel.draw(service)
         return
     tiles.draw(service, answer)
+    profile_panel.draw(service)
 
 
 def follow_address(service: core.Service) -> None:

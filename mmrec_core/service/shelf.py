@@ -11,6 +11,9 @@ from mmrec_core.recommend.examples import choose_examples
 from mmrec_core.types import BundleInfo, CatalogueSummary, DeviceInfo, Example, Item, Query, bundle_label, told
 from mmrec_core.types.sentence import enumerated
 
+LOADING = "encoders are loading"
+"""What is said of the precision until the first of them is there."""
+
 if TYPE_CHECKING:
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.fusion.bundle import ModelBundle
@@ -87,7 +90,7 @@ class Shelf:
         encoders = self.encoder.encoders
         loaded = encoders.loaded if isinstance(encoders, LazyEncoders) else encoders.values()
         precisions = {getattr(e, "precision", "float32") for e in loaded}
-        return device_info(self._device, enumerated(sorted(precisions)) if precisions else told("encoders are loading"))
+        return device_info(self._device, enumerated(sorted(precisions)) if precisions else told(LOADING))
 
     def bundle_info(self) -> BundleInfo:
         """The model in use."""

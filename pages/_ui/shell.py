@@ -7,6 +7,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError, NotSetUpError
 from mmrec_core.plots import name_of
+from mmrec_core.service.shelf import LOADING
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
 from pages._ui import cache, composer, first_run, html, language, links, models, native_words, state, visit
@@ -25,6 +26,7 @@ PAGES = (
     (EVALUATE, "Evaluate", ":material/analytics:"),
     (TRAIN, "Train", ":material/model_training:"),
 )
+LOOK_AGAIN_SECONDS = 4.0
 OF_QUERIES = ("Recommend", "Explain", "Compare")
 """Pages that answer the session's query, which their addresses hold."""
 
@@ -84,20 +86,27 @@ def _name_and_links(title: str) -> None:
 
 
 def _facts(service: core.Service) -> None:
+    """Device, model and catalogue; while encoders are loading, which no later part of the page tells, they are looked up again."""
+    loading = service.device_info().precision == LOADING
+    with st.sidebar:
+        st.fragment(_draw_facts, run_every=LOOK_AGAIN_SECONDS if loading else None)(service)
+
+
+def _draw_facts(service: core.Service) -> None:
+    """The table itself; it takes no longer than a look at the process."""
     device, bundle, summary = service.device_info(), service.bundle_info(), cache.summary(service)
     used, total = device.memory_used, device.memory_total
     counts = "".join(
         f"<tr><td>{html.dot(m)}{say(name_of(m))}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED
     )
-    with st.sidebar:
-        st.html(
-            '<div class="mm-facts">'
-            f"<h4>{say('Device')}</h4><p>{html.escape(language.tell(device.name))}</p>"
-            f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(say(device.precision))}<br>'
-            f"{say('{used:.1f} of {total:.1f} GiB in use', used=used, total=total)}</p>"
-            f'<div class="mm-meter" role="meter" aria-label="{say("Memory in use")}" aria-valuemin="0" aria-valuemax="{total:.1f}" '
-            f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'
-            f"<h4>{say('Model')}</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
-            f'<p class="mm-small">{html.escape(say("{name} fusion", name=say(bundle.fusion.replace("_", "-"))))}</p>'
-            f"<h4>{say('Catalogue')}</h4><p>{say('{count:,} items', count=summary.items)}</p><table>{counts}</table></div>"
-        )
+    st.html(
+        '<div class="mm-facts">'
+        f"<h4>{say('Device')}</h4><p>{html.escape(language.tell(device.name))}</p>"
+        f'<p class="mm-small">{html.escape(device.kind)} · {html.escape(say(device.precision))}<br>'
+        f"{say('{used:.1f} of {total:.1f} GiB in use', used=used, total=total)}</p>"
+        f'<div class="mm-meter" role="meter" aria-label="{say("Memory in use")}" aria-valuemin="0" aria-valuemax="{total:.1f}" '
+        f'aria-valuenow="{used:.1f}"><i style="width:{100 * used / max(total, 1e-9):.0f}%"></i></div>'
+        f"<h4>{say('Model')}</h4><p>{html.escape(bundle.name)} <code>{html.escape(bundle.hash[:8])}</code></p>"
+        f'<p class="mm-small">{html.escape(say("{name} fusion", name=say(bundle.fusion.replace("_", "-"))))}</p>'
+        f"<h4>{say('Catalogue')}</h4><p>{say('{count:,} items', count=summary.items)}</p><table>{counts}</table></div>"
+    )

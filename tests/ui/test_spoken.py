@@ -71,7 +71,8 @@ def test_the_language_is_shown_and_can_be_overridden(service):
     box = app.selectbox(key=Key.TEXT_LANGUAGE)
     assert box.options[0] == "Detected: German"
     assert box.value == state.DETECTED
-    assert any("coarser" in caption.value for caption in app.caption)
+    shown = next(caption for caption in app.caption if "Words known in English: old, lighthouse" in caption.value)
+    assert "coarser" in shown.help
     box.select("nl").run()
     assert not app.exception
     assert app.session_state[Key.TEXT_LANGUAGE] == "nl"
