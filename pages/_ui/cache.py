@@ -25,6 +25,8 @@ from mmrec_core.service.movies import Movies
 from mmrec_core.settings import get_settings
 from mmrec_core.types import BundleChoice, CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
 
+FRAME_ASPECT = 4 / 3
+"""Of a tile's frame: a picture that is narrower has its mat on the left and the right, else above and below."""
 TILE_PIXELS = 480
 PEAKS = 56
 SHOWN = 6
@@ -131,8 +133,10 @@ def shrink(picture: ImageArray) -> Thumbnail:
 
 
 def mat_of(picture: ImageArray) -> str:
-    """The colour around a picture: that of its own edge where the edge is even, else a dark neutral."""
-    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(float)
+    """The colour beside a picture in its frame: that of its own edges there where they are even, else a dark neutral."""
+    height, width = picture.shape[:2]
+    sides = picture[:, [0, -1]] if width < FRAME_ASPECT * height else picture[[0, -1]]
+    edge = sides.reshape(-1, 3).astype(float)
     middle = np.median(edge, axis=0)
     even = float(np.mean(np.abs(edge - middle).max(axis=1) < 24)) > 0.8
     red, green, blue = (int(value) for value in middle)

@@ -9,6 +9,7 @@ import pytest
 
 from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap
 from pages._ui import html, trust
+from pages._ui.cache import mat_of
 
 SHARES = Attribution("modality_shapley", ("image", "text"), np.array([0.3, -0.1]), 0.02, 0.22, 4)
 EVIL = '<script>alert("1")</script>'
@@ -102,3 +103,14 @@ def test_signed_words_are_green_above_zero_and_magenta_below():
     assert "var(--mm-less) 40%" in page
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
+
+
+def test_a_picture_lies_on_the_colour_of_the_edges_beside_the_mat() -> None:
+    tall = np.full((60, 30, 3), 255, np.uint8)
+    tall[[0, -1]] = 0
+    assert mat_of(tall) == "rgb(255,255,255)", "its left and right"
+    wide = np.full((30, 90, 3), 255, np.uint8)
+    wide[[0, -1]] = 7
+    assert mat_of(wide) == "rgb(7,7,7)", "its top and bottom"
+    noisy = np.random.default_rng(0).integers(0, 255, (60, 30, 3)).astype(np.uint8)
+    assert mat_of(noisy) == "#1b1e24"
