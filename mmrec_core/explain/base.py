@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mmrec_core.encoders.attending import Attended
 from mmrec_core.fusion.base import Fusion
+from mmrec_core.recommend.coalitions import embed_whole
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History
 from mmrec_core.registry import Registry
@@ -60,12 +61,9 @@ class Pair:
     @cached_property
     def profile(self) -> Vector | None:
         """The profile (dim,) as the whole query sees it; gradients hold it still."""
-        import torch
-
         if self.history is None:
             return None
-        with torch.inference_mode():
-            query = self.fusion.fuse(self.query.summaries)[0].float().cpu().numpy()
+        query = embed_whole(self.fusion, self.query.summaries)
         return self.history.toward(query, bool(self.query.players)).vector
 
     def profiles(self, queries: Embeddings, brought: NDArray[np.bool_]) -> Embeddings | None:

@@ -12,6 +12,7 @@ from mmrec_core.explain.scorer import SideName
 from mmrec_core.explain.showing import Showing
 from mmrec_core.explain.standing import Standing
 from mmrec_core.fusion.base import Fusion
+from mmrec_core.recommend.coalitions import embed_whole
 from mmrec_core.recommend.encode import Encoded, QueryEncoder
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.recommend.profile import History
@@ -81,10 +82,7 @@ def build_case(
 
 def embed(fusion: Fusion, side: Encoded) -> Vector:
     """The embedding (dim,) of one side, of all that it holds."""
-    import torch
-
-    with torch.inference_mode():
-        return fusion.fuse(side.summaries)[0].float().cpu().numpy()
+    return embed_whole(fusion, side.summaries)
 
 
 def again_with(encoder: QueryEncoder) -> EncodeAgain:

@@ -18,7 +18,7 @@ from mmrec_core.explain.base import Pair
 from mmrec_core.explain.parts import Part, membership, parts_of
 from mmrec_core.explain.ticks import tick
 from mmrec_core.fusion.base import Fusion
-from mmrec_core.recommend.coalitions import repeat_first
+from mmrec_core.recommend.coalitions import embed_whole, repeat_first
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, Embeddings, Modality, Tokens, Vector
@@ -148,10 +148,7 @@ def score_side(
 
 def whole_embedding(pair: Pair, side: SideName) -> Vector:
     """Embedding (dim,) of a side with all that it holds."""
-    import torch
-
-    with torch.inference_mode():
-        return pair.fusion.fuse(side_of(pair, side).summaries)[0].float().cpu().numpy()
+    return embed_whole(pair.fusion, side_of(pair, side).summaries)
 
 
 def side_of(pair: Pair, side: SideName) -> Encoded:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.fusion.base import Fusion, Summaries
-from mmrec_core.types import FUSED, Embeddings, Modality
+from mmrec_core.types import FUSED, Embeddings, Modality, Vector
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -32,6 +32,14 @@ def repeat_first(summaries: Summaries, times: int) -> Summaries:
 @lru_cache
 def _columns(players: tuple[Modality, ...]) -> list[int]:
     return [FUSED.index(player) for player in players]
+
+
+def embed_whole(fusion: Fusion, summaries: Summaries) -> Vector:
+    """Embedding (dim,) of the first row, of all that it holds."""
+    import torch
+
+    with torch.inference_mode():
+        return fusion.fuse(summaries)[0].float().cpu().numpy()
 
 
 def embed_coalitions(

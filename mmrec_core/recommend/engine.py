@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mmrec_core.errors import QueryError
 from mmrec_core.fusion.base import Fusion
 from mmrec_core.index.base import Index
+from mmrec_core.recommend.coalitions import embed_whole
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History, Leaning
 from mmrec_core.recommend.rerank import Reranker
@@ -118,10 +119,7 @@ class Engine:
 
     def embed(self, query: Encoded) -> Vector:
         """The query's embedding (dim,), of all that it holds."""
-        import torch
-
-        with torch.inference_mode():
-            return self.fusion.fuse(query.summaries)[0].float().cpu().numpy()
+        return embed_whole(self.fusion, query.summaries)
 
     def rank(
         self,
