@@ -176,7 +176,7 @@ def pick_item(items: dict[str, Item], label: str, key: str) -> str | None:
         label,
         list(items),
         index=None,
-        format_func=lambda id_: f"{items[id_].title} · {say(items[id_].category)}",
+        format_func=lambda id_: f"{items[id_].title} · {say(items[id_].category)} · {items[id_].source}",
         placeholder=say("Type a title …"),
         key=key,
     )

@@ -9,7 +9,7 @@ from mmrec_core import service as core
 from mmrec_core.media.encode import encode_wav
 from mmrec_core.registry import Option
 from mmrec_core.types import Modality, PairExplanation, Side
-from pages._ui import controls, html, shell
+from pages._ui import controls, html, shell, speech
 from pages._ui.language import say
 
 OPACITY = Option(
@@ -65,6 +65,8 @@ def _side(service: core.Service, side: Side, name: str, opacity: float) -> None:
     if side.text:
         st.html(f'<div class="mm-side-head">{html.dot("text")}{say("Words, shaded by attention")}</div>')
         st.html(html.words(side.text, side.maps.get(Modality.TEXT), large=side.image is None))
+        if name == "query" and (known := speech.known_words(service)):
+            st.caption(known, help=say(speech.COARSER))
     if side.audio is not None:
         st.html(f'<div class="mm-side-head">{html.dot("audio")}{say("Sound, heat by attention")}</div>')
         with st.container(gap="xsmall", key=f"mm-heard-side-{name}"):

@@ -57,6 +57,13 @@ def adds_up(line: str) -> bool:
     return abs(sum(values) - float(re.findall(r"<b>([^<]+)</b>", total)[0])) < 0.001
 
 
+@pytest.mark.parametrize(("text", "told"), [("ein alter Leuchtturm", True), ("an old lighthouse", False)])
+def test_words_of_another_language_are_shown_in_english(monkeypatch, text, told):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin", text=text)
+    assert any("Words known in English: old, lighthouse" in caption.value for caption in app.caption) is told
+
+
 def test_why_links_carry_the_query(monkeypatch):
     serve(monkeypatch, FakeService())
     app = example(start(HOME), "All three")
