@@ -15,7 +15,7 @@ MOST_EXAMPLES = 8
 class Rule:
     """One example: a text, a picture from the first of some categories that has one, a sound likewise.
 
-    Left out where the catalogue lacks any part of it; a text needs an item whose words hold ``about``.
+    A picture with one of the titles ``image_called`` comes before all others, the earlier title first. Left out where the catalogue lacks any part of it; a text needs an item whose words hold ``about``.
     """
 
     title: str
@@ -23,11 +23,12 @@ class Rule:
     about: str = ""
     image_from: tuple[str, ...] = ()
     audio_from: tuple[str, ...] = ()
+    image_called: tuple[str, ...] = ()
 
 
 RULES: tuple[Rule, ...] = (
     Rule("A bird singing in the forest", text="a bird singing in the forest", about="bird"),
-    Rule("Picture: {image}", image_from=("food", "plants", "vehicles")),
+    Rule("Picture: {image}", image_called=("Zebra", "Strawberry"), image_from=("animals", "food", "plants", "vehicles")),
     Rule("Sound: {audio}", audio_from=("animals", "birds", "instruments")),
     Rule("An icy world with a thin atmosphere", text="an icy world with a thin atmosphere", about="planet"),
     Rule("{audio}, heard and named", text="musical instrument", about="instrument", audio_from=("instruments", "beats")),
@@ -56,7 +57,7 @@ def choose_examples(items: Sequence[Item], rules: Sequence[Rule] = RULES) -> lis
 
 
 def _apply(rule: Rule, items: Sequence[Item], taken: set[str]) -> Example | None:
-    image = _first((i for i in items if i.image and i.id not in taken), rule.image_from)
+    image = _first((i for i in items if i.image and i.id not in taken), rule.image_from, rule.image_called)
     audio = _first((i for i in items if i.audio and i.id not in taken), rule.audio_from)
     lacks_text = rule.text and not any(rule.about in item.reading.lower() for item in items)
     if lacks_text or (rule.image_from and not image) or (rule.audio_from and not audio):
@@ -65,10 +66,15 @@ def _apply(rule: Rule, items: Sequence[Item], taken: set[str]) -> Example | None
     return Example(title, rule.text, image.id if image else None, audio.id if audio else None)
 
 
-def _first(items: Iterable[Item], categories: tuple[str, ...]) -> Item | None:
-    """An item of the first category that has one; the shortest title wins, since it reads best on a button."""
+def _first(items: Iterable[Item], categories: tuple[str, ...], called: tuple[str, ...] = ()) -> Item | None:
+    """An item with one of the titles, else of the first category that has one; the shortest title reads best on a button."""
     found = [item for item in items if item.category in categories]
-    return min(found, key=lambda i: (categories.index(i.category), len(i.title), i.id), default=None)
+    by_title = {title: place for place, title in enumerate(called)}
+
+    def order(item: Item) -> tuple[int, int, int, str]:
+        return by_title.get(item.title, len(called)), categories.index(item.category), len(item.title), item.id
+
+    return min(found, key=order, default=None)
 
 
 def _name(item: Item | None) -> str:

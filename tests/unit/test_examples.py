@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmrec_core.recommend.examples import MOST_EXAMPLES, RULES, choose_examples
+from mmrec_core.recommend.examples import MOST_EXAMPLES, RULES, Rule, choose_examples
 from tests.fake_media import make_items
 
 
@@ -40,3 +40,10 @@ def test_each_example_shows_another_item():
 
 def test_rules_have_a_way_to_be_checked():
     assert all(not rule.text or rule.about for rule in RULES)
+
+
+def test_a_picture_called_so_comes_before_shorter_titles():
+    rule = Rule("{image}", image_called=("Dog", "Owl"), image_from=("birds", "animals"))
+    plain = Rule("{image}", image_from=("birds", "animals"))
+    called, other = (choose_examples(make_items(), [r])[0].image_of for r in (rule, plain))
+    assert called == "fake/dog" and other != called
