@@ -144,7 +144,7 @@ def languages_done(settings: Settings) -> str | None:
     if missing is None or not texts_read(settings):
         return None
     if missing:
-        return told("titles and texts read; without {sources}", sources=", ".join(missing))
+        return told("titles and texts read; without {sources}", sources="; ".join(missing))
     return told("titles and texts read")
 
 

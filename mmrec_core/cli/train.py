@@ -85,7 +85,7 @@ def fields(changes: Iterable[str]) -> dict[str, str]:
 
 @app.command("card")
 @guarded
-def carded(name: Name, publish: Publish = False) -> None:
+def carded(name: Name) -> None:
     """Measure a bundle on held-out items again and write its card; after a step that changed it."""
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.evaluate.card import write_card
@@ -96,7 +96,7 @@ def carded(name: Name, publish: Publish = False) -> None:
     with reporting() as report:
         bundle, data, fingerprint = open_in_use(settings, ())
         found = evaluate_data(bundle, data, fingerprint, report)
-    write_card(_models(settings, publish) / name, bundle, Catalogue.open(settings.catalogue).items, found)
+    write_card(settings.folder_of(name), bundle, Catalogue.open(settings.catalogue).items, found)
     Console().print(report_table(found))
 
 

@@ -109,8 +109,8 @@ def _show_brought(kind: Kind, brought: Brought) -> None:
             icon=":material/close:",
             key=f"mm-clear-{kind}",
             help=label,
-            on_click=state.put,
-            args=(kind, None),
+            on_click=state.forget,
+            args=(kind,),
         )
 
 
@@ -209,6 +209,12 @@ def _text_panel(service: core.Service) -> None:
     speech.language_row(service)
 
 
+def _clear_all() -> None:
+    """What was uploaded is not kept for going back either."""
+    state.clear_query()
+    state.forget("image", "audio")
+
+
 def _bottom_row(service: core.Service) -> int:
     summary = cache.summary(service)
     if item_id := state.item_id():
@@ -227,6 +233,6 @@ def _bottom_row(service: core.Service) -> int:
         placeholder=say("All {count}", count=len(summary.by_category)),
         format_func=lambda name: f"{say(name)} ({summary.by_category[name]:,})",
     )
-    clear.button(say("Clear all"), on_click=state.clear_query, disabled=state.query().is_empty, width="stretch")
+    clear.button(say("Clear all"), on_click=_clear_all, disabled=state.query().is_empty, width="stretch")
     go.button(say("Recommend"), type="primary", icon=":material/auto_awesome:", width="stretch", key="mm-go")
     return int(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 
 import streamlit as st
@@ -82,7 +83,7 @@ def _query() -> dict[str, str]:
             wanted |= {f"{kind}_of": brought.item_id} if brought.item_id else {f"{kind}_upload": brought.digest}
     text = state.text().strip()
     if text:
-        wanted |= {"text": text} if len(text) <= LONGEST_TEXT else {"text_upload": str(len(text))}
+        wanted |= {"text": text} if len(text) <= LONGEST_TEXT else {"text_upload": digest_of(text)}
         wanted |= {"language": code} if (code := state.text_language()) else {}
     if state.item_id():
         wanted["query_item"] = str(state.item_id())
@@ -129,10 +130,12 @@ def _restore_medium(service: core.Service, kind: Kind, named: Mapping[str, str])
     held = state.image() if kind == "image" else state.audio()
     upload, item_id = named.get(f"{kind}_upload"), named.get(f"{kind}_of")
     if upload:
-        if held is None or held.digest != upload:
-            held = state.upload(kind, upload)
-            state.put(kind, held)
-        return held is not None
+        if held is not None and held.digest == upload:
+            return True
+        known = state.upload(kind, upload)
+        if known is not None or held is not None:  # else a refusal that is to be shown would be forgotten
+            state.put(kind, known)
+        return known is not None
     if held is not None and item_id is not None and held.item_id == item_id:
         return True
     if held is not None:
@@ -146,12 +149,17 @@ def _restore_medium(service: core.Service, kind: Kind, named: Mapping[str, str])
 
 def _restore_text(service: core.Service, named: Mapping[str, str]) -> bool:
     """Bring the text in line with the address; False where it was too long for it and is not here."""
-    length = named.get("text_upload")
-    if length is not None and str(len(state.text().strip())) == length:
+    digest = named.get("text_upload")
+    if digest is not None and digest_of(state.text().strip()) == digest:
         return True
     state.set_text(named.get("text", ""))
     state.set_text_language(code if (code := named.get("language")) in service.languages() else None)
-    return length is None
+    return digest is None
+
+
+def digest_of(text: str) -> str:
+    """What names a text that is too long for an address."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _restore_item(service: core.Service, named: Mapping[str, str]) -> bool:

@@ -46,7 +46,7 @@ class Reasons:
 def draw(shares: Attribution, rated: Mapping[str, RatedMovie], scale: tuple[float, float]) -> str:
     """Sentence, bar and list."""
     found = divide(shares, rated)
-    whole = found.speaking_for or 1.0
+    whole = found.speaking_for or sum(abs(part.value) for part in found.parts) or 1.0
     items = "".join(
         f"<li><span title='{html.escape(part.words, quote=True)}'>{html.escape(part.words)}</span>"
         f'<b class="mm-tip" tabindex="0" data-tip="{_tip(part, shares.target)}">{signed_format(100 * part.value / whole, ".0f")} %</b></li>'
@@ -71,7 +71,7 @@ def divide(shares: Attribution, rated: Mapping[str, RatedMovie]) -> Reasons:
     return Reasons(
         named,
         Part(say("{n} other ratings", n=len(more)), sum(more), OTHER_COLOUR),
-        Part(say("{n} ratings against it", n=len(less)), sum(less), OTHER_COLOUR),
+        Part(_against(len(less)), sum(less), OTHER_COLOUR),
     )
 
 
@@ -82,7 +82,13 @@ def sentence(found: Reasons) -> str:
     first = found.named[0].words
     if found.others.value > sum(part.value for part in found.named):
         return say("Many small reasons together; of single movies, most because they {first}.", first=first)
+    if 2 * found.named[0].value < found.speaking_for:
+        return say("Most of all because they {first}.", first=first)
     return say("Mostly because they {first}.", first=first)
+
+
+def _against(count: int) -> str:
+    return say("1 rating against it") if count == 1 else say("{n} ratings against it", n=count)
 
 
 def _because(rated: RatedMovie) -> str:

@@ -10,15 +10,17 @@ from mmrec_core.interactions.content import encode_movies, needs_encoding
 from mmrec_core.service.movies import Movies
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
-from pages._ui import cache, html, movie_reasons, shell
+from pages._ui import cache, html, movie_reasons, navigation, shell
 from pages._ui.language import say, tell
 
 HISTORY_SHOWN = 16
 POSTER_WIDTH, TILE_WIDTH = 104, 212
+VIEWER = "mm-viewer"
 SHARES_HELP = (
     "The score is a sum over the rated movies, so each share is exact: attention to that rating (recent ones count more) times "
     "what the movie says of this one, by people who liked both and by content. Per cents are of all that speaks for the movie, "
-    "so they add up to 100; hover over one for its exact part of the score. The residual is rounding error."
+    "so those that speak for it add up to 100, and what speaks against it comes off; hover over one for its exact part of the score. "
+    "The residual is rounding error."
 )
 
 
@@ -42,8 +44,10 @@ def choose_viewer(service: Movies) -> str:
     ids = list(named)
     asked = st.query_params.get("viewer")
     start = ids.index(asked) if asked in named else 0
+    if navigation.through_history() and asked in named:
+        st.session_state[VIEWER] = asked
     chosen = st.selectbox(
-        say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key="mm-viewer", width=420
+        say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key=VIEWER, width=420
     )
     st.query_params["viewer"] = chosen
     return chosen

@@ -55,7 +55,7 @@ def draw(explanation: PairExplanation) -> None:
 
 def _how_to_read(pairs: PairAttribution) -> str:
     """The matrix in words: its strongest match, how it agrees with the bars, and that nothing is left over."""
-    row, column = np.unravel_index(int(np.abs(pairs.matrix).argmax()), pairs.matrix.shape)
+    row, column = np.unravel_index(int(pairs.matrix.argmax()), pairs.matrix.shape)
     ours, theirs = (say(html.name_of(name)).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
     strongest = say(
         "The strongest match between a part of the query and a part of the item is the query’s <b>{ours}</b> with the "

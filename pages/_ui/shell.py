@@ -89,12 +89,14 @@ def _facts(service: core.Service) -> None:
     """Device, model and catalogue; while encoders are loading, which no later part of the page tells, they are looked up again."""
     loading = service.device_info().precision == LOADING
     with st.sidebar:
-        st.fragment(_draw_facts, run_every=LOOK_AGAIN_SECONDS if loading else None)(service)
+        st.fragment(_draw_facts, run_every=LOOK_AGAIN_SECONDS if loading else None)(service, loading)
 
 
-def _draw_facts(service: core.Service) -> None:
-    """The table itself; it takes no longer than a look at the process."""
+def _draw_facts(service: core.Service, until_loaded: bool) -> None:
+    """The table itself; it takes no longer than a look at the process. Looking again ends with a run of the whole page."""
     device, bundle, summary = service.device_info(), service.bundle_info(), cache.summary(service)
+    if until_loaded and device.precision != LOADING:
+        st.rerun(scope="app")
     used, total = device.memory_used, device.memory_total
     counts = "".join(
         f"<tr><td>{html.dot(m)}{say(name_of(m))}</td><td>{summary.by_modality.get(m, 0):,}</td></tr>" for m in FUSED

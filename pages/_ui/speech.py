@@ -81,9 +81,11 @@ def language_row(service: core.Service) -> None:
         label_visibility="collapsed",
     )
     if read_in != ENGLISH:
-        st.caption(known_words(service) or say("No word of it is in the lexicon."), help=say(COARSER))
-    if note := service.language_note(read_in):
-        st.caption(say(note))
+        known, lack = known_words(service), service.language_note(read_in)
+        if known or not lack:
+            st.caption(known or say("No word of it is in the lexicon."), help=say(COARSER))
+        if lack:
+            st.caption(say(lack))
 
 
 def known_words(service: core.Service) -> str:

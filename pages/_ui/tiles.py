@@ -142,8 +142,9 @@ def _judge(service: core.Service, result: Recommendation, kind: Verdict, chosen:
             return
         judge = service.like if kind == Verdict.LIKE else service.dislike
         judge(result.item.id, session=state.session(), query=state.query(), rank=result.rank)
-        told = say("“{title}” is in your profile now, and the list follows it.", title=result.item.title)
-        st.toast(told, icon=":material/person_heart:")
+        if state.weight() > 0:
+            told = say("“{title}” is in your profile now, and the list follows it.", title=result.item.title)
+            st.toast(told, icon=":material/person_heart:")
     except MMRecError as error:
         st.toast(tell(error.message), icon=":material/error:")
 

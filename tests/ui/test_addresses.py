@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 
 from mmrec_core.types import BundleChoice
-from pages._ui import navigation
+from pages._ui import links, navigation
 from pages._ui.state import Key
 from tests.fake_media import draw_picture, png_bytes
 from tests.fakes import FakeService
@@ -104,6 +104,30 @@ def test_a_long_text_does_not_stay_for_another(monkeypatch):
     app = search(start(HOME), "a bird")
     go_to(monkeypatch, app, text_upload="3000")
     assert app.session_state[Key.TEXT] == "" and "Bring it once more" in markup(app)
+
+
+def test_two_long_texts_of_one_length_are_not_taken_for_each_other(monkeypatch):
+    serve(monkeypatch, FakeService())
+    first, second = ("bird " * links.LONGEST_TEXT, "fish " * links.LONGEST_TEXT)
+    app = search(start(HOME), first)
+    address = dict(app.query_params)
+    app = search(app, second)
+    assert app.query_params != address
+    go_to(monkeypatch, app, **address)
+    assert app.session_state[Key.TEXT] == "" and "Bring it once more" in markup(app)
+
+
+def test_clearing_forgets_uploads_and_searching_on_does_not(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.file_uploader[0].upload("apple.png", png_bytes(draw_picture("apple")), "image/png").run()
+    address = dict(app.query_params)
+    app.button(key="mm-more-1").click().run()
+    go_to(monkeypatch, app, **address)
+    assert app.session_state[Key.IMAGE] is not None
+    next(button for button in app.button if button.label == "Clear all").click().run()
+    go_to(monkeypatch, app, **address)
+    assert app.session_state[Key.IMAGE] is None and "Bring it once more" in markup(app)
 
 
 @pytest.mark.parametrize("how", ["clear all", "blank text"])

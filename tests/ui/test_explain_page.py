@@ -82,13 +82,20 @@ def test_an_uploaded_query_is_asked_for_again(monkeypatch):
     assert "Why “Robin”?" in markup(app)
 
 
+def test_a_file_that_is_refused_says_why_where_it_was_asked_for(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(EXPLAIN, item="fake/robin", image_upload="0123456789ab")
+    app.file_uploader[0].upload("apple.png", b"no picture", "image/png").run()
+    assert app.error and not app.exception
+
+
 def test_a_long_text_is_asked_for_again(monkeypatch):
     serve(monkeypatch, FakeService())
     long = "bird " * (links.LONGEST_TEXT // 4)
     app = example(start(HOME), "A picture: Apple")
     app.text_area[0].input(long).run()
     assert "text" not in app.query_params
-    app = start(EXPLAIN, item="fake/robin", text_upload=str(len(long.strip())))
+    app = start(EXPLAIN, item="fake/robin", text_upload=links.digest_of(long.strip()))
     assert "Bring it once more" in markup(app)
     app.text_area[0].input(long).run()
     assert not app.exception

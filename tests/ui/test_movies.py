@@ -11,7 +11,7 @@ from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.movielens import MovieLens
 from mmrec_core.service.movies import Movies
 from mmrec_core.types import Movie, Progress, Viewer
-from pages._ui import movie_reasons
+from pages._ui import movie_reasons, navigation
 from pages._ui import movies as ui
 from tests.fake_media import draw_picture, png_bytes
 from tests.fakes import FakeService
@@ -59,6 +59,15 @@ def test_another_person_can_be_chosen_and_the_address_keeps_them(page):
     app.selectbox(key="mm-viewer").set_value("7").run()
     assert not app.exception
     assert app.query_params["viewer"] == "7"
+
+
+def test_back_brings_the_person_of_its_address(page, monkeypatch):
+    app = page(fake_movies(), viewer="3")
+    app.selectbox(key="mm-viewer").set_value("7").run()
+    app.query_params["viewer"] = "3"
+    monkeypatch.setattr(navigation, "through_history", lambda: True)
+    app.run()
+    assert app.selectbox(key="mm-viewer").value == "3" and app.query_params["viewer"] == "3"
 
 
 def test_an_unknown_person_in_the_address_is_the_first(page):
@@ -132,6 +141,8 @@ def test_the_sentence_says_whether_one_movie_or_many_count():
     assert movie_reasons.sentence(many).startswith(
         "Many small reasons together; of single movies, most because they liked"
     )
+    several = movie_reasons.Reasons((part(0.2), part(0.15), part(0.15)), part(0.1), part(-0.1))
+    assert movie_reasons.sentence(several) == "Most of all because they liked Film 1."
     none = movie_reasons.Reasons((), part(0), part(-0.1))
     assert movie_reasons.sentence(none) == "Nothing that they rated speaks for it."
 

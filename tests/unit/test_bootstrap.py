@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from filelock import FileLock
 
 from mmrec_core import bootstrap
 from mmrec_core.bootstrap import Step
 from mmrec_core.errors import MMRecError, UnknownNameError
+from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
+from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.settings import Settings
-from mmrec_core.types import Progress
+from mmrec_core.types import Evaluation, Progress
 
 
 class Stop(MMRecError):
@@ -104,3 +108,21 @@ def test_on_an_empty_machine_nothing_is_done_and_saying_so_is_quick(settings):
     ]
     assert [s.name for s in found if s.done] == ["model"]  # the repository carries it
     assert not settings.home.exists()
+
+
+def test_the_model_is_measured_once_for_each_bundle_and_catalogue(settings, monkeypatch):
+    measured = Evaluation(HELD_OUT, "default@0123456789ab", "tools", "fusion", ())
+    shelf = SimpleNamespace(open=lambda folder: SimpleNamespace(fingerprint=shelf.holds))
+    shelf.holds = "tools"
+    monkeypatch.setattr("mmrec_core.catalogue.store.Catalogue", shelf)
+    monkeypatch.setattr(bootstrap, "bundle_description", lambda settings: {"hash": "0123456789abcdef"})
+    monkeypatch.setattr(bootstrap, "index_done", lambda settings: None)
+    EvaluationStore(settings.evaluations).save(measured)
+    assert bootstrap.figures_done(settings) is None, "without an index there is nothing to measure"
+    monkeypatch.setattr(bootstrap, "index_done", lambda settings: "built")
+    assert bootstrap.figures_done(settings) == "measured"
+    shelf.holds = "birds"
+    assert bootstrap.figures_done(settings) is None, "another catalogue"
+    monkeypatch.setattr(bootstrap, "bundle_description", lambda settings: {"hash": "f" * 16})
+    shelf.holds = "tools"
+    assert bootstrap.figures_done(settings) is None, "another bundle"

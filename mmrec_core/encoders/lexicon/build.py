@@ -36,9 +36,9 @@ def missing_lists(settings: Settings) -> dict[str, str] | None:
 
 
 def build_lexicon(settings: Settings, report: Report) -> dict[str, str]:
-    """Write the lexicon; returns titles of word lists that could not be had, with the reasons.
+    """Write the lexicon; returns titles of word lists that the lexicon then lacks, with the reasons.
 
-    Where one cannot be had that the present lexicon holds, the present one stays. Packages are unpacked beside it and removed
+    Where one cannot be had that the present lexicon holds, the present one stays as it is. Packages are unpacked beside it and removed
     again, since one of them is ten times as large as what is taken from it.
     """
     present, missing, entries = _present(settings), dict[str, str](), list[Entry]()
@@ -53,9 +53,10 @@ def build_lexicon(settings: Settings, report: Report) -> dict[str, str]:
                 raise
             missing[words.title] = str(error)
             report(Progress(told("Going on without {name}", name=words.title), 1, 1, note=str(error)))
-    if present is None or set(missing) <= set(present):
-        write_lexicon(settings.lexicon, entries)
     shutil.rmtree(unpacked, ignore_errors=True)
+    if present is not None and not set(missing) <= set(present):
+        return present
+    write_lexicon(settings.lexicon, entries)
     made_of = {"version": VERSION, "missing": missing}
     write_atomically(_marker(settings), json.dumps(made_of).encode())
     return missing

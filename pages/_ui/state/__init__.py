@@ -11,7 +11,7 @@ from pages._ui.state.answers import (
 )
 from pages._ui.state.background import job, set_job
 from pages._ui.state.keys import Key
-from pages._ui.state.media import Brought, Kind, audio, image, problem, put, rotation, set_problem, upload
+from pages._ui.state.media import Brought, Kind, audio, forget, image, problem, put, rotation, set_problem, upload
 from pages._ui.state.profiles import WEIGHT, alone, profile_text, set_alone, set_profile_words, weight
 from pages._ui.state.queries import clear_query, item_id, query, set_item, set_wanted, signature, wanted
 from pages._ui.state.settings import categories, keep_settings, rerank, sources
@@ -41,6 +41,7 @@ __all__ = [
     "categories",
     "clear_query",
     "explanation_for",
+    "forget",
     "found_for",
     "image",
     "item_id",

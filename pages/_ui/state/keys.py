@@ -27,7 +27,7 @@ class Key(StrEnum):
     TEXT_BOX = "mm_text_box"
     LANGUAGE = "mm_language"
     TEXT_LANGUAGE = "mm_text_language"
-    TRANSCRIPT = "mm_transcript"
+    TRANSCRIPTS = "mm_transcripts"
     BUNDLE = "mm_bundle"
     FIRST_BUNDLE = "mm_first_bundle"
     MOVIE_MODEL = "mm_movie_model"

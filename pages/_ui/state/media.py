@@ -48,8 +48,9 @@ def audio() -> Brought[Audio] | None:
 def put(kind: Kind, brought: Brought | None) -> None:
     """Set or clear the picture or the sound; its input widget starts afresh."""
     if brought is not None and brought.item_id is None:
-        kept = {**st.session_state.get(Key.UPLOADS, {}), (kind, brought.digest): brought}
-        st.session_state[Key.UPLOADS] = dict(list(kept.items())[-MOST_UPLOADS:])
+        kept = {name: held for name, held in _uploads().items() if name != (kind, brought.digest)}
+        latest = [*kept.items(), ((kind, brought.digest), brought)][-MOST_UPLOADS:]
+        st.session_state[Key.UPLOADS] = dict(latest)
     st.session_state[Key.IMAGE if kind == "image" else Key.AUDIO] = brought
     st.session_state[Key.ROTATION] = {**st.session_state.get(Key.ROTATION, {}), kind: rotation(kind) + 1}
     set_problem(kind, None)
@@ -57,7 +58,20 @@ def put(kind: Kind, brought: Brought | None) -> None:
 
 def upload(kind: Kind, digest: str) -> Brought | None:
     """An upload of this visit, if it is among the latest; no other visit's is ever found."""
-    return st.session_state.get(Key.UPLOADS, {}).get((kind, digest))
+    return _uploads().get((kind, digest))
+
+
+def forget(*kinds: Kind) -> None:
+    """Clear what was brought of these kinds, and every upload of theirs that the visit remembers."""
+    for kind in kinds:
+        put(kind, None)
+    st.session_state[Key.UPLOADS] = {name: held for name, held in _uploads().items() if name[0] not in kinds}
+
+
+def _uploads() -> dict[tuple[Kind, str], Brought]:
+    """By kind and digest, the oldest first."""
+    found: dict[tuple[Kind, str], Brought] = st.session_state.get(Key.UPLOADS, {})
+    return found
 
 
 def rotation(kind: Kind) -> int:

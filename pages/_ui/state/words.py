@@ -8,7 +8,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.media.text import clean_text
 from mmrec_core.types import Transcript
 from pages._ui.state.keys import Key
-from pages._ui.state.media import set_problem
+from pages._ui.state.media import MOST_UPLOADS, set_problem
 
 DETECTED = ""
 """Choice of a text's language that leaves it to be detected; a select box shows None as no choice at all."""
@@ -46,14 +46,15 @@ def set_text_language(code: str | None) -> None:
 
 
 def transcript(digest: str) -> Transcript | None:
-    """What was heard in the sound with this digest, if it was listened to last."""
-    stored = st.session_state.get(Key.TRANSCRIPT)
-    return stored[1] if stored and stored[0] == digest else None
+    """What was heard in the sound with this digest, if it is among the latest that were listened to."""
+    heard: Transcript | None = st.session_state.get(Key.TRANSCRIPTS, {}).get(digest)
+    return heard
 
 
 def keep_transcript(digest: str, heard: Transcript) -> None:
-    """Keep what was heard; only the latest is held."""
-    st.session_state[Key.TRANSCRIPT] = (digest, heard)
+    """Keep what was heard in as many sounds as uploads are remembered."""
+    kept = {**st.session_state.get(Key.TRANSCRIPTS, {}), digest: heard}
+    st.session_state[Key.TRANSCRIPTS] = dict(list(kept.items())[-MOST_UPLOADS:])
 
 
 def offer_words(words: str) -> None:
