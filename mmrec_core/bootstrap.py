@@ -220,14 +220,13 @@ def encode_movies(settings: Settings, report: Report) -> None:
 def figures_done(settings: Settings) -> str | None:
     """Whether the bundle in use was measured on this catalogue."""
     from mmrec_core.catalogue.store import Catalogue
-    from mmrec_core.evaluate.run import PROTOCOL
-    from mmrec_core.evaluate.store import EvaluationStore
+    from mmrec_core.evaluate.store import HELD_OUT, EvaluationStore
 
     if index_done(settings) is None:
         return None
     catalogue, bundle = Catalogue.open(settings.catalogue).fingerprint, bundle_description(settings)
     label = bundle_label(settings.bundle_name, bundle["hash"])
-    return told("measured") if EvaluationStore(settings.evaluations).has(PROTOCOL, label, catalogue) else None
+    return told("measured") if EvaluationStore(settings.evaluations).has(HELD_OUT, label, catalogue) else None
 
 
 def measure_bundle(settings: Settings, report: Report) -> None:

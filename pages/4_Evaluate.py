@@ -9,8 +9,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.evaluate.robustness import PROTOCOL as ROBUSTNESS
-from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
-from mmrec_core.evaluate.store import newest_by
+from mmrec_core.evaluate.store import HELD_OUT, newest_by
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
 from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, shell

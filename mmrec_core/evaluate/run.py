@@ -17,7 +17,7 @@ from mmrec_core.evaluate.data import all_raw_vectors, evaluation_data
 from mmrec_core.evaluate.lists import exposure_cells, top_lists, variety_lines
 from mmrec_core.evaluate.report import FUSION, compare, evaluate_methods
 from mmrec_core.evaluate.robustness import KINDS, Precision, Presence, missing_curves, subset_cells
-from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.evaluate.store import HELD_OUT, EvaluationStore
 from mmrec_core.evaluate.votes import votes_of
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from mmrec_core.training.lines import Rows, Scorer
     from mmrec_core.training.raw import RawVectors
 
-PROTOCOL = "held-out"
-"""The test part of the catalogue: retrieval across modalities, and the category of what is found."""
 SEED = 0
 RAW = "raw neighbours"
 
@@ -123,7 +121,7 @@ def evaluate_data(
     exposure = [cell for name, found in lists.items() for cell in exposure_cells(name, found, len(gallery))]
     asked = {line.name: line.queries for line in values[FUSION]}
     cells = (*compare(values, FUSION), *exposure)
-    return describe(PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources)
+    return describe(HELD_OUT, bundle, data, fingerprint, held_out, cells, asked, started, sources)
 
 
 def robustness_of(

@@ -16,6 +16,8 @@ from mmrec_core.types import Evaluation, told
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+HELD_OUT = "held-out"
+"""Protocol of the test part of the catalogue: retrieval across modalities, and the category of what is found."""
 Key = TypeVar("Key", bound=Hashable)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmrec_core import service as core
-from mmrec_core.evaluate.run import PROTOCOL
-from mmrec_core.evaluate.store import newest_by
+from mmrec_core.evaluate.store import HELD_OUT, newest_by
 from mmrec_core.evaluate.versus import LineDifference, Versus, versus
 from mmrec_core.evaluate.words import meaning, title
 from mmrec_core.jobs.desk import JobDesk
@@ -19,7 +18,7 @@ from pages._ui.state import Key
 
 def draw(service: core.Service, desk: JobDesk) -> None:
     """Choose a measured bundle and see whether it is better."""
-    held_out = [e for e in cache.evaluations() if e.protocol == PROTOCOL]
+    held_out = [e for e in cache.evaluations() if e.protocol == HELD_OUT]
     found = newest_by(held_out, lambda e: e.bundle)
     in_use = bundle_in_use(service)
     others = [bundle for bundle in found if bundle != in_use]

@@ -10,8 +10,7 @@ from filelock import FileLock
 from mmrec_core import bootstrap
 from mmrec_core.bootstrap import Step
 from mmrec_core.errors import MMRecError, UnknownNameError
-from mmrec_core.evaluate.run import PROTOCOL as HELD_OUT
-from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.evaluate.store import HELD_OUT, EvaluationStore
 from mmrec_core.settings import Settings
 from mmrec_core.types import Evaluation, Progress
 
