@@ -133,12 +133,12 @@ def shrink(picture: ImageArray) -> Thumbnail:
 
 
 def mat_of(picture: ImageArray) -> str:
-    """The colour beside a picture in its frame: that of its own edges there where they are even, else a dark neutral."""
+    """The colour beside a picture in its frame: that of its own edges there where most of them is of one colour, else a dark neutral."""
     height, width = picture.shape[:2]
     sides = picture[:, [0, -1]] if width < FRAME_ASPECT * height else picture[[0, -1]]
     edge = sides.reshape(-1, 3).astype(float)
     middle = np.median(edge, axis=0)
-    even = float(np.mean(np.abs(edge - middle).max(axis=1) < 24)) > 0.8
+    even = float(np.mean(np.abs(edge - middle).max(axis=1) < 24)) > 0.5
     red, green, blue = (int(value) for value in middle)
     return f"rgb({red},{green},{blue})" if even else "#1b1e24"
 
