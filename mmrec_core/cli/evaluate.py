@@ -176,7 +176,7 @@ def languages(as_json: Json = False) -> None:
 def _direct(settings: Settings, items: Sequence[Item]) -> Direct | None:
     """Search with the multilingual encoder alone, where set-up read this catalogue's texts."""
     from mmrec_core.assembly import known_texts
-    from mmrec_core.bootstrap import texts_read
+    from mmrec_core.bootstrap.languages import texts_read
     from mmrec_core.encoders.use import SentenceEncoder
     from mmrec_core.evaluate.direct import Direct
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mmrec_core import bootstrap
 from mmrec_core.assembly import index_key, token_key
+from mmrec_core.bootstrap import encoding
 from mmrec_core.errors import BundleError
 from mmrec_core.fusion.bundle import DESCRIPTION, read_description, readable
 from mmrec_core.settings import REPOSITORY, Settings
@@ -67,8 +67,8 @@ def make_index(settings: Settings, name: str, report: Report) -> None:
         BundleError: where there is no such bundle, or it reads other tokens than those that are encoded.
     """
     own = _sharing(settings, name)
-    if bootstrap.index_done(own) is None:
-        bootstrap.build_index(own, report)
+    if encoding.index_done(own) is None:
+        encoding.build_index(own, report)
 
 
 def open_beside(service: Service, settings: Settings, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from mmrec_core import bootstrap
-from mmrec_core.bootstrap import Step
+from mmrec_core.bootstrap import Step, figures
 from mmrec_core.errors import MMRecError, UnknownNameError
 from mmrec_core.evaluate.store import HELD_OUT, EvaluationStore
 from mmrec_core.settings import Settings
@@ -114,14 +114,14 @@ def test_the_model_is_measured_once_for_each_bundle_and_catalogue(settings, monk
     shelf = SimpleNamespace(open=lambda folder: SimpleNamespace(fingerprint=shelf.holds))
     shelf.holds = "tools"
     monkeypatch.setattr("mmrec_core.catalogue.store.Catalogue", shelf)
-    monkeypatch.setattr(bootstrap, "bundle_description", lambda settings: {"hash": "0123456789abcdef"})
-    monkeypatch.setattr(bootstrap, "index_done", lambda settings: None)
+    monkeypatch.setattr(figures, "bundle_description", lambda settings: {"hash": "0123456789abcdef"})
+    monkeypatch.setattr(figures, "index_done", lambda settings: None)
     EvaluationStore(settings.evaluations).save(measured)
-    assert bootstrap.figures_done(settings) is None, "without an index there is nothing to measure"
-    monkeypatch.setattr(bootstrap, "index_done", lambda settings: "built")
-    assert bootstrap.figures_done(settings) == "measured"
+    assert figures.figures_done(settings) is None, "without an index there is nothing to measure"
+    monkeypatch.setattr(figures, "index_done", lambda settings: "built")
+    assert figures.figures_done(settings) == "measured"
     shelf.holds = "birds"
-    assert bootstrap.figures_done(settings) is None, "another catalogue"
-    monkeypatch.setattr(bootstrap, "bundle_description", lambda settings: {"hash": "f" * 16})
+    assert figures.figures_done(settings) is None, "another catalogue"
+    monkeypatch.setattr(figures, "bundle_description", lambda settings: {"hash": "f" * 16})
     shelf.holds = "tools"
-    assert bootstrap.figures_done(settings) is None, "another bundle"
+    assert figures.figures_done(settings) is None, "another bundle"

