@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     import torch
 
 Layer: TypeAlias = "FusedBlock | FusedConvolution"
+WIDE_BLOCKS = 4
+"""The first blocks, whose maps are large and whose weights are few."""
+WIDE_TOGETHER: dict[Precision, int] = {"float32": 2, "bfloat16": 4}
+"""Pictures that run through the wide blocks together, so that a core's cache holds their maps. All others are few numbers beside
+their weights, which are read once for all pictures of a call. Measured for 64 pictures on two cores: 435 a second for 310 by fours
+throughout in bf16, 195 for 160 in fp32."""
 
 
 class FusedNetwork:
@@ -28,14 +34,24 @@ class FusedNetwork:
 
     def __call__(self, pixels: torch.Tensor, precision: Precision) -> torch.Tensor:
         """Pixels (n, 3, 224, 224) uint8 -> last map (n, 1280, 7, 7) after its activation."""
-        from torch.nn.functional import pad
+        import torch
 
         if precision not in self._layers:
             self._layers[precision] = self._rough_layers()
-        x = self._stem(pad(pixels, (0, 1, 0, 1), value=MEAN))
-        for layer in self._layers[precision]:
+        wide, narrow = self._layers[precision][:WIDE_BLOCKS], self._layers[precision][WIDE_BLOCKS:]
+        parts = [self._through_wide(some, wide) for some in pixels.split(WIDE_TOGETHER[precision])]
+        x = torch.cat(parts).contiguous(memory_format=torch.channels_last) if len(parts) > 1 else parts[0]
+        for layer in narrow:
             x = layer(x)
         return x.float()
+
+    def _through_wide(self, pixels: torch.Tensor, layers: list[Layer]) -> torch.Tensor:
+        from torch.nn.functional import pad
+
+        x = self._stem(pad(pixels, (0, 1, 0, 1), value=MEAN))
+        for layer in layers:
+            x = layer(x)
+        return x
 
     def _rough_layers(self) -> list[Layer]:
         """The head and every block that tolerates it in bf16, the other blocks as they are."""

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from mmrec_core.encoders import fused
-from mmrec_core.encoders.efficientnet import EfficientNetLite0, probe_pictures, shrink, stack
+from mmrec_core.encoders.efficientnet import TOGETHER, EfficientNetLite0, chunked, probe_pictures, shrink, stack
 from mmrec_core.encoders.fused import NOTHING, fuse, has_fused_convolutions
 from mmrec_core.encoders.lite_fused import FusedNetwork
 from mmrec_core.encoders.lite_network import FoldedNetwork, blocks_with_tolerance, fold_norms, unfolded_network
@@ -94,6 +94,34 @@ def test_a_batch_equals_its_singles(network: Any, pixels: torch.Tensor) -> None:
     together = network(pixels, "float32")
     alone = torch.cat([network(stack([one[None]]), "float32") for one in pixels])
     torch.testing.assert_close(together, alone, rtol=1e-3, atol=1e-4 * float(together.abs().max()))
+
+
+def test_pictures_that_run_in_parts_first_come_out_as_together(published: Any) -> None:
+    if not has_fused_convolutions(CPU):
+        pytest.skip("torch was built without oneDNN")
+    network = FusedNetwork(fold_norms(deepcopy(published)))
+    many = torch.randint(0, 256, (9, 3, 224, 224), dtype=torch.uint8).contiguous(memory_format=torch.channels_last)
+    singles = torch.cat([network(one[None].contiguous(memory_format=torch.channels_last), "float32") for one in many])
+    torch.testing.assert_close(network(many, "float32"), singles, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("count", "cores", "expected"),
+    [
+        (0, 2, []),
+        (3, 2, [3]),
+        (8, 2, [4, 4]),
+        (16, 2, [8, 8]),
+        (35, 2, [16, 16, 3]),
+        (64, 2, [16] * 4),
+        (33, 8, [4] * 8 + [1]),
+        (23, 1, [16, 4, 3]),
+    ],
+)
+def test_every_core_gets_its_chunk_and_few_sizes_occur(count: int, cores: int, expected: list[int]) -> None:
+    chunks = chunked(list(range(count)), TOGETHER, cores)  # type: ignore[arg-type]
+    assert [len(chunk) for chunk in chunks] == expected
+    assert [picture for chunk in chunks for picture in chunk] == list(range(count))
 
 
 def test_weights_lie_as_onednn_reads_them(capfd: pytest.CaptureFixture[str]) -> None:
