@@ -19,18 +19,21 @@ def main() -> None:
     settings_panel.draw(service)
     bring_again()
     links.write()
-    if not ask.is_possible(service):
-        profile_panel.draw(service)
+    if ask.is_possible(service):
+        show_answer(service, count)
+    else:
         welcome(service)
-        return
+    profile_panel.draw(service)
+
+
+def show_answer(service: core.Service, count: int) -> None:
+    """The recommendations, or why there are none."""
     try:
         answer = ask.recommend(service, count)
     except MMRecError as error:
         shell.problem(error)
-        profile_panel.draw(service)
-        return
-    tiles.draw(service, answer)
-    profile_panel.draw(service)
+    else:
+        tiles.draw(service, answer)
 
 
 def follow_address(service: core.Service) -> None:

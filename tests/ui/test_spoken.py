@@ -66,6 +66,13 @@ def test_a_recording_without_speech_says_so_and_gives_no_text(service):
     assert any("No speech was heard" in caption.value for caption in app.caption)
 
 
+def test_clearing_a_sound_forgets_what_was_heard_in_it(service):
+    app = upload(start())
+    assert app.session_state[Key.TRANSCRIPTS]
+    app.button(key="mm-clear-audio").click().run()
+    assert Key.TRANSCRIPTS not in app.session_state and not app.exception
+
+
 def test_the_language_is_shown_and_can_be_overridden(service):
     app = start(text="ein alter Hund")
     box = app.selectbox(key=Key.TEXT_LANGUAGE)

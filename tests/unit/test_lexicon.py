@@ -197,8 +197,6 @@ def test_a_package_without_its_list_is_said_so(tmp_path, words):
 class FakeList:
     """A word list of one entry, in a package of its name."""
 
-    licence = credit = ""
-
     def __init__(self, name: str, *entries: Entry) -> None:
         self.name, self.title, self.packages, self.entries = name, name.title(), (name,), entries
 

@@ -12,16 +12,11 @@ from mmrec_core.types import told
 
 
 class WordList(Protocol):
-    """Phrases of other languages in English, out of a Debian package.
-
-    ``packages`` are names that suites have for it; ``licence`` and ``credit`` are those of the list.
-    """
+    """Phrases of other languages in English, out of a Debian package; ``packages`` are names that suites have for it."""
 
     name: str
     title: str
     packages: tuple[str, ...]
-    licence: str
-    credit: str
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every entry; ``folder`` is where the package is unpacked."""

@@ -45,8 +45,6 @@ class CldrNames:
     name = "cldr-names"
     title = "CLDR, names of emoji"
     packages: tuple[str, ...] = ("unicode-cldr-core",)
-    licence = "Unicode-DFS-2016"
-    credit = "Unicode, Inc."
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every name, in English without what stands in brackets or after a colon."""
@@ -64,8 +62,6 @@ class CldrKeywords:
     name = "cldr-keywords"
     title = "CLDR, keywords of emoji"
     packages: tuple[str, ...] = CldrNames.packages
-    licence = CldrNames.licence
-    credit = CldrNames.credit
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every keyword that one English phrase shares its emoji with."""

@@ -25,8 +25,6 @@ class Edict:
     name = "edict"
     title = "EDICT, Japanese and English"
     packages: tuple[str, ...] = ("edict",)
-    licence = "CC-BY-SA-3.0"
-    credit = "Electronic Dictionary Research and Development Group"
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every spelling of every noun and adjective, with its first sense."""

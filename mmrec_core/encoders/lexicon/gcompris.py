@@ -25,8 +25,6 @@ class GComprisWords:
     name = GCompris.name
     title = "GCompris' words"
     packages: tuple[str, ...] = GCompris.packages
-    licence = "GPL-3.0-or-later"
-    credit = "The GCompris contributors"
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every word that has an English one."""

@@ -62,10 +62,12 @@ def upload(kind: Kind, digest: str) -> Brought | None:
 
 
 def forget(*kinds: Kind) -> None:
-    """Clear what was brought of these kinds, and every upload of theirs that the visit remembers."""
+    """Clear what was brought of these kinds, and every upload of theirs that the visit remembers, with what was heard in it."""
     for kind in kinds:
         put(kind, None)
     st.session_state[Key.UPLOADS] = {name: held for name, held in _uploads().items() if name[0] not in kinds}
+    if "audio" in kinds:
+        st.session_state.pop(Key.TRANSCRIPTS, None)
 
 
 def _uploads() -> dict[tuple[Kind, str], Brought]:
