@@ -195,6 +195,21 @@ def corpus() -> None:
         console().print(f"{name}: {source.kept} items from {source.package}")
 
 
+@app.command("pictures")
+@guarded
+def pictures() -> None:
+    """Tune the last stages of the picture encoder (half an hour), into assets/models/pictures; then train again."""
+    from mmrec_core.encoders.lite_tuning import FOLDER
+    from mmrec_core.training.pictures import tune_published
+    from mmrec_core.training.recipe import Recipe
+
+    settings = get_settings()
+    with reporting() as report:
+        tuning = tune_published(settings, Recipe(seed=settings.seed), report)
+    tuning.save(FOLDER)
+    console().print(f"tuned {tuning.version}: train again, since the fusion reads other tokens now")
+
+
 @app.command("languages")
 @guarded
 def languages() -> None:

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 (ImageNet): a picture -> 7 x 7 patch tokens of 1280, and the class names its classifier knows."""
+"""EfficientNet-Lite0 (ImageNet), as published: a picture -> 7 x 7 patch tokens of 1280, and the names its classifier knows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mmrec_core.encoders.device import Precision, choose_device
 from mmrec_core.encoders.fused import has_fused_convolutions
 from mmrec_core.encoders.lite_fused import FusedNetwork
 from mmrec_core.encoders.lite_network import ROUNDING, FoldedNetwork, fold_norms, unfolded_network
+from mmrec_core.encoders.lite_tuning import Tuning
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
 from mmrec_core.encoders.threads import side_by_side, usable_cores
@@ -39,16 +40,22 @@ class EfficientNetLite0:
 
     The whole picture is squashed to 224 x 224, so the grid covers all of it. Tokens are the last map after its activation;
     the classifier is linear over their mean, so ``head()`` says exactly what each token adds to each class.
+
+    Args:
+        settings: say where the weights lie and which device is used.
+        tuning: what is added to the weights of the last stages; None leaves them as published.
     """
 
     modality = Modality.IMAGE
     dim = 1280
     version = f"efficientnet-lite0-{weights.weight_sha(weights.EFFICIENTNET)}-{_PREPROCESSING}"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tuning: Tuning | None = None) -> None:
         self.device = choose_device(settings.device)
-        path = next(iter(weights.verified(settings, weights.EFFICIENTNET).values()))
-        model = fold_norms(unfolded_network(path))
+        model = published_network(settings)
+        if tuning is not None:
+            tuning.add_to(model)
+            self.version = f"{self.version}-tuned-{tuning.version}"
         fused = has_fused_convolutions(self.device)
         self._network = FusedNetwork(model) if fused else FoldedNetwork(model, self.device)
         self._sizes = TOGETHER if fused else (FEW,)
@@ -107,6 +114,11 @@ class EfficientNetLite0:
     @cached_property
     def _labels(self) -> list[str]:
         return [self._info.index_to_description(index) for index in range(1000)]
+
+
+def published_network(settings: Settings) -> Any:
+    """The network with its batch norms folded; raises NotSetUpError where its weights are missing."""
+    return fold_norms(unfolded_network(next(iter(weights.verified(settings, weights.EFFICIENTNET).values()))))
 
 
 def chunked(batch: Sequence[ImageArray], sizes: Sequence[int], cores: int) -> list[Sequence[ImageArray]]:

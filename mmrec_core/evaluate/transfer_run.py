@@ -1,4 +1,7 @@
-"""The transfer evaluation from media to figures: a training without each source, its media asked of the rest."""
+"""The transfer evaluation from media to figures: a training without each source, its media asked of the rest.
+
+The picture encoder is tuned without the source, too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from mmrec_core.encoders.efficientnet import EfficientNetLite0
 from mmrec_core.evaluate.baselines import RawScorer
 from mmrec_core.evaluate.data import all_raw_vectors
 from mmrec_core.evaluate.microphone import through_microphone
@@ -21,6 +25,7 @@ from mmrec_core.media.audio import decode_audio
 from mmrec_core.settings import Settings
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import Line, Scorer
+from mmrec_core.training.pictures import tune_published
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import Workshop, open_workshop, train
 from mmrec_core.training.scorer import FusionScorer
@@ -66,7 +71,8 @@ def _train_without(
     def tell(progress: Progress) -> None:
         report(replace(progress, step=f"{progress.step} (without {', '.join(kept_out)})"))
 
-    workshop = open_workshop(settings, recipe, tell, left_out=kept_out)
+    pictures = EfficientNetLite0(settings, tune_published(settings, recipe, tell, kept_out))
+    workshop = open_workshop(settings, recipe, tell, left_out=kept_out, own={Modality.IMAGE: pictures})
     return workshop, train(workshop, settings.home / "transfer" / "-".join(kept_out), tell).fusion
 
 

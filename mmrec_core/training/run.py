@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mmrec_core.catalogue.store import Catalogue
@@ -29,10 +30,11 @@ from mmrec_core.training.start import Classifier, start_fusion
 from mmrec_core.types import Epoch, Modality, Report
 
 PRESETS: dict[str, dict[Modality, str]] = {
-    "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx_yamnet"},
+    "embedded": {Modality.IMAGE: "efficientnet_tuned", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx_yamnet"},
     "hub": {Modality.IMAGE: "openclip_image", Modality.TEXT: "openclip_text", Modality.AUDIO: "clap_audio"},
 }
 """Which encoder serves each modality."""
+NO_ENCODERS: Mapping[Modality, Encoder] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,18 @@ def open_workshop(
     report: Report,
     projections_of: ModelBundle | None = None,
     left_out: Collection[str] = (),
+    own: Mapping[Modality, Encoder] = NO_ENCODERS,
 ) -> Workshop:
     """Read the catalogue and the training corpus, load the encoders of the preset, encode all views (kept on disk).
 
     Args:
         projections_of: the bundle whose projections are taken over; new ones are fitted where None.
         left_out: sources that nothing is learned from.
+        own: encoders in place of the preset's.
     """
     catalogue = Catalogue.open(settings.catalogue)
-    encoders = {m: ENCODERS.build(name, settings) for m, name in PRESETS[settings.preset].items()}
+    preset = PRESETS[settings.preset]
+    encoders = {m: own[m] if m in own else ENCODERS.build(name, settings) for m, name in preset.items()}
     folder, corpus = settings.token_cache / "training", open_corpus(settings)
     prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out)
     if projections_of is not None:

@@ -1,0 +1,125 @@
+"""Tuning the last stages of the picture encoder: what is learned, what is kept, and how it is stored."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+import timm
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from mmrec_core.encoders.lite_network import FoldedNetwork, fold_norms
+from mmrec_core.encoders.lite_tuning import LEVELS, STEP, Tuning, first_stages, last_stages
+from mmrec_core.errors import BundleError, OptionError
+from mmrec_core.features.projection import Projection
+from mmrec_core.settings import Settings
+from mmrec_core.training import pictures
+from mmrec_core.training.pictures import Examples, Heads, Student, train_stages, tune_published
+from mmrec_core.training.recipe import Recipe
+from mmrec_core.types import Modality
+from tests.tiny import DIMS, tiny_fusion
+
+THEMES, COUNT, CHANNELS, WIDE, CLASSES = 4, 64, 6, 20, 5
+
+
+@pytest.fixture(scope="module")
+def network() -> Any:
+    torch.manual_seed(0)
+    return fold_norms(timm.create_model("tf_efficientnet_lite0", pretrained=False).eval())
+
+
+def test_the_two_parts_are_the_whole_network(network: Any) -> None:
+    pixels = torch.randint(0, 256, (2, 3, 224, 224), dtype=torch.uint8)
+    whole = FoldedNetwork(network, torch.device("cpu"))(pixels, "float32")
+    with torch.inference_mode():
+        parts = last_stages(network)(first_stages(network, pixels))
+    torch.testing.assert_close(parts, whole)
+
+
+def test_a_difference_comes_back_to_half_a_step(network: Any, tmp_path: Any) -> None:
+    tuned = deepcopy(network)
+    for tensor in last_stages(tuned).state_dict().values():
+        tensor += 0.01 * torch.rand_like(tensor)
+    before, after = last_stages(network).state_dict(), last_stages(tuned).state_dict()
+    Tuning.between(before, after).save(tmp_path)
+    found = deepcopy(network)
+    Tuning.load(tmp_path).add_to(found)
+    for name, tensor in last_stages(found).state_dict().items():
+        torch.testing.assert_close(tensor, after[name], atol=0.01 / LEVELS * 0.51, rtol=0)
+    untouched = zip(found.blocks[:5].parameters(), network.blocks[:5].parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in untouched)
+
+
+def test_what_did_not_change_stays_as_it_is(network: Any) -> None:
+    state, same = last_stages(network).state_dict(), deepcopy(network)
+    Tuning.between(state, state).add_to(same)
+    assert all(torch.equal(a, b) for a, b in zip(same.parameters(), network.parameters(), strict=True))
+
+
+def test_its_version_changes_with_a_number() -> None:
+    one, other = (Tuning({"a": np.array([value], np.int8)}) for value in (1, 2))
+    assert one.version != other.version
+    assert one.version == Tuning({"a": np.array([1], np.int8)}).version
+
+
+def test_a_tuning_of_another_network_is_refused(network: Any) -> None:
+    with pytest.raises(BundleError, match=r"changes other\.weight"):
+        Tuning({"other.weight": np.zeros(3, np.int8), f"other.weight{STEP}": np.ones(3, np.float16)}).add_to(
+            deepcopy(network)
+        )
+
+
+def test_a_missing_one_says_how_to_tune(tmp_path: Any) -> None:
+    with pytest.raises(BundleError, match="train pictures"):
+        Tuning.load(tmp_path)
+
+
+def test_other_presets_are_refused() -> None:
+    with pytest.raises(OptionError, match="hub"):
+        tune_published(Settings(preset="hub"), Recipe(), lambda _: None)
+
+
+def test_stages_learn_where_words_stand_and_keep_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"BATCH": 32, "STAGES_RATE": 1e-2, "ANCHOR_RATE": 1e-2}.items():
+        monkeypatch.setattr(pictures, name, value)
+    student, heads, examples = _world()
+    before = {name: tensor.clone() for name, tensor in student.stages.state_dict().items()}
+    rows, views = examples.trained, torch.zeros(COUNT, dtype=torch.long)
+    maps = examples.pictures(rows, views)
+    first = _agreement(student, examples, maps)
+    fixed = {name: tensor.clone() for name, tensor in student.fusion.state_dict().items()}
+    train_stages(student, heads, examples, before, 30, 0, lambda _: None)
+    assert _agreement(student, examples, maps) > first + 0.1
+    divergence = F.kl_div(student(maps)[1], student.said_before(maps, before), reduction="batchmean", log_target=True)
+    assert divergence < 0.1
+    assert all(torch.equal(tensor, fixed[name]) for name, tensor in student.fusion.state_dict().items())
+
+
+def _world() -> tuple[Student, Heads, Examples]:
+    """Pictures that show a theme, and words that name it."""
+    torch.manual_seed(0)
+    rng, themes = np.random.default_rng(0), torch.arange(COUNT) % THEMES
+    looks = rng.normal(size=(THEMES, CHANNELS))
+    noise = rng.normal(size=(pictures.VIEWS, COUNT, 2, 2, CHANNELS))
+    maps = [(looks[themes][:, None, None] + 0.3 * view).astype(np.float16) for view in noise]
+    fusion = tiny_fusion()
+    words = F.normalize(torch.randn(THEMES, fusion.dim), dim=-1)
+    width = DIMS[Modality.IMAGE]
+    projection = Projection(np.zeros(WIDE, np.float32), np.eye(width, WIDE, dtype=np.float32), 1.0)
+    stages = nn.Sequential(nn.Conv2d(CHANNELS, WIDE, 1))
+    student = Student(stages, fusion, projection, nn.Linear(WIDE, CLASSES).requires_grad_(False))
+    twins = torch.full((COUNT, 3), -1)
+    twins[:, 0] = themes
+    examples = Examples([maps], words[themes][None], themes, twins, torch.arange(COUNT))
+    return student, Heads(examples, THEMES), examples
+
+
+@torch.no_grad()
+def _agreement(student: Student, examples: Examples, maps: torch.Tensor) -> float:
+    """Mean cosine of pictures and their words, less that of pictures and all words."""
+    embeddings, texts = student(maps)[0], examples.texts[0]
+    return float((embeddings * texts).sum(dim=1).mean() - (embeddings @ texts.T).mean())
