@@ -135,6 +135,24 @@ def centred(
     _changed(name, as_ or name, publish, change)
 
 
+@app.command("reread")
+@guarded
+def reread(name: Name, as_: As = None, publish: Publish = False) -> None:
+    """Let a bundle read the encoders as they are now, its own weights as they were; then run: setup."""
+    from mmrec_core.encoders.base import ENCODERS
+    from mmrec_core.training.run import PRESETS
+
+    settings = get_settings()
+    encoders = {m: ENCODERS.build(encoder, settings) for m, encoder in PRESETS[settings.preset].items()}
+
+    def change(bundle: ModelBundle) -> None:
+        bundle.metadata.setdefault("trained_on", dict(bundle.encoder_versions))
+        bundle.encoders = PRESETS[settings.preset]
+        bundle.encoder_versions = {modality: encoder.version for modality, encoder in encoders.items()}
+
+    _changed(name, as_ or name, publish, change)
+
+
 def _changed(name: str, new_name: str, publish: bool, change: Callable[[ModelBundle], None]) -> None:
     """Save a bundle under a name once ``change`` was made to it; what was measured before is not said of it any more."""
     from mmrec_core.evaluate.card import CARD

@@ -13,9 +13,14 @@ from mmrec_core.evaluate.report import figures
 from mmrec_core.files import write_atomically
 from mmrec_core.fusion.bundle import DESCRIPTION, ModelBundle
 from mmrec_core.training.corpus.build import CORPUS
-from mmrec_core.types import Cell, Evaluation, Item
+from mmrec_core.types import Cell, Evaluation, Item, Modality
 
 CARD = "CARD.md"
+TUNED = "efficientnet_tuned"
+TUNED_SENTENCE = (
+    "All are frozen but the last stages of the picture encoder, which are tuned on the training part and the corpus (see "
+    "[its card](../pictures/CARD.md))."
+)
 LIMITS = """\
 - The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
 - Texts are read in English; other languages come through the map of languages (see its own card).
@@ -59,7 +64,8 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
             "## Media of sources that are not trained on",
             LEVERS,
             "",
-            "## Frozen encoders",
+            "## Encoders",
+            *([TUNED_SENTENCE] if bundle.encoders[Modality.IMAGE] == TUNED else []),
             *dict.fromkeys(f"- {w.package} {w.version}: {w.licence}; {w.credit}" for w in WEIGHTS),
             "",
             "## Limits",
@@ -71,7 +77,8 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
 def _reproduce(bundle: ModelBundle) -> str:
     """The commands that make the bundle, in order."""
     pooled = "" if bundle.fusion.name == "model_level" else f" --fusion {bundle.fusion.name} --projections-of default"
-    steps = [f"train{pooled} --name {bundle.name}"]
+    tuned = bundle.encoders[Modality.IMAGE] == TUNED and "trained_on" not in bundle.metadata
+    steps = [*(["train pictures"] if tuned else []), f"train{pooled} --name {bundle.name}"]
     if "beside_words" in bundle.metadata:
         steps += ["setup", f"train beside-words {bundle.name}"]
     if "centred" in bundle.metadata:
@@ -87,6 +94,12 @@ def _reproduce(bundle: ModelBundle) -> str:
 def _moved(bundle: ModelBundle) -> list[str]:
     """What was set after training, if anything was."""
     about, told = bundle.metadata, []
+    for modality, version in about.get("trained_on", {}).items():
+        if version != bundle.encoder_versions[Modality(modality)]:
+            told.append(
+                f"- It was trained on {modality} tokens of `{version}` and reads those of "
+                f"`{bundle.encoder_versions[Modality(modality)]}` since, its own weights as they were (`train reread`)."
+            )
     if "beside_words" in about:
         factor = bundle.fusion.config()["beside_words"]
         told.append(f"- Where there is a text, pictures and sounds count {factor:g}: chosen on the validation part.")
@@ -131,7 +144,7 @@ def _split_sentence(split: dict[str, Any]) -> str:
         "and touched nothing before. Recall: the query is an item seen through one modality, the gallery the held-out items "
         "seen through others. Category lines: the gallery is every other item of the catalogue; accuracy is the majority "
         "of the ten. Intervals are 95% bootstrap intervals over queries; leads are paired. The baselines read the same tokens "
-        "as the fusion, i.e. after projection; raw neighbours compare within one modality, the untrained ensemble adds "
+        "as the fusion, i.e. of the encoders as they are tuned, after projection; raw neighbours compare within one modality, the untrained ensemble adds "
         "ImageNet posteriors turned into text space."
     )
 

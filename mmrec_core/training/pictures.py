@@ -82,7 +82,10 @@ def tune_published(settings: Settings, recipe: Recipe, report: Report, left_out:
     """
     if settings.preset != "embedded":
         raise OptionError(
-            f"The preset {settings.preset!r} reads pictures by another network. Tune with MMREC_PRESET=embedded."
+            told(
+                "The preset {preset!r} reads pictures by another network. Tune with MMREC_PRESET=embedded.",
+                preset=settings.preset,
+            )
         )
     published = {Modality.IMAGE: EfficientNetLite0(settings)}
     return tune_pictures(open_workshop(settings, recipe, report, left_out=left_out, own=published), report)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from safetensors.numpy import load_file, save_file
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.encoders.base import ClassifyingEncoder, Encoder
-from mmrec_core.features.projection import MAX_ROWS, Projection, fit_projection, sample_rows, scale_only
+from mmrec_core.features.projection import MAX_ROWS, Projection, fit_projection, scale_only
 from mmrec_core.files import replace_folder
 from mmrec_core.training.data import TrainingData, group_numbers
 from mmrec_core.training.recipe import Recipe
@@ -25,6 +26,7 @@ from mmrec_core.training.views import VIEWS_VERSION, Views
 from mmrec_core.types import Item, Modality, Report
 
 PREPARE_VERSION = 3
+FITTED: Mapping[Modality, Projection] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,26 +40,29 @@ class Prepared:
 def prepare(
     catalogue: Catalogue, encoders: dict[Modality, Encoder], recipe: Recipe, folder: Path, report: Report,
     corpus: Catalogue | None = None, left_out: Collection[str] = (),
+    projections: Mapping[Modality, Projection] = FITTED,
 ) -> Prepared:  # fmt: skip
     """Token tables of all views, read from ``folder`` where they lie there already.
 
     Args:
         corpus: more items, only to train on.
         left_out: sources of which nothing is trained, fitted or validated on; their items stay in the tables.
+        projections: those of another bundle, so that both read one token cache; those that are not given are fitted.
     """
     books = [catalogue] if corpus is None else [catalogue, corpus]
     views = [Views(book, encoders, recipe.seed, folder / "views", report) for book in books]
     items = tuple(item for book in books for item in book.items)
     split = without(split_items(catalogue.items), [item.source in left_out for item in catalogue.items])
     split = with_corpus(split, [n for n in range(len(catalogue.items), len(items)) if items[n].source not in left_out])
-    tables, numbers, projections = {}, {}, {}
+    tables, numbers, used = {}, {}, {}
     for modality, encoder in encoders.items():
-        place = folder / _key(views, modality, recipe, left_out)
+        given = projections.get(modality)
+        place = folder / _key(views, modality, recipe, left_out, given)
         if not place.exists():
-            _project(place, views, modality, encoder, split, recipe)
-        tables[modality], projections[modality] = _read(place)
+            _project(place, views, modality, given or _fitted(views[0], encoder, split, recipe), recipe)
+        tables[modality], used[modality] = _read(place)
         numbers[modality] = _view_numbers(views, modality, recipe.views[modality])
-    return Prepared(_data(items, tables, numbers, split), projections)
+    return Prepared(_data(items, tables, numbers, split), used)
 
 
 def _data(
@@ -75,15 +80,8 @@ def _data(
     )
 
 
-def _project(
-    place: Path, views: Sequence[Views], modality: Modality, encoder: Encoder, split: Split, recipe: Recipe
-) -> None:
-    """Fit the projection on the media (as they are) of the catalogue's training part, project every view."""
-    plain = views[0].table(modality, 0)
-    assert plain is not None  # noqa: S101 - an encoder of a preset has items
-    trained = np.flatnonzero(np.isin(views[0].rows(modality), split.train))
-    sample = plain.sample(torch.from_numpy(trained), MAX_ROWS, recipe.seed)
-    projection = _fit(encoder, sample, recipe.token_dims[modality], recipe.seed)
+def _project(place: Path, views: Sequence[Views], modality: Modality, projection: Projection, recipe: Recipe) -> None:
+    """Project every view and keep the tokens at ``place``."""
     found = (view.table(modality, number) for number in range(recipe.views[modality]) for view in views)
     table = join_tables([project_table(part, projection.project) for part in found if part is not None])
     with replace_folder(place) as draft:
@@ -91,13 +89,20 @@ def _project(
         save_file(projection.to_arrays(), draft / "projection.safetensors")
 
 
-def _fit(encoder: Encoder, rows: np.ndarray, dim: int, seed: int) -> Projection:
-    """Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled; what a classifier reads is kept."""
-    rows = sample_rows(rows, MAX_ROWS, seed)
+def _fitted(views: Views, encoder: Encoder, split: Split, recipe: Recipe) -> Projection:
+    """Fitted on the media (as they are) of the catalogue's training part.
+
+    Tokens that are pooled by their peak over time (an encoder with ``bands``) are only scaled; what a classifier reads is kept.
+    """
+    modality = encoder.modality
+    plain = views.table(modality, 0)
+    assert plain is not None  # noqa: S101 - an encoder of a preset has items
+    trained = np.flatnonzero(np.isin(views.rows(modality), split.train))
+    rows = plain.sample(torch.from_numpy(trained), MAX_ROWS, recipe.seed)
     if hasattr(encoder, "bands"):
         return scale_only(rows, getattr(encoder, "names", 0))
     readout = encoder.head()[0] if isinstance(encoder, ClassifyingEncoder) else None
-    return fit_projection(rows, dim, seed, readout)
+    return fit_projection(rows, recipe.token_dims[modality], recipe.seed, readout)
 
 
 def _read(place: Path) -> tuple[TokenTable, Projection]:
@@ -118,9 +123,14 @@ def _view_numbers(views: Sequence[Views], modality: Modality, count: int) -> tor
     return numbers
 
 
-def _key(views: Sequence[Views], modality: Modality, recipe: Recipe, left_out: Collection[str]) -> str:
+def _key(
+    views: Sequence[Views], modality: Modality, recipe: Recipe, left_out: Collection[str], given: Projection | None
+) -> str:
     parts = [
         PREPARE_VERSION, VIEWS_VERSION, [view.key(modality) for view in views], recipe.views[modality],
         recipe.token_dims[modality], recipe.seed, sorted(left_out),
     ]  # fmt: skip
-    return f"{modality}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    for array in given.to_arrays().values() if given else ():
+        digest.update(array.tobytes())
+    return f"{modality}-{digest.hexdigest()[:16]}"

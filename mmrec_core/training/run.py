@@ -17,14 +17,13 @@ from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.fusion.model_level import ModelLevelFusion
 from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
-from mmrec_core.training.adopt import adopt_projections
 from mmrec_core.training.blend import blend
 from mmrec_core.training.condense import condense
 from mmrec_core.training.corpus.build import open_corpus
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.loop import Trainer
 from mmrec_core.training.names import read_names_as_words
-from mmrec_core.training.prepare import Prepared, prepare
+from mmrec_core.training.prepare import FITTED, Prepared, prepare
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.start import Classifier, start_fusion
 from mmrec_core.types import Epoch, Modality, Report
@@ -68,9 +67,8 @@ def open_workshop(
     preset = PRESETS[settings.preset]
     encoders = {m: own[m] if m in own else ENCODERS.build(name, settings) for m, name in preset.items()}
     folder, corpus = settings.token_cache / "training", open_corpus(settings)
-    prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out)
-    if projections_of is not None:
-        prepared = adopt_projections(prepared, projections_of.projections)
+    given = FITTED if projections_of is None else projections_of.projections
+    prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out, given)
     return Workshop(settings, catalogue, corpus, encoders, prepared, recipe)
 
 

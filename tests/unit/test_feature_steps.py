@@ -7,12 +7,9 @@ import pytest
 import torch
 
 from mmrec_core.features.denoise import noise_edge, principal_components
-from mmrec_core.features.projection import fit_projection
 from mmrec_core.features.select import SELECTORS
 from mmrec_core.features.steps import FeatureSteps
 from mmrec_core.fusion.base import FUSIONS
-from mmrec_core.training.adopt import adopt_projections
-from mmrec_core.training.prepare import Prepared
 from mmrec_core.training.starts import calibrate, fit_denoiser
 from mmrec_core.types import FUSED, Modality
 from tests.tiny import SPECS, random_fusion, tiny_data
@@ -77,16 +74,3 @@ def test_calibration_makes_the_cosines_of_every_pair_equally_wide() -> None:
     calibrate(fusion, features, summaries.presence, seed=0)
     assert (fusion.spread > 0).all() and (fusion.spread < 1).all()
     torch.testing.assert_close(fusion.weights() * fusion.spread, fusion.log_weights.exp())
-
-
-def test_adopted_projections_give_the_tokens_that_they_would_have_given() -> None:
-    data = tiny_data(60)
-    raw = {m: t.values.float().numpy() for m, t in data.tables.items()}
-    own = {m: fit_projection(x, x.shape[1], seed=0) for m, x in raw.items()}
-    wanted = {m: fit_projection(x[::2] + 0.5, x.shape[1]) for m, x in raw.items()}
-    for m, table in data.tables.items():
-        table.values.copy_(torch.from_numpy(own[m].project(raw[m])))
-    adopted = adopt_projections(Prepared(data, own), wanted)
-    for m in raw:
-        np.testing.assert_allclose(adopted.data.tables[m].values.float(), wanted[m].project(raw[m]), atol=0.02)
-    assert adopt_projections(Prepared(data, own), own).data.tables["text"] is data.tables["text"]

@@ -8,8 +8,6 @@ import torch
 
 from mmrec_core.errors import MMRecError
 from mmrec_core.features.projection import Projection, fit_projection, sample_rows, scale_only
-from mmrec_core.training.adopt import _turn
-from mmrec_core.training.tables import TokenTable
 
 
 def rows(count: int = 400, dims: int = 12, rank: int = 4) -> np.ndarray:
@@ -107,13 +105,3 @@ def test_what_a_classifier_reads_is_kept_even_where_it_varies_little() -> None:
     readout = np.stack([quiet, -quiet])
     assert np.abs(fit_projection(data, 3).components @ quiet).max() < 1e-3
     assert np.abs(fit_projection(data, 3, readout=readout).components @ quiet).max() > 0.99
-
-
-def test_tokens_turned_to_other_projections_keep_the_numbers_that_are_passed_on() -> None:
-    data = np.concatenate([rows(), np.full((400, 2), 0.25, np.float32)], axis=1)
-    own, wanted = scale_only(data, passed=2), scale_only(data * 2, passed=2)
-    table = TokenTable(
-        torch.from_numpy(own.project(data)).half(), torch.ones(400, dtype=torch.bool), torch.tensor([0, 400])
-    )
-    turned = _turn(table, own, wanted)
-    np.testing.assert_allclose(turned.values.float().numpy(), wanted.project(data), atol=0.02)
