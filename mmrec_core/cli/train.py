@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,19 +139,10 @@ def centred(
 @app.command("reread")
 @guarded
 def reread(name: Name, as_: As = None, publish: Publish = False) -> None:
-    """Let a bundle read the encoders as they are now, its own weights as they were; then run: setup."""
-    from mmrec_core.encoders.base import ENCODERS
-    from mmrec_core.training.run import PRESETS
+    """Let a bundle read the tuned picture encoder, its own weights as they are; then run: setup."""
+    from mmrec_core.training.run import read_tuned
 
-    settings = get_settings()
-    encoders = {m: ENCODERS.build(encoder, settings) for m, encoder in PRESETS[settings.preset].items()}
-
-    def change(bundle: ModelBundle) -> None:
-        bundle.metadata.setdefault("trained_on", dict(bundle.encoder_versions))
-        bundle.encoders = PRESETS[settings.preset]
-        bundle.encoder_versions = {modality: encoder.version for modality, encoder in encoders.items()}
-
-    _changed(name, as_ or name, publish, change)
+    _changed(name, as_ or name, publish, partial(read_tuned, get_settings()))
 
 
 def _changed(name: str, new_name: str, publish: bool, change: Callable[[ModelBundle], None]) -> None:
@@ -216,7 +208,7 @@ def corpus() -> None:
 @app.command("pictures")
 @guarded
 def pictures() -> None:
-    """Tune the last stages of the picture encoder (half an hour), into assets/models/pictures; then train again."""
+    """Tune the last stages of the picture encoder (half an hour), into assets/models/pictures."""
     from mmrec_core.encoders.lite_tuning import FOLDER
     from mmrec_core.training.pictures import tune_published
     from mmrec_core.training.recipe import Recipe
@@ -225,7 +217,7 @@ def pictures() -> None:
     with reporting() as report:
         tuning = tune_published(settings, Recipe(seed=settings.seed), report)
     tuning.save(FOLDER)
-    console().print(f"tuned {tuning.version}: train again, since the fusion reads other tokens now")
+    console().print(f"tuned {tuning.version}; bundles read it after: train reread NAME")
 
 
 @app.command("languages")

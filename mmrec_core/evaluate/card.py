@@ -77,7 +77,7 @@ def card(bundle: ModelBundle, items: tuple[Item, ...], evaluation: Evaluation) -
 def _reproduce(bundle: ModelBundle) -> str:
     """The commands that make the bundle, in order."""
     pooled = "" if bundle.fusion.name == "model_level" else f" --fusion {bundle.fusion.name} --projections-of default"
-    tuned = bundle.encoders[Modality.IMAGE] == TUNED and "trained_on" not in bundle.metadata
+    tuned = bundle.encoders[Modality.IMAGE] == TUNED
     steps = [*(["train pictures"] if tuned else []), f"train{pooled} --name {bundle.name}"]
     if "beside_words" in bundle.metadata:
         steps += ["setup", f"train beside-words {bundle.name}"]
@@ -98,7 +98,7 @@ def _moved(bundle: ModelBundle) -> list[str]:
         if version != bundle.encoder_versions[Modality(modality)]:
             told.append(
                 f"- It was trained on {modality} tokens of `{version}` and reads those of "
-                f"`{bundle.encoder_versions[Modality(modality)]}` since, its own weights as they were (`train reread`)."
+                f"`{bundle.encoder_versions[Modality(modality)]}`, its own weights as they were."
             )
     if "beside_words" in about:
         factor = bundle.fusion.config()["beside_words"]

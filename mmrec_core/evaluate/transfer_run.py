@@ -1,6 +1,6 @@
 """The transfer evaluation from media to figures: a training without each source, its media asked of the rest.
 
-The picture encoder is tuned without the source, too.
+Where pictures are asked, their encoder is tuned without the source, too; where only sounds are, it is taken as published.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mmrec_core.media.audio import decode_audio
 from mmrec_core.settings import Settings
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import Line, Scorer
-from mmrec_core.training.pictures import tune_published
+from mmrec_core.training.pictures import tune_pictures
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import Workshop, open_workshop, train
 from mmrec_core.training.scorer import FusionScorer
@@ -47,7 +47,7 @@ def evaluate_transfer(settings: Settings, recipe: Recipe, report: Report, tuning
     values: dict[str, list[Line]] = {}
     for kept_out in [sources] if tuning else [(source,) for source in sources]:
         own = tuple(trial for trial in trials if trial.source in kept_out)
-        workshop, fusion = _train_without(settings, recipe, report, kept_out)
+        workshop, fusion = _train_without(settings, recipe, report, kept_out, own)
         for name, lines in _kept_out(workshop, fusion, report, kept_out, own).items():
             values.setdefault(name, []).extend(lines)
     items = workshop.prepared.data.items
@@ -66,14 +66,17 @@ def evaluate_transfer(settings: Settings, recipe: Recipe, report: Report, tuning
 
 
 def _train_without(
-    settings: Settings, recipe: Recipe, report: Report, kept_out: tuple[str, ...]
+    settings: Settings, recipe: Recipe, report: Report, kept_out: tuple[str, ...], trials: tuple[Trial, ...]
 ) -> tuple[Workshop, AnchoredFusion]:
     def tell(progress: Progress) -> None:
         report(replace(progress, step=f"{progress.step} (without {', '.join(kept_out)})"))
 
-    pictures = EfficientNetLite0(settings, tune_published(settings, recipe, tell, kept_out))
-    workshop = open_workshop(settings, recipe, tell, left_out=kept_out, own={Modality.IMAGE: pictures})
-    return workshop, train(workshop, settings.home / "transfer" / "-".join(kept_out), tell).fusion
+    workshop = open_workshop(settings, recipe, tell, left_out=kept_out)
+    bundle = train(workshop, settings.home / "transfer" / "-".join(kept_out), tell)
+    if any(trial.modality is Modality.IMAGE for trial in trials):
+        pictures = EfficientNetLite0(settings, tune_pictures(workshop, tell))
+        workshop = open_workshop(settings, recipe, tell, bundle, kept_out, {Modality.IMAGE: pictures})
+    return workshop, bundle.fusion
 
 
 def _kept_out(

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mmrec_core.encoders.efficientnet import EfficientNetLite0, published_network
+from mmrec_core.encoders.efficientnet import published_network
 from mmrec_core.encoders.lite_tuning import Tuning, last_stages
 from mmrec_core.encoders.threads import every_core
 from mmrec_core.errors import OptionError
@@ -87,8 +87,7 @@ def tune_published(settings: Settings, recipe: Recipe, report: Report, left_out:
                 preset=settings.preset,
             )
         )
-    published = {Modality.IMAGE: EfficientNetLite0(settings)}
-    return tune_pictures(open_workshop(settings, recipe, report, left_out=left_out, own=published), report)
+    return tune_pictures(open_workshop(settings, recipe, report, left_out=left_out), report)
 
 
 def tune_pictures(workshop: Workshop, report: Report, epochs: int = EPOCHS) -> Tuning:
@@ -98,7 +97,7 @@ def tune_pictures(workshop: Workshop, report: Report, epochs: int = EPOCHS) -> T
     KL(published || tuned) of what the classifier says. Words stand where the linear stage of the fusion puts them.
 
     Args:
-        workshop: with the encoder as it is published.
+        workshop: whose training part and corpus are learned from.
         report: progress in steps, with the mean losses of each epoch as a note.
         epochs: how often each picture is seen, every time in a view drawn at random.
     """

@@ -29,10 +29,13 @@ from mmrec_core.training.start import Classifier, start_fusion
 from mmrec_core.types import Epoch, Modality, Report
 
 PRESETS: dict[str, dict[Modality, str]] = {
-    "embedded": {Modality.IMAGE: "efficientnet_tuned", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx_yamnet"},
+    "embedded": {Modality.IMAGE: "efficientnet", Modality.TEXT: "minilm", Modality.AUDIO: "aisfx_yamnet"},
     "hub": {Modality.IMAGE: "openclip_image", Modality.TEXT: "openclip_text", Modality.AUDIO: "clap_audio"},
 }
-"""Which encoder serves each modality."""
+"""Which encoder's tokens of each modality a fusion is trained on."""
+READS = {"embedded": {**PRESETS["embedded"], Modality.IMAGE: "efficientnet_tuned"}, "hub": PRESETS["hub"]}
+"""Which encoder's tokens it reads afterwards. The picture encoder was tuned on the pictures that a fusion is trained on, and is surer of
+those than of all others: a fusion trained on its tokens would believe pictures too much."""
 NO_ENCODERS: Mapping[Modality, Encoder] = MappingProxyType({})
 
 
@@ -111,9 +114,21 @@ def train(
         class_names={m: c.names for m, c in named.items()},
         metadata=_metadata(workshop, state.history, state.best_epoch),
     )
+    read_tuned(settings, bundle)
     bundle.save(folder)
     checkpoint.unlink(missing_ok=True)
     return bundle
+
+
+def read_tuned(settings: Settings, bundle: ModelBundle) -> None:
+    """Let a bundle read the encoders of ``READS``, its own weights as they are; its metadata keep what it was trained on."""
+    reads, before = READS[settings.preset], dict(bundle.encoder_versions)
+    bundle.metadata.setdefault("trained_on", before)
+    bundle.encoder_versions = {
+        m: before[m] if name == bundle.encoders[m] else ENCODERS.build(name, settings).version
+        for m, name in reads.items()
+    }
+    bundle.encoders = reads
 
 
 def _for_training(workshop: Workshop, fusion: AnchoredFusion, report: Report) -> tuple[TrainingData, Recipe]:
