@@ -8,7 +8,7 @@ was, by which the thousand names that it knows are kept.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +74,8 @@ class Examples:
         return maps.contiguous(memory_format=torch.channels_last)
 
 
-def tune_published(settings: Settings, recipe: Recipe, report: Report, left_out: Collection[str] = ()) -> Tuning:
-    """Tune the network as it is published; nothing is learned from the sources ``left_out``.
+def tune_published(settings: Settings, recipe: Recipe, report: Report) -> Tuning:
+    """Tune the network as it is published, on the catalogue and the corpus that are there.
 
     Raises:
         OptionError: in a preset whose pictures are read by another network.
@@ -87,7 +87,7 @@ def tune_published(settings: Settings, recipe: Recipe, report: Report, left_out:
                 preset=settings.preset,
             )
         )
-    return tune_pictures(open_workshop(settings, recipe, report, left_out=left_out), report)
+    return tune_pictures(open_workshop(settings, recipe, report), report)
 
 
 def tune_pictures(workshop: Workshop, report: Report, epochs: int = EPOCHS) -> Tuning:
