@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLDER = REPOSITORY / "assets" / "models" / "pictures"
 WEIGHTS = "weights.safetensors"
 FIRST_STAGE = 5
-"""The first of the stages that are tuned: from here on maps have 7 x 7 cells, and two thirds of all weights lie here."""
+"""The first of the stages that are tuned: from here on maps have 7 x 7 cells, and 57 % of all weights lie here."""
 LEVELS = 31
 """Whole numbers on either side of zero that a difference is rounded to, in steps of its own row: as good as it was on the
 validation part, and a third of the size of half precision."""

@@ -1,6 +1,6 @@
 """What the untouched stages of the picture encoder make of every view of every picture: computed once, kept on disk.
 
-The stages that are tuned start from these maps, so an epoch costs a third of what whole pictures would.
+The stages that are tuned start from these maps, so no epoch runs the others again.
 """
 
 from __future__ import annotations
