@@ -71,7 +71,8 @@ class Tuning:
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Tuning:
-        """Read it; raises BundleError where there is none."""
+        """Read it; raises BundleError where there is none, or it is damaged."""
+        from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         if not (folder / WEIGHTS).exists():
@@ -81,7 +82,12 @@ class Tuning:
                     folder=folder,
                 )
             )
-        return cls(load_file(folder / WEIGHTS))
+        try:
+            return cls(load_file(folder / WEIGHTS))
+        except SafetensorError as error:
+            raise BundleError(
+                told("The tuned picture encoder at {folder} is damaged. Fetch it again.", folder=folder)
+            ) from error
 
     def save(self, folder: Path) -> None:
         """Write it."""

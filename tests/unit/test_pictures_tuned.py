@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from mmrec_core.encoders.lite_network import FoldedNetwork, fold_norms
-from mmrec_core.encoders.lite_tuning import LEVELS, STEP, Tuning, first_stages, last_stages
+from mmrec_core.encoders.lite_tuning import LEVELS, STEP, WEIGHTS, Tuning, first_stages, last_stages
 from mmrec_core.errors import BundleError, OptionError
 from mmrec_core.features.projection import Projection
 from mmrec_core.settings import Settings
@@ -75,6 +75,12 @@ def test_a_tuning_of_another_network_is_refused(network: Any) -> None:
 
 def test_a_missing_one_says_how_to_tune(tmp_path: Any) -> None:
     with pytest.raises(BundleError, match="train pictures"):
+        Tuning.load(tmp_path)
+
+
+def test_a_damaged_one_is_told(tmp_path: Any) -> None:
+    (tmp_path / WEIGHTS).write_bytes(b"no tensors")
+    with pytest.raises(BundleError, match="damaged"):
         Tuning.load(tmp_path)
 
 
