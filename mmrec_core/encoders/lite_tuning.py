@@ -26,7 +26,7 @@ FIRST_STAGE = 5
 """The first of the stages that are tuned: from here on maps have 7 x 7 cells, and 57 % of all weights lie here."""
 LEVELS = 31
 """Whole numbers on either side of zero that a difference is rounded to, in steps of its own row: as good as it was on the
-validation part, and a third of the size of half precision."""
+validation part, at half the size of half precision."""
 STEP = ".step"
 
 
@@ -64,7 +64,7 @@ class Tuning:
             change = (tensor - before[name]).detach().cpu().numpy()
             steps = np.abs(change).reshape(len(change), -1).max(axis=1) / LEVELS
             steps = np.maximum(steps, np.finfo(np.float16).tiny).astype(np.float16)
-            rounded = change / steps.astype(np.float32).reshape(-1, *[1] * (change.ndim - 1))
+            rounded = change / _by_row(steps, change.ndim)
             differences[name] = np.clip(np.rint(rounded), -LEVELS, LEVELS).astype(np.int8)
             differences[name + STEP] = steps
         return cls(differences)
@@ -111,7 +111,7 @@ class Tuning:
 
         own = last_stages(model).state_dict()
         for name in (name for name in self.differences if not name.endswith(STEP)):
-            levels, steps = self.differences[name], self.differences[name + STEP].astype(np.float32)
+            levels, steps = self.differences[name], self.differences[name + STEP]
             if name not in own or own[name].shape != levels.shape:
                 raise BundleError(
                     told(
@@ -119,4 +119,9 @@ class Tuning:
                         name=name,
                     )
                 )
-            own[name] += torch.from_numpy(levels * steps.reshape(-1, *[1] * (levels.ndim - 1)))
+            own[name] += torch.from_numpy(levels * _by_row(steps, levels.ndim))
+
+
+def _by_row(steps: NDArray[np.float16], dimensions: int) -> NDArray[np.float32]:
+    """Steps (out,) in a shape that multiplies the rows of a tensor of so many dimensions."""
+    return steps.astype(np.float32).reshape(-1, *[1] * (dimensions - 1))

@@ -66,8 +66,12 @@ class TrainingData:
 
     def same(self, rows: Tensor) -> Tensor:
         """(batch, batch) bool: pairs that share a title, a picture or a sound."""
-        groups = self.twins[rows]
-        return ((groups[:, None, :] == groups[None, :, :]) & (groups[:, None, :] != ABSENT)).any(dim=-1)
+        return same_thing(self.twins[rows])
+
+
+def same_thing(groups: Tensor) -> Tensor:
+    """(batch, batch) bool of ``twins`` (batch, 3): which rows share a group, and must not be pushed apart."""
+    return ((groups[:, None, :] == groups[None, :, :]) & (groups[:, None, :] != ABSENT)).any(dim=-1)
 
 
 def hide_tokens(batch: TokenBatch, most: float, generator: torch.Generator) -> TokenBatch:

@@ -16,11 +16,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mmrec_core.fusion.anchored import AnchoredFusion
+from mmrec_core.training.data import same_thing
 from mmrec_core.training.objectives import info_nce, prototype_loss
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.step import MAXIMUM_SCALE
 from mmrec_core.training.subsets import disjoint_subsets, random_subset
-from mmrec_core.training.tables import ABSENT
 from mmrec_core.types import FUSED, Modality
 
 AVERAGING = 0.9
@@ -116,8 +116,7 @@ def _loss(
     first, second = disjoint_subsets(presence, generator)
     whole = random_subset(presence, 1 - recipe.modality_dropout, generator)
     one, other, all_ = (_embed(parts, kept) for kept in (first, second, whole))
-    groups = data.twins[rows]
-    same = ((groups[:, None] == groups[None]) & (groups[:, None] != ABSENT)).any(dim=-1)
+    same = same_thing(data.twins[rows])
     scale = heads.log_scale.exp().clamp(max=MAXIMUM_SCALE)
     labels = data.categories[rows]
     category = prototype_loss(one, heads.prototypes, labels, recipe.category_scale)

@@ -25,7 +25,7 @@ from mmrec_core.features.projection import Projection
 from mmrec_core.fusion.anchor import Anchor
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.settings import Settings
-from mmrec_core.training.data import TrainingData
+from mmrec_core.training.data import TrainingData, same_thing
 from mmrec_core.training.objectives import info_nce, prototype_loss
 from mmrec_core.training.picture_maps import Maps, picture_maps, with_picture
 from mmrec_core.training.recipe import Recipe
@@ -212,8 +212,7 @@ def _losses(
     seen, said = (torch.randint(count, (len(rows),), generator=generator) for count in (VIEWS, len(examples.texts)))
     maps = examples.pictures(rows, seen)
     embeddings, names = student(maps)
-    groups = examples.twins[rows]
-    same = ((groups[:, None] == groups[None]) & (groups[:, None] >= 0)).any(dim=-1)
+    same = same_thing(examples.twins[rows])
     scale = heads.log_scale.exp().clamp(max=MAXIMUM_SCALE)
     named = student.said_before(maps, before)
     return {

@@ -7,7 +7,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -26,7 +25,6 @@ from mmrec_core.training.views import VIEWS_VERSION, Views
 from mmrec_core.types import Item, Modality, Report
 
 PREPARE_VERSION = 3
-FITTED: Mapping[Modality, Projection] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,14 +38,14 @@ class Prepared:
 def prepare(
     catalogue: Catalogue, encoders: dict[Modality, Encoder], recipe: Recipe, folder: Path, report: Report,
     corpus: Catalogue | None = None, left_out: Collection[str] = (),
-    projections: Mapping[Modality, Projection] = FITTED,
+    projections: Mapping[Modality, Projection] | None = None,
 ) -> Prepared:  # fmt: skip
     """Token tables of all views, read from ``folder`` where they lie there already.
 
     Args:
         corpus: more items, only to train on.
         left_out: sources of which nothing is trained, fitted or validated on; their items stay in the tables.
-        projections: those of another bundle, so that both read one token cache; those that are not given are fitted.
+        projections: those of another bundle, so that both read one token cache; new ones are fitted where None.
     """
     books = [catalogue] if corpus is None else [catalogue, corpus]
     views = [Views(book, encoders, recipe.seed, folder / "views", report) for book in books]
@@ -56,7 +54,7 @@ def prepare(
     split = with_corpus(split, [n for n in range(len(catalogue.items), len(items)) if items[n].source not in left_out])
     tables, numbers, used = {}, {}, {}
     for modality, encoder in encoders.items():
-        given = projections.get(modality)
+        given = projections[modality] if projections else None
         place = folder / _key(views, modality, recipe, left_out, given)
         if not place.exists():
             _project(place, views, modality, given or _fitted(views[0], encoder, split, recipe), recipe)

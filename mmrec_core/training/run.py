@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from mmrec_core.catalogue.store import Catalogue
@@ -23,7 +22,7 @@ from mmrec_core.training.corpus.build import open_corpus
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.loop import Trainer
 from mmrec_core.training.names import read_names_as_words
-from mmrec_core.training.prepare import FITTED, Prepared, prepare
+from mmrec_core.training.prepare import Prepared, prepare
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.start import Classifier, start_fusion
 from mmrec_core.types import Epoch, Modality, Report
@@ -36,7 +35,6 @@ PRESETS: dict[str, dict[Modality, str]] = {
 READS = {"embedded": {**PRESETS["embedded"], Modality.IMAGE: "efficientnet_tuned"}, "hub": PRESETS["hub"]}
 """Which encoder's tokens it reads afterwards. The picture encoder was tuned on the pictures that a fusion is trained on, and is surer of
 those than of all others: a fusion trained on its tokens would believe pictures too much."""
-NO_ENCODERS: Mapping[Modality, Encoder] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def open_workshop(
     report: Report,
     projections_of: ModelBundle | None = None,
     left_out: Collection[str] = (),
-    own: Mapping[Modality, Encoder] = NO_ENCODERS,
+    own: Mapping[Modality, Encoder] | None = None,
 ) -> Workshop:
     """Read the catalogue and the training corpus, load the encoders of the preset, encode all views (kept on disk).
 
@@ -67,10 +65,10 @@ def open_workshop(
         own: encoders in place of the preset's.
     """
     catalogue = Catalogue.open(settings.catalogue)
-    preset = PRESETS[settings.preset]
+    preset, own = PRESETS[settings.preset], own or {}
     encoders = {m: own[m] if m in own else ENCODERS.build(name, settings) for m, name in preset.items()}
     folder, corpus = settings.token_cache / "training", open_corpus(settings)
-    given = FITTED if projections_of is None else projections_of.projections
+    given = None if projections_of is None else projections_of.projections
     prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out, given)
     return Workshop(settings, catalogue, corpus, encoders, prepared, recipe)
 
