@@ -1,8 +1,8 @@
 """Do quick maps say what careful ones say? Attributions from hidden tokens against attributions from the edited medium.
 
 Both come from the same walks over the same parts, so what differs is only how a part is hidden. Walks are few, since each
-step of a careful one is a run of the encoder; ``ceiling`` is how far careful maps agree with themselves from one half of the
-walks to the other, which no other map can be expected to exceed by much.
+step of a careful one is a run of the encoder, and the fewer the more parts there are; ``ceiling`` is how far careful maps agree
+with themselves from one half of the walks to the other, which no other map can be expected to exceed by much.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from mmrec_core.recommend.engine import Engine
 from mmrec_core.types import FUSED, Example, Item, Modality, Progress, Query, Report
 
 PAIRS = 15
-WALKS: dict[Modality, int] = {Modality.IMAGE: 16, Modality.TEXT: 24, Modality.AUDIO: 8}
-"""Walks a medium, an even number; one takes as many runs of the encoder as the medium has parts, and one more."""
+RUNS = 800
+"""Of the encoder, about, for one medium: a picture of 49 patches is walked over 16 times, a text of 40 words 18 times."""
+FEWEST_WALKS, MOST_WALKS = 4, 24
+"""Even numbers, since halves are compared. What holds more than 200 parts takes more runs."""
 
 
 class MediaParts(Protocol):
@@ -84,13 +86,18 @@ def media_pairs(service: MediaParts, count: int) -> Iterator[tuple[Pair, Query]]
 
 def compared(quick: Scorer, careful: Scorer, seed: int) -> Compared:
     """Both maps of one medium from the same walks."""
-    walks = random_walks(len(careful.parts), WALKS[careful.modality], seed)
+    walks = random_walks(len(careful.parts), walk_count(len(careful.parts)), seed)
     before = careful.evaluations
     theirs = walk_shares(careful, walks)
     ours = walk_shares(quick, walks)
     halves = theirs[0::2].mean(axis=0), theirs[1::2].mean(axis=0)
     correlation = spearman(ours.mean(axis=0), theirs.mean(axis=0))
     return Compared(careful.modality, correlation, spearman(*halves), careful.evaluations - before)
+
+
+def walk_count(parts: int) -> int:
+    """An even number of walks over so many parts that take about RUNS runs: one takes a run a part, and one more."""
+    return min(max(RUNS // (parts + 1) // 2 * 2, FEWEST_WALKS), MOST_WALKS)
 
 
 def random_walks(n: int, count: int, seed: int) -> NDArray[np.int64]:

@@ -17,6 +17,7 @@ from mmrec_core.encoders.lexicon import build
 from mmrec_core.encoders.lexicon.cldr import Annotation, CldrKeywords, CldrNames, aligned
 from mmrec_core.encoders.lexicon.edict import Edict
 from mmrec_core.encoders.lexicon.gcompris import GComprisWords
+from mmrec_core.encoders.lexicon.hanja import Hanja
 from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, say_all, write_lexicon
 from mmrec_core.encoders.lexicon.units import keys_of
 from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
@@ -169,6 +170,74 @@ def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
     }  # fmt: skip
 
 
+KANJIDIC = (
+    "# comment",
+    "学 3058 U5b66 G1 S8 F63 XJ0555C {study}",
+    "學 555C U5b78 S16 XJ03058 {learning}",
+    "鯨 375F U9be8 G8 S19 F1672 {whale}",
+    "狐 3851 U72d0 G9 S9 F2002 {fox}",
+    "海 3324 U6d77 G2 S9 F200 {sea}",
+    "旗 347A U65d7 G4 S14 F1190 {flag}",
+)
+HANJA = (
+    "# comment",
+    "",
+    "고래:古來:",
+    "여우:女優:",
+    "학교:學校:",
+    "학교:學敎:",
+    "광산:鑛酸:",
+    "광산:鑛山:",
+    "없음:無音:",
+    "경:鯨:고래 경",
+    "호:狐:여우 호, 의심할 호",
+    "해:海:바다 해, 많을 해",
+    "기:旗:기 기",
+    "학:學:배울 학, 별 학",
+    "학:学:별 학",
+)
+
+
+def hanja_packages(folder: Path) -> None:
+    edict = (
+        "古来 [こらい] /(n) from time immemorial/(P)/",
+        "女優 [じょゆう] /(n) actress/(P)/",
+        "学校 [がっこう] /(n) school/(P)/",
+        "鑛酸 [こうさん] /(n) mineral acid/",
+        "鑛山 [こうざん] /(n) mine/(P)/",
+        "鯨 [くじら] /(n) whale/(P)/",
+        "狐 [きつね] /(n) fox/",
+        "海 [うみ] /(n) sea/(P)/",
+        "旗 [はた] /(n) counter for flags/",
+        "学 [がく] /(n) learning/(P)/",
+    )
+    for package, path, lines, encoding in (
+        ("edict", "share/edict/edict", edict, "euc-jp"),
+        ("kanjidic", "share/edict/kanjidic", KANJIDIC, "euc-jp"),
+        ("libhangul-data", "share/libhangul/hanja/hanja.txt", HANJA, "utf-8"),
+    ):
+        file = folder / package / "usr" / path
+        file.parent.mkdir(parents=True)
+        file.write_text("\n".join(lines), encoding)
+
+
+def test_korean_words_are_led_by_their_characters_to_english(tmp_path):
+    hanja_packages(tmp_path)
+    write_lexicon(tmp_path / "words.sqlite", Hanja().read(tmp_path))
+    lexicon = Lexicon(tmp_path / "words.sqlite")
+    expected = {
+        "고래": "whale",  # what a character first means, before words of the same sound
+        "여우": "fox",
+        "바다": "sea",
+        "학교": "school",  # by the newer form of a character
+        "광산": "mine",  # a common word before a rarer one that comes first
+        "배울": "learning",
+    }
+    assert {word: found(lexicon, word, "ko")[0][1] for word in expected} == expected
+    for unknown in ("없음", "기", "별", "많을"):
+        assert found(lexicon, unknown, "ko") == []
+
+
 def test_gcompris_words_go_by_the_name_of_their_recording(tmp_path, monkeypatch):
     words = {
         "en": {"a.ogg": "Apple", "b.ogg": "", "d.ogg": "Bird"},
@@ -188,7 +257,7 @@ def test_gcompris_words_go_by_the_name_of_their_recording(tmp_path, monkeypatch)
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("words", [GComprisWords(), CldrNames(), CldrKeywords(), Edict()])
+@pytest.mark.parametrize("words", [GComprisWords(), CldrNames(), CldrKeywords(), Edict(), Hanja()])
 def test_a_package_without_its_list_is_said_so(tmp_path, words):
     with pytest.raises(SourceUnavailableError, match="holds no"):
         list(words.read(tmp_path))
@@ -198,7 +267,7 @@ class FakeList:
     """A word list of one entry, in a package of its name."""
 
     def __init__(self, name: str, *entries: Entry) -> None:
-        self.name, self.title, self.packages, self.entries = name, name.title(), (name,), entries
+        self.name, self.title, self.packages, self.entries = name, name.title(), ((name,),), entries
 
     def read(self, folder: Path):
         return iter(self.entries)

@@ -9,7 +9,7 @@ import pytest
 
 from mmrec_core.evaluate import results
 from mmrec_core.evaluate.ablation import WHOLE, ablation_section
-from mmrec_core.evaluate.bench_fidelity import compared, random_walks, walk_shares
+from mmrec_core.evaluate.bench_fidelity import RUNS, compared, random_walks, walk_count, walk_shares
 from mmrec_core.evaluate.report import compare
 from mmrec_core.explain import measured
 from mmrec_core.explain.shapley import coalitions, shapley_values
@@ -89,13 +89,19 @@ def test_walks_find_shapley_values():
     np.testing.assert_allclose(shares.sum(axis=1), shares.sum(axis=1)[0])
 
 
+@pytest.mark.parametrize(("parts", "walks"), [(1, 24), (32, 24), (49, 16), (150, 4), (1000, 4)])
+def test_the_more_parts_the_fewer_walks(parts, walks):
+    assert walk_count(parts) == walks
+    assert walks == 4 or walks * (parts + 1) <= RUNS
+
+
 def test_equal_scorers_agree_and_opposite_ones_do_not():
     game = smooth_game(8, 1)
     same = compared(PlantedScorer(8, game), PlantedScorer(8, game), 0)
     other = compared(PlantedScorer(8, lambda keep: -game(keep)), PlantedScorer(8, game), 0)
     assert same.correlation == pytest.approx(1.0)
     assert other.correlation == pytest.approx(-1.0)
-    assert same.runs == 16 * 9
+    assert same.runs == 24 * 9
 
 
 def test_the_floor_counts_two_operations_a_multiplication():

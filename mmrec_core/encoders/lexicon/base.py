@@ -12,14 +12,14 @@ from mmrec_core.types import told
 
 
 class WordList(Protocol):
-    """Phrases of other languages in English, out of a Debian package; ``packages`` are names that suites have for it."""
+    """Phrases of other languages in English, out of Debian packages; ``packages`` are, of each, the names that suites have for it."""
 
     name: str
     title: str
-    packages: tuple[str, ...]
+    packages: tuple[tuple[str, ...], ...]
 
     def read(self, folder: Path) -> Iterator[Entry]:
-        """Every entry; ``folder`` is where the package is unpacked."""
+        """Every entry; ``folder`` is where the package is unpacked, or what holds the folders of several."""
         ...
 
 

