@@ -17,10 +17,11 @@ from mmrec_core.encoders.lite_tuning import LEVELS, STEP, WEIGHTS, Tuning, first
 from mmrec_core.errors import BundleError, OptionError
 from mmrec_core.features.projection import Projection
 from mmrec_core.settings import Settings
-from mmrec_core.training import pictures
-from mmrec_core.training.pictures import Examples, Heads, Student, train_stages, tune_published
+from mmrec_core.training import picture_student, pictures
+from mmrec_core.training.picture_student import Examples, Heads, Student, classifier_names
+from mmrec_core.training.pictures import StagesTraining, tune_published
 from mmrec_core.training.recipe import Recipe
-from mmrec_core.types import Modality
+from mmrec_core.types import Modality, Progress
 from tests.tiny import DIMS, tiny_fusion
 
 THEMES, COUNT, CHANNELS, WIDE, CLASSES = 4, 64, 6, 20, 5
@@ -90,19 +91,49 @@ def test_other_presets_are_refused() -> None:
 
 
 def test_stages_learn_where_words_stand_and_keep_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"BATCH": 32, "STAGES_RATE": 1e-2, "ANCHOR_RATE": 1e-2}.items():
-        monkeypatch.setattr(pictures, name, value)
+    _quick(monkeypatch)
     student, heads, examples = _world()
-    before = {name: tensor.clone() for name, tensor in student.stages.state_dict().items()}
-    rows, views = examples.trained, torch.zeros(COUNT, dtype=torch.long)
-    maps = examples.pictures(rows, views)
+    named = classifier_names(student, examples, COUNT)[0].float()
+    maps = examples.pictures(range(COUNT), [0] * COUNT)
     first = _agreement(student, examples, maps)
     fixed = {name: tensor.clone() for name, tensor in student.fusion.state_dict().items()}
-    train_stages(student, heads, examples, before, 30, 0, lambda _: None)
+    StagesTraining(student, heads, examples, 30).run(0, lambda _: None)
     assert _agreement(student, examples, maps) > first + 0.1
-    divergence = F.kl_div(student(maps)[1], student.said_before(maps, before), reduction="batchmean", log_target=True)
+    divergence = F.kl_div(student(maps)[1], named, reduction="batchmean", log_target=True)
     assert divergence < 0.1
     assert all(torch.equal(tensor, fixed[name]) for name, tensor in student.fusion.state_dict().items())
+
+
+def test_an_interrupted_tuning_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    _quick(monkeypatch)
+    whole, halted, other = _world(), _world(), _world()
+    StagesTraining(*whole, epochs=4).run(0, lambda _: None)
+
+    def stop(progress: Progress) -> None:
+        if progress.note.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        StagesTraining(*halted, epochs=4).run(0, stop, tmp_path / "checkpoint")
+    notes: list[str] = []
+    StagesTraining(*other, epochs=4).run(0, lambda p: notes.append(p.note), tmp_path / "checkpoint")
+    assert [note.split(":")[0] for note in notes if note] == ["epoch 3", "epoch 4"]
+    for a, b in zip(whole[0].stages.parameters(), other[0].stages.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_a_checkpoint_of_another_run_is_not_gone_on_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    _quick(monkeypatch)
+    StagesTraining(*_world(), epochs=1).run(0, lambda _: None, tmp_path / "checkpoint")
+    notes: list[str] = []
+    StagesTraining(*_world(), epochs=1).run(1, lambda p: notes.append(p.note), tmp_path / "checkpoint")
+    assert [note.split(":")[0] for note in notes if note] == ["epoch 1"]
+
+
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "BATCH", 32)
+    for name in ("STAGES_RATE", "ANCHOR_RATE"):
+        monkeypatch.setattr(picture_student, name, 1e-2)
 
 
 def _world() -> tuple[Student, Heads, Examples]:
