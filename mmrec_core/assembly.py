@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mmrec_core.encoders.base import Encoder, ManyLanguages
     from mmrec_core.encoders.known_texts import KnownTexts
     from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.index.faiss_flat import IndexKey
+    from mmrec_core.index.stored import IndexKey
 
 
 def open_parts(settings: Settings) -> dict[str, Any]:
@@ -31,12 +31,12 @@ def open_parts(settings: Settings) -> dict[str, Any]:
     from mmrec_core.features.token_cache import TokenCache
     from mmrec_core.feedback.store import FeedbackStore
     from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.index.faiss_flat import FlatIndex
+    from mmrec_core.index.stored import open_index
     from mmrec_core.recommend.encode import QueryEncoder
     from mmrec_core.recommend.engine import Engine
 
     catalogue = Catalogue.open(settings.catalogue)
-    index = FlatIndex.open(settings.index, index_key(settings, catalogue.fingerprint))
+    index = open_index(settings.index, index_key(settings, catalogue.fingerprint), settings.index_engine)
     tokens = TokenCache.open(settings.catalogue_tokens, token_key(settings))
     device = choose_device(settings.device)
     bundle = ModelBundle.load(settings.bundle_folder, device=str(device))
@@ -158,7 +158,7 @@ def bundle_description(settings: Settings) -> dict[str, Any]:
 
 def index_key(settings: Settings, catalogue_fingerprint: str) -> IndexKey:
     """What an index must have been built with."""
-    from mmrec_core.index.faiss_flat import IndexKey
+    from mmrec_core.index.stored import IndexKey
 
     return IndexKey(bundle=bundle_description(settings)["hash"], catalogue=catalogue_fingerprint)
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     preset: Literal["embedded", "hub"] = "embedded"
     bundle: str = Field(default="default", description="Name of the model bundle in use.")
+    index_engine: str = Field(default="exact", description="Name of the engine that finds nearest neighbours.")
     seed: int = 0
     deb_mirror: str = Field(default="", description="A Debian mirror to read packages from where there is no apt.")
     deb_suite: str = Field(default="bookworm", description="The Debian suite to read on that mirror.")

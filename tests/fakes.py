@@ -253,14 +253,10 @@ class FakeService(FakeDepth):
             levels, tuple(np.linspace(0, audio.seconds, frames + 1)), tuple(np.linspace(0, audio.rate / 2, 33))
         )
 
-    def like(
-        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
-    ) -> int:
+    def like(self, item_id: str, *, session: str, query: Query, rank: int | None = None) -> int:
         return self._say(item_id, session, Verdict.LIKE)
 
-    def dislike(
-        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
-    ) -> int:
+    def dislike(self, item_id: str, *, session: str, query: Query, rank: int | None = None) -> int:
         return self._say(item_id, session, Verdict.DISLIKE)
 
     def undo(self, item_id: str, *, session: str) -> bool:

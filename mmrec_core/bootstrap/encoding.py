@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from mmrec_core.assembly import index_key, token_key
@@ -68,10 +67,14 @@ def train_bundle(settings: Settings, report: Report) -> None:
 
 def tokens_done(settings: Settings) -> str | None:
     """Whether this catalogue is encoded for the bundle in use."""
+    from mmrec_core.features.token_cache import TokenCache
+
     marker = _token_marker(settings)
     if not marker.exists() or catalogue_done(settings) is None:
         return None
-    return told("encoded") if json.loads(marker.read_text()) == _token_state(settings) else None
+    state = _token_state(settings)
+    whole = TokenCache.is_complete(settings.catalogue_tokens, state["tokens"])
+    return told("encoded") if whole and _state_in(marker) == state else None
 
 
 def encode_tokens(settings: Settings, report: Report) -> None:
@@ -93,10 +96,13 @@ def encode_tokens(settings: Settings, report: Report) -> None:
 
 def index_done(settings: Settings) -> str | None:
     """Whether the index belongs to the bundle and the catalogue in use."""
-    path = settings.index / "index.json"
-    if not path.exists() or tokens_done(settings) is None:
+    from mmrec_core.catalogue.store import Catalogue
+    from mmrec_core.index.stored import belongs_to
+
+    if tokens_done(settings) is None:
         return None
-    return told("built") if json.loads(path.read_text()) == _index_state(settings) else None
+    key = index_key(settings, Catalogue.open(settings.catalogue).fingerprint)
+    return told("built") if belongs_to(settings.index, key) else None
 
 
 def build_index(settings: Settings, report: Report) -> None:
@@ -105,18 +111,25 @@ def build_index(settings: Settings, report: Report) -> None:
     from mmrec_core.encoders.device import choose_device
     from mmrec_core.features.token_cache import TokenCache
     from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.index.faiss_flat import FlatIndex
+    from mmrec_core.index.stored import save_index
     from mmrec_core.recommend.embed import embed_items
 
     catalogue = Catalogue.open(settings.catalogue)
     cache = TokenCache.open(settings.catalogue_tokens, token_key(settings))
     bundle = ModelBundle.load(settings.bundle_folder, device=str(choose_device(settings.device)))
     embeddings = embed_items(bundle, cache, [item.id for item in catalogue.items], report)
-    FlatIndex(embeddings).save(settings.index, index_key(settings, catalogue.fingerprint))
+    save_index(settings.index, embeddings, index_key(settings, catalogue.fingerprint))
 
 
 def _token_marker(settings: Settings) -> Path:
     return settings.catalogue_tokens / "made_of.json"
+
+
+def _state_in(marker: Path) -> object:
+    try:
+        return json.loads(marker.read_text())
+    except ValueError:  # cut off: nothing is known, so all is looked at again
+        return None
 
 
 def _token_state(settings: Settings) -> dict[str, str]:
@@ -124,10 +137,3 @@ def _token_state(settings: Settings) -> dict[str, str]:
     from mmrec_core.catalogue.store import Catalogue
 
     return {"tokens": token_key(settings), "catalogue": Catalogue.open(settings.catalogue).fingerprint}
-
-
-def _index_state(settings: Settings) -> dict[str, str]:
-    """What the index is made of: the bundle and the catalogue, by their hashes."""
-    from mmrec_core.catalogue.store import Catalogue
-
-    return asdict(index_key(settings, Catalogue.open(settings.catalogue).fingerprint))

@@ -11,19 +11,10 @@ from pathlib import Path
 
 from mmrec_core.catalogue.build import BUILD, ITEMS
 from mmrec_core.catalogue.report import BuildReport
-from mmrec_core.errors import IntegrityError, MMRecError, NotSetUpError
+from mmrec_core.errors import IntegrityError, NotSetUpError, UnknownItemError
 from mmrec_core.types import Item, told
 
 REMEDY = told("Run `python -m mmrec_core setup`.")
-
-
-class UnknownItemError(MMRecError):
-    """No item of the catalogue has this id."""
-
-    def __init__(self, item_id: str) -> None:
-        super().__init__(
-            f"The catalogue has no item {item_id!r}. Search for it by title, or run set-up again if it was there before."
-        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +63,7 @@ class Catalogue:
     def get(self, item_id: str) -> Item:
         """The item called ``item_id``; raises UnknownItemError."""
         if item_id not in self.rows:
-            raise UnknownItemError(item_id)
+            raise UnknownItemError(item_id, {})
         return self.items[self.rows[item_id]]
 
     def image_path(self, item: Item) -> Path | None:

@@ -109,9 +109,9 @@ def _lines(workshop: Workshop, condensed: TrainingData, variant: Variant, report
 
 def validation_lines(scorer: FusionScorer, data: TrainingData) -> list[Line]:
     """Retrieval and categories of the validation part, the training part as gallery."""
-    presence, split = data.presence.numpy(), data.split
-    lines = retrieval_lines(scorer, split.validation, presence)
-    return lines + category_lines(scorer, split.validation, split.train, presence, data.categories.numpy())
+    asks, split = data.asks, data.split
+    lines = retrieval_lines(scorer, split.validation, asks)
+    return lines + category_lines(scorer, split.validation, split.train, asks, data.categories.numpy())
 
 
 def without_views(data: TrainingData, modality: Modality | None) -> TrainingData:

@@ -85,10 +85,10 @@ def best_first(found: list[Candidate]) -> list[Candidate]:
 
 def _measured(factor: float, scorer: Scorer, raw: Scorer, data: TrainingData) -> Candidate:
     asking, gallery = data.split.validation, data.split.train
-    presence, categories = data.presence.numpy(), data.categories.numpy()
+    asks, categories = data.asks, data.categories.numpy()
     measure = Precision(categories, gallery)
-    lines = retrieval_lines(scorer, asking, presence) + category_lines(scorer, asking, gallery, presence, categories)
-    cells, asked = subset_cells({FUSION: scorer}, asking, presence, measure, FUSION)
+    lines = retrieval_lines(scorer, asking, asks) + category_lines(scorer, asking, gallery, asks, categories)
+    cells, asked = subset_cells({FUSION: scorer}, asking, asks, measure, FUSION)
     own = {cell.line: cell for cell in cells}
     singles = best_single_cells({FUSION: scorer, RAW: raw}, own, asked, measure)
     leads = {cell.line: cell.lead.mean for cell in singles if cell.lead and "+" in cell.line}

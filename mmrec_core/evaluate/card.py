@@ -25,7 +25,7 @@ LIMITS = """\
 - The catalogue is made of drawings, game art, stamps and photographs of free-software packages: its tastes are theirs.
 - Texts are read in English; other languages come through the map of languages (see its own card).
 - Sounds are effects, instruments and ambiences of some seconds; speech is written down by another model.
-- Scores are cosines between unit vectors. They order items; they are not probabilities.
+- Scores are inner products of embeddings, of length one or near it. They order items; they are not probabilities.
 - Categories come from rules over each source's own groups, not from people who looked at every item.
 """
 

@@ -112,9 +112,10 @@ def lines_of(lists: Lists, split: Split, vectors: Scores) -> list[Line]:
     """Every line with one value a user."""
     hits, wanted, users = hits_of(lists, split), wanted_counts(split), split.users
     found = {f"{name}@{k}": metric(hits, wanted, k) for name, metric in ACCURACY.items() for k in CUTOFFS}
-    short, history = shortlists(lists), split.train.likes.matrix()[users]
+    likes = split.train.likes
+    short, history, likers = shortlists(lists), likes.matrix()[users], int((likes.counts() > 0).sum())
     found[f"Diversity@{LIST}"] = metrics.diversity(short, vectors)
-    found[f"Novelty@{LIST}"] = metrics.novelty(short, split.train.likes.popularity(), len(users))
+    found[f"Novelty@{LIST}"] = metrics.novelty(short, likes.popularity(), likers)
     found[f"Serendipity@{LIST}"] = metrics.serendipity(short, hits[:, : short.shape[1]], history, vectors)
     return [Line(name, values, users) for name, values in found.items()]
 

@@ -100,22 +100,22 @@ def evaluate_data(
     bundle: ModelBundle, data: TrainingData, fingerprint: str, report: Report, sources: Collection[str] = (),
     others: Sequence[ModelBundle] = (),
 ) -> Evaluation:  # fmt: skip
-    """Every line on the test part; the galleries of category lines are all other items."""
+    """Every line on the test part; the galleries of category lines are all other items. Sounds that another part holds are not asked."""
     started = time.perf_counter()
     raw = all_raw_vectors(bundle.fusion, data)
     methods = methods_of(bundle, data, raw, others)
     names = list(methods)
     held_out, gallery = parts(data, sources)
-    presence = data.presence.numpy()
+    asks = data.asks
     values = evaluate_methods(
         methods,
         held_out,
         gallery,
-        presence,
+        asks,
         data.categories.numpy(),
         tick=lambda name: report(Progress("Evaluating", names.index(name), len(names), "methods", name)),
     )
-    lists = {name: top_lists(scorer, held_out, gallery, presence) for name, scorer in methods.items()}
+    lists = {name: top_lists(scorer, held_out, gallery, asks) for name, scorer in methods.items()}
     for name, found in lists.items():
         values[name] += variety_lines(found, raw.vectors["lexical"].numpy()[gallery])
     exposure = [cell for name, found in lists.items() for cell in exposure_cells(name, found, len(gallery))]
@@ -132,7 +132,7 @@ def robustness_of(
     started = time.perf_counter()
     methods = methods_of(bundle, data, all_raw_vectors(bundle.fusion, data), others)
     held_out, gallery = parts(data, sources)
-    presence, measure = data.presence.numpy(), Precision(data.categories.numpy(), gallery)
+    asks, measure = data.asks, Precision(data.categories.numpy(), gallery)
     done = 0
 
     def tick() -> None:
@@ -140,10 +140,10 @@ def robustness_of(
         report(Progress("Taking modalities away", done, KINDS * len(methods), "curves"))
         done += 1
 
-    curves = missing_curves(methods, held_out, presence, measure, SEED, tick)
+    curves = missing_curves(methods, held_out, asks, measure, SEED, tick)
     report(Progress("Asking with every subset of modalities", 0, 1))
     voters = [FUSION, *(other.name for other in others)]
-    cells, asked = _subsets(methods, voters, held_out, presence, measure)
+    cells, asked = _subsets(methods, voters, held_out, asks, measure)
     return replace(
         describe(robustness.PROTOCOL, bundle, data, fingerprint, held_out, cells, asked, started, sources),
         curves=tuple(curves),

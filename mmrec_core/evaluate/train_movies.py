@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mmrec_core.evaluate.movielens import evaluation_of
 from mmrec_core.evaluate.movielens_methods import EASE_GRID, MODEL
@@ -46,19 +47,20 @@ def train_and_measure(
     store, measured = EvaluationStore(settings.evaluations), []
     for number, one in enumerate((SHIPPED, model)):
         report(Progress("Measuring", number, 2, "models", one.name))
-        measured.append(_measured(one, data, content, splits[0], ease))
+        measured.append(_measured(one, data, content, splits[0], ease, training.seed))
         store.save(measured[-1])
     report(Progress("Measuring", 2, 2, "models"))
     return measured[-1]
 
 
-def _measured(model: MovieModel, data: MovieLens, content: Content, split: Split, ease: EASE) -> Evaluation:
+def _measured(model: MovieModel, data: MovieLens, content: Content, split: Split, ease: EASE, seed: int) -> Evaluation:
     began = time.monotonic()
     own = Profiles(model.content_of(content), model.recipe)
     methods: dict[str, Recommender] = {MODEL: own, "EASE": ease, "popularity": Popularity()}
     scores = {name: method(split.train) for name, method in methods.items()}
+    drawn = replace(split, name=f"{split.name}, seed {seed}") if seed else split
     return evaluation_of(
-        data, split, scores, content.parts["text"], seed=model.training.seed, seconds=time.monotonic() - began,
+        data, drawn, scores, content.parts["text"], seed=seed, seconds=time.monotonic() - began,
         protocol=PROTOCOL, bundle=model.title,
     )  # fmt: skip
 

@@ -83,16 +83,20 @@ def randomised_fusion(fusion: Any, stages: Sequence[str], seed: int) -> Any:
     """A copy in which the entries of every parameter tensor are shuffled.
 
     Shuffling keeps each tensor's distribution, so activations stay in range, and destroys what was learned. Buffers
-    (statistics of the data, vectors of classes) are not learned by the fusion and stay.
+    (statistics of the data, vectors of classes) and the classifier of an encoder are not learned by the fusion and stay.
     """
     import torch
+
+    from mmrec_core.fusion.anchor import ClassifierConcept
 
     generator = torch.Generator().manual_seed(seed)
     randomised = copy.deepcopy(fusion)
     whole = WHOLE in stages
+    concepts = [module for module in randomised.modules() if isinstance(module, ClassifierConcept)]
+    kept = {id(parameter) for concept in concepts for parameter in concept.layers.parameters()}
     with torch.no_grad():
         for name, parameter in randomised.named_parameters():
-            if whole or name.split(".")[0] in stages:
+            if id(parameter) not in kept and (whole or name.split(".")[0] in stages):
                 _shuffle(parameter, generator)
     return randomised
 

@@ -49,19 +49,24 @@ class TokenCache:
 
     @classmethod
     def open(cls, folder: Path, key: str) -> TokenCache:
-        """The cache that ``build`` finished under ``key``; raises NotSetUpError where there is none."""
+        """The cache that ``build`` finished under ``key``; raises NotSetUpError where there is none, or it is damaged."""
         marker = key_folder(folder, key) / _COMPLETE
         if not marker.exists():
             raise NotSetUpError(
                 told("The catalogue is not encoded with this model yet. Run: python -m mmrec_core setup")
+            )
+        if not is_whole(marker.parent):
+            raise NotSetUpError(
+                told("The tokens at {folder} are damaged. Run: python -m mmrec_core setup", folder=marker.parent)
             )
         wanted = json.loads(marker.read_text())["wanted"]
         return cls(marker.parent, {Modality(modality): items for modality, items in wanted.items()})
 
     @classmethod
     def is_complete(cls, folder: Path, key: str) -> bool:
-        """Whether ``build`` finished under ``key``; a look at the folder only."""
-        return (key_folder(folder, key) / _COMPLETE).exists()
+        """Whether ``build`` finished under ``key`` and nothing was cut off since; a look at sizes only."""
+        home = key_folder(folder, key)
+        return (home / _COMPLETE).exists() and is_whole(home)
 
     @classmethod
     def build(
@@ -86,6 +91,7 @@ class TokenCache:
             wanted: by modality, the content hash of each item that the cache shall show; what was just written, by default.
         """
         home = key_folder(folder, key)
+        forget_damaged(home)
         files = {modality: TokenFiles(home, modality) for modality in FUSED}
         shown: dict[Modality, dict[str, str]] = {modality: {} for modality in FUSED}
         done = 0
@@ -146,9 +152,26 @@ Wanted = Mapping[Modality, Mapping[str, str]]
 
 
 def stored(folder: Path, key: str) -> set[tuple[Modality, str, str]]:
-    """(modality, item, content) of everything already written under ``key``, finished or not."""
+    """(modality, item, content) of everything already written under ``key``, finished or not; nothing of what is damaged."""
     home = key_folder(folder, key)
+    forget_damaged(home)
     return {(m, line.item_id, line.content) for m in FUSED for line in TokenFiles(home, m).lines()}
+
+
+def is_whole(home: Path) -> bool:
+    """Whether what a cache says of itself can be read, and all of it is there."""
+    try:
+        if (home / _COMPLETE).exists():
+            json.loads((home / _COMPLETE).read_text())
+        return all(TokenFiles(home, modality).whole for modality in FUSED)
+    except ValueError:
+        return False
+
+
+def forget_damaged(home: Path) -> None:
+    """Remove a cache of which something was cut off: what lies behind the cut stands in the wrong place."""
+    if home.exists() and not is_whole(home):
+        shutil.rmtree(home)
 
 
 def remove_stale(folder: Path, key: str) -> None:

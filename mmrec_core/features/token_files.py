@@ -58,6 +58,15 @@ class TokenFiles:
         self.dim: int = state.get("dim", 0)
         self._sizes: list[int] = state.get("sizes", [0, 0, 0])
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that was committed is there."""
+        return all(
+            path.exists() and path.stat().st_size >= size
+            for path, size in zip(self.paths, self._sizes, strict=True)
+            if size
+        )
+
     def append(self, entries: Sequence[Entry]) -> None:
         """Write a chunk and commit it: after a crash all of it is there, or none."""
         if not entries:

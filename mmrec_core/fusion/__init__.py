@@ -1,1 +1,1 @@
-"""Tokens of any subset of modalities -> one unit vector."""
+"""Tokens of any subset of modalities -> one embedding."""

@@ -21,7 +21,9 @@ class Neighbours:
 
 
 class Index(Protocol):
-    """Nearest neighbours among rows of embeddings."""
+    """Nearest neighbours among rows of ``embeddings`` (n, dim); an engine is built from them."""
+
+    embeddings: Embeddings
 
     def search(self, queries: Embeddings, k: int) -> Neighbours:
         """The k best rows for each query."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from mmrec_core.errors import OptionError
@@ -111,13 +113,14 @@ def train_movies(
     training: MovieTraining, content: Content, validation: tuple[Split, ...], checkpoint: Path, report: Report,
     watch: Callable[[Epoch], None] = lambda _: None,
 ) -> Trained:  # fmt: skip
-    """Choose a recipe on ``validation``; an interrupted run of the same training goes on after its last epoch.
+    """Choose a recipe on ``validation``; an interrupted run of the same training on the same data goes on after its last epoch.
 
     Args:
         content: the parts that are used.
         checkpoint: written after every epoch, taken away by whoever keeps the result.
     """
-    grid, found = training.grid(), _read(checkpoint, training)
+    about = {"training": training.model_dump(), "data": _key(content, validation)}
+    grid, found = training.grid(), _read(checkpoint, about)
     done = len(found.history) - 1 if found else 0
     began, history = time.perf_counter(), list(found.history) if found else []
     for choice in walk(content, validation, grid[done:], found.recipe if found else training.start()):
@@ -127,7 +130,7 @@ def train_movies(
         epoch = _epoch(number, choice, time.perf_counter() - began)
         began, history = time.perf_counter(), [*history, epoch]
         found = Trained(choice.recipe, tuple(history))
-        _write(checkpoint, training, found)
+        _write(checkpoint, about, found)
         watch(epoch)
         report(Progress("Choosing the model on validation", number, len(grid), "settings", f"NDCG@10 {choice.reached:.4f}"))  # fmt: skip
     assert found is not None  # noqa: S101 - a walk begins with its start
@@ -139,15 +142,26 @@ def _epoch(number: int, choice: Choice, seconds: float) -> Epoch:
     return Epoch(number, losses, {"NDCG@10": choice.reached}, choice.reached, seconds)
 
 
-def _read(path: Path, training: MovieTraining) -> Trained | None:
-    """What an earlier run of the same training reached, or None."""
+def _key(content: Content, splits: Sequence[Split]) -> str:
+    """Changes with the content and the ratings."""
+    digest = hashlib.sha256("\n".join(sorted(content.parts)).encode())
+    arrays: list[NDArray[Any]] = [content.parts[name] for name in sorted(content.parts)]
+    for split in splits:
+        arrays += [split.ranked, split.train.user, split.train.item, split.test.user, split.test.item]
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path, about: Mapping[str, Any]) -> Trained | None:
+    """What an earlier run of the same training on the same data reached, or None."""
     if not path.exists():
         return None
     saved = json.loads(path.read_text(encoding="utf-8"))
-    if saved["training"] != training.model_dump():
+    if any(saved.get(name) != value for name, value in about.items()):
         return None
     return Trained(recipe_from(saved["recipe"]), tuple(Epoch(**epoch) for epoch in saved["history"]))
 
 
-def _write(path: Path, training: MovieTraining, found: Trained) -> None:
-    write_atomically(path, json.dumps({"training": training.model_dump(), **asdict(found)}).encode())
+def _write(path: Path, about: Mapping[str, Any], found: Trained) -> None:
+    write_atomically(path, json.dumps({**about, **asdict(found)}).encode())

@@ -88,8 +88,14 @@ class JobDesk:
 
     def get(self, job_id: str) -> Job:
         """One job; raises UnknownNameError."""
-        if not (self.folder / job_id / DESCRIPTION).exists():
+        if (job := self.find(job_id)) is None:
             raise UnknownNameError("job", job_id, [job.id for job in self.all()])
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """One job, or None where there is none (any more)."""
+        if not (self.folder / job_id / DESCRIPTION).exists():
+            return None
         return read_job(self.folder / job_id, self._lock.holder() == job_id)
 
     def all(self) -> list[Job]:

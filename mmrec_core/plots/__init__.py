@@ -1,7 +1,7 @@
 """Results -> plotly figures. Pure: no widget, no state, no theme of its own (the template is an argument, backgrounds are transparent)."""
 
 from mmrec_core.plots.attributions import alpha_heatmap, modality_bars, pair_matrix
-from mmrec_core.plots.heat import OF_THE_LOOK, OF_THE_SCORE
+from mmrec_core.plots.heat import OF_A_FIT, OF_A_SLOPE, OF_THE_LOOK, OF_THE_SCORE
 from mmrec_core.plots.look import (
     COLOURS,
     DIVERGING,
@@ -20,6 +20,8 @@ __all__ = [
     "DIVERGING",
     "FONT",
     "HERTZ_TICKS",
+    "OF_A_FIT",
+    "OF_A_SLOPE",
     "OF_THE_LOOK",
     "OF_THE_SCORE",
     "OTHER_COLOUR",

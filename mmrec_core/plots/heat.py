@@ -19,7 +19,9 @@ HEAT: list[list[object]] = [
 LEAST_LIFT = 1.1
 """The full heat is at least this much more than an even share, so that rounding is not drawn as a map."""
 OF_THE_SCORE, OF_THE_LOOK = " of the score", " (weight of the look)"
-"""What a signed map is in: shares of the score; or what attention carries, which is in no unit of it."""
+OF_A_FIT, OF_A_SLOPE = " (weight in a local model)", " (slope times input)"
+"""What a map is in: shares of the score, which add up to it; what attention carries; weights of a linear model that was fitted
+near by; or how steeply the score changes. Only the first are parts of the score."""
 
 
 def heat_layer(

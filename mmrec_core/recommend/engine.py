@@ -15,7 +15,7 @@ from mmrec_core.index.base import Index
 from mmrec_core.recommend.coalitions import embed_whole
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History, Leaning
-from mmrec_core.recommend.rerank import Reranker
+from mmrec_core.recommend.rerank import Reranker, directions
 from mmrec_core.recommend.score import blend, score
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.types import Attribution, Embeddings, Item, Recommendation, Rerank, Vector, told
@@ -108,7 +108,7 @@ class Engine:
             profile = history.toward(vector, bool(query.players)) if history else None
             rows, scores = self.rank(vector, rerank.pool(k), exclude=exclude, filters=filters, profile=profile)
         ids = [self.catalogue.items[row].id for row in rows]
-        shown, moves = rerank.rearrange(rows, scores, _directions(self.index.embeddings[rows]), ids, k)
+        shown, moves = rerank.rearrange(rows, scores, directions(self.index.embeddings[rows]), ids, k)
         rows, scores = rows[shown], scores[shown]
         with watch.stage("attribute"):
             shares = self.attribute(self.fusion, query, self.index.embeddings[rows], history)
@@ -146,11 +146,6 @@ class Engine:
 
     def _order(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> Sequence[int]:
         return sorted(range(len(rows)), key=lambda i: (-scores[i], self.catalogue.items[rows[i]].id))
-
-
-def _directions(embeddings: Embeddings) -> Embeddings:
-    """The same at length one, so that inner products say how alike two are."""
-    return embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True).clip(min=1e-12)
 
 
 def barred(exclude: str | None, profile: Leaning | History | None) -> frozenset[str]:

@@ -7,7 +7,7 @@ With a query, ``a = softmax(<q, l> / TEMPERATURE)`` and ``b = softmax(<q, d> / T
 this kind counts most, as in attentive history models (DIN, Zhou et al. 2018). Without one, attention halves every
 ``HALF_LIFE`` entries back in time. ``p`` is not brought to length one: likes that point everywhere say little together,
 and so they count for little. The score (``score.py``) is then a weighted nearest-neighbour score,
-``<p, e> = sum_i a_i <l_i, e> - PUSH * sum_j b_j <d_j, e>``, and never exceeds ``1 + w * PUSH``.
+``<p, e> = sum_i a_i <l_i, e> - PUSH * sum_j b_j <d_j, e>``, and, where embeddings have length one, never exceeds ``1 + w * PUSH``.
 """
 
 from __future__ import annotations

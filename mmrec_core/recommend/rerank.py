@@ -118,9 +118,15 @@ def inverse_exposure(counts: NDArray[np.integer]) -> Floats:
     return 1.0 - np.log1p(counts) / most if most > 0 else np.ones(len(counts))
 
 
+def directions(embeddings: Embeddings) -> Embeddings:
+    """The same at length one, so that inner products say how alike two are."""
+    return embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True).clip(min=1e-12)
+
+
 def unlike(liked: Embeddings, items: Embeddings) -> Floats:
-    """Novelty (n,) where nothing is known of other people: distance from the nearest thing liked, ``(1 - max <l, e>) / 2``."""
-    return np.clip((1.0 - np.asarray(items @ liked.T, dtype=np.float64).max(axis=1)) / 2.0, 0.0, 1.0)
+    """Novelty (n,) where nothing is known of other people: distance from the nearest thing liked, ``(1 - max cos(l, e)) / 2``."""
+    alike = directions(items) @ directions(liked).T
+    return np.clip((1.0 - np.asarray(alike, dtype=np.float64).max(axis=1)) / 2.0, 0.0, 1.0)
 
 
 def _moves(position: int, stages: Sequence[tuple[str, Order]]) -> tuple[Move, ...]:

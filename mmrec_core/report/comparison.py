@@ -9,7 +9,7 @@ import numpy as np
 
 from mmrec_core import plots
 from mmrec_core.report.content import Content
-from mmrec_core.report.figures import is_signed, picture_figure, shared_scale, sound_figure
+from mmrec_core.report.figures import KINDS, picture_figure, shared_scale, sound_figure, unit_of
 from mmrec_core.report.markup import coloured_words, table
 from mmrec_core.types import Comparison, Explained, Modality, Say, Sentence, Side, Trust, told
 from mmrec_core.types.sentence import COMMA, joined, render
@@ -58,7 +58,7 @@ def _card(content: Content, comparison: Comparison, side: Side, explained: Expla
         body = coloured_words(side.text, explained, max(largest, 1e-9))
     elif comparison.modality is Modality.AUDIO and comparison.side in content.spectrograms:
         body = draw(sound_figure(content.spectrograms[comparison.side], explained, scale, say))
-    kind = say("shares of the score") if is_signed(explained) else say("shares of the attention")
+    kind = say(KINDS[unit_of(explained)])
     return (
         f"<div class='card{' denied' if denied else ''}'><h3>{escape(say(explained.title))}</h3><div class='map'>{body}</div>"
         f"<p class='verdict'>{escape(say(trust_words(explained.trust)))}</p>{_measures(explained, say)}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core import plots
-from mmrec_core.report.figures import is_signed, sound_cells
+from mmrec_core.report.figures import KINDS, is_signed, scale_of, sound_cells, unit_of
 from mmrec_core.types import (
     Attribution,
     AudioGrid,
@@ -104,13 +104,14 @@ def word_bars(explained: Explained) -> bytes:
     axes.set_yticks(range(len(chosen)), [explained.parts[n] for n in chosen], fontsize=7)
     axes.axvline(0, color="#555", linewidth=0.8)
     axes.invert_yaxis()
-    axes.set_xlabel("share of the score" if is_signed(explained) else "share of the attention")
+    axes.set_xlabel(KINDS[unit_of(explained)])
     return _png(figure)
 
 
 def _scale(explained: Explained, scale: float) -> dict[str, Any]:
     if is_signed(explained):
-        return {"cmap": "PiYG", "vmin": -scale, "vmax": scale}
+        end = scale_of(explained, scale)
+        return {"cmap": "PiYG", "vmin": -end, "vmax": end}
     weights = explained.map.weights if explained.map else np.zeros(1)
     return {"cmap": "YlOrRd", "vmin": 0.0, "vmax": max(float(weights.max(initial=0.0)), 1e-12)}
 

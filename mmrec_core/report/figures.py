@@ -1,4 +1,4 @@
-"""Maps on the originals as plotly figures, signed ones too; several methods on one medium share one scale."""
+"""Maps on the originals as plotly figures, signed ones too; shares of the score by several methods share one scale."""
 
 from __future__ import annotations
 
@@ -12,17 +12,43 @@ from mmrec_core import plots
 from mmrec_core.types import AudioGrid, Explained, ImageArray, ImageGrid, Say, Spectrogram, TokenMap, english
 
 OPACITY = 0.75
+LEAST = 1e-9
+"""The smallest end of a colour scale."""
+KINDS = {
+    plots.OF_THE_SCORE: "shares of the score",
+    plots.OF_THE_LOOK: "shares of the attention",
+    plots.OF_A_FIT: "weights in a local model of the score",
+    plots.OF_A_SLOPE: "slope of the score times input",
+}
+"""By unit, what a map shows."""
 
 
 def is_signed(explained: Explained) -> bool:
-    """True for shares of the score, which may be negative; attention is a share of a look."""
+    """True for what may be negative; attention is a share of a look."""
     return explained.shares is not None or bool(explained.values.size and explained.values.min() < 0)
 
 
+def unit_of(explained: Explained) -> str:
+    """What the numbers of a map are in, see ``plots.OF_THE_SCORE`` and its neighbours."""
+    if explained.fit is not None:
+        return plots.OF_A_FIT
+    if explained.shares is not None:
+        return plots.OF_THE_SCORE
+    return plots.OF_A_SLOPE if is_signed(explained) else plots.OF_THE_LOOK
+
+
 def shared_scale(explained: Sequence[Explained]) -> float:
-    """The largest absolute token weight of all signed maps: the end of their common colour scale."""
-    weights = [float(np.abs(e.map.weights).max(initial=0.0)) for e in explained if e.map is not None and is_signed(e)]
-    return max([*weights, 1e-9])
+    """The largest absolute token weight of all maps of shares of the score: the end of their common colour scale."""
+    return max([_largest(e) for e in explained if unit_of(e) == plots.OF_THE_SCORE], default=LEAST)
+
+
+def scale_of(explained: Explained, shared: float) -> float:
+    """The end of a map's colour scale: the ``shared`` one, or its own where it is in another unit."""
+    return shared if unit_of(explained) == plots.OF_THE_SCORE else _largest(explained)
+
+
+def _largest(explained: Explained) -> float:
+    return LEAST if explained.map is None else max(float(np.abs(explained.map.weights).max(initial=0.0)), LEAST)
 
 
 def picture_figure(image: ImageArray, explained: Explained, scale: float, say: Say = english) -> go.Figure:
@@ -40,6 +66,7 @@ def picture_figure(image: ImageArray, explained: Explained, scale: float, say: S
                 explained.map.weights[: grid.rows * grid.cols].reshape(grid.rows, grid.cols),
                 np.linspace(left * width, right * width, grid.cols + 1),
                 np.linspace(top * height, bottom * height, grid.rows + 1),
+                explained,
                 scale,
                 say,
             )
@@ -58,7 +85,9 @@ def sound_figure(spectrogram: Spectrogram, explained: Explained, scale: float, s
     grid = explained.map.grid
     if isinstance(grid, AudioGrid):
         edges = np.array([plots.mel(hertz) for hertz in grid.hertz])
-        figure.add_trace(_signed(sound_cells(explained.map, grid), np.array(grid.seconds), edges, scale, say))
+        figure.add_trace(
+            _signed(sound_cells(explained.map, grid), np.array(grid.seconds), edges, explained, scale, say)
+        )
     return figure
 
 
@@ -68,10 +97,13 @@ def sound_cells(token_map: TokenMap, grid: AudioGrid) -> np.ndarray:
     return token_map.weights[: steps * bands].reshape(steps, bands).T
 
 
-def _signed(cells: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float, say: Say) -> go.Heatmap:
+def _signed(
+    cells: np.ndarray, x: np.ndarray, y: np.ndarray, explained: Explained, scale: float, say: Say
+) -> go.Heatmap:
+    scale = scale_of(explained, scale)
     return go.Heatmap(
         z=cells, x=x, y=y, colorscale=plots.DIVERGING, zmin=-scale, zmax=scale, opacity=OPACITY, showscale=False,
-        hovertemplate="%{z:+.4f}" + say(plots.OF_THE_SCORE) + "<extra></extra>",
+        hovertemplate="%{z:+.4f}" + say(unit_of(explained)) + "<extra></extra>",
     )  # fmt: skip
 
 

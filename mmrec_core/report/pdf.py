@@ -61,7 +61,7 @@ def _summary(page: FPDF, content: Content) -> None:
     found = content.explanation
     _text(page, content.title, 17, bold=True)
     _text(page, content.words, 11)
-    place = f"Rank {found.rank}" if found.rank else "The query's own item"
+    place = f"Rank {found.rank}" if found.rank else "Not ranked (the query's own item, or in the profile)"
     item = found.item
     _text(page, f"{place}, score {found.score:.4f}. {item.title} ({item.category}, {item.id}).", 9)
     _text(page, f"Licence: {item.licence}; {item.credit}.", 9)

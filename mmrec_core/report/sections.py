@@ -46,7 +46,11 @@ def summary(content: Content) -> str:
     """Heading, place, sentences, and where the item comes from."""
     found = content.explanation
     say, item = content.say, found.item
-    place = say("ranks {rank}", rank=ordinal(found.rank)) if found.rank else say("is the query's own item")
+    place = (
+        say("ranks {rank}", rank=ordinal(found.rank))
+        if found.rank
+        else say("is not ranked (it is the query's own, or in the profile)")
+    )
     origin = say(
         "{title} ({category}, <code>{id}</code>) {place}, score {score:.4f}. Licence: {licence}; {credit}.",
         title=escape(item.title),

@@ -84,14 +84,14 @@ def open_beside(service: Service, settings: Settings, name: str) -> dict[str, An
     from mmrec_core.catalogue.store import Catalogue
     from mmrec_core.explain.modality_shapley import attribute_results
     from mmrec_core.fusion.bundle import ModelBundle
-    from mmrec_core.index.faiss_flat import FlatIndex
+    from mmrec_core.index.stored import open_index
     from mmrec_core.recommend.engine import Engine
 
     own = _sharing(settings, name)
     engine, encoder = service.engine, service.encoder
     bundle = ModelBundle.load(own.bundle_folder, device=encoder.bundle.device)
     catalogue: Catalogue = engine.catalogue
-    index = FlatIndex.open(own.index, index_key(own, catalogue.fingerprint))
+    index = open_index(own.index, index_key(own, catalogue.fingerprint), own.index_engine)
     return {
         "catalogue": catalogue,
         "encoder": encoder.with_bundle(bundle),

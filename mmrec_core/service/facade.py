@@ -213,17 +213,13 @@ class Service(Questions):
         """
         return self._voice.transcribe(audio, report)
 
-    def like(
-        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
-    ) -> int:
+    def like(self, item_id: str, *, session: str, query: Query, rank: int | None = None) -> int:
         """Store a like, in place of what the session said before; returns its number. Only the kind of query is kept."""
-        return self._say(Verdict.LIKE, item_id, session, query, rank, profile)
+        return self._say(Verdict.LIKE, item_id, session, query, rank)
 
-    def dislike(
-        self, item_id: str, *, session: str, query: Query, rank: int | None = None, profile: str = "default"
-    ) -> int:
+    def dislike(self, item_id: str, *, session: str, query: Query, rank: int | None = None) -> int:
         """Store a dislike; see ``like``."""
-        return self._say(Verdict.DISLIKE, item_id, session, query, rank, profile)
+        return self._say(Verdict.DISLIKE, item_id, session, query, rank)
 
     def undo(self, item_id: str, *, session: str) -> bool:
         """Take back what the session said about the item; False where it had said nothing."""
@@ -246,12 +242,10 @@ class Service(Questions):
         """Take turns at the model with another service, and use its speech model."""
         self._turns, self._voice = first._turns, first._voice
 
-    def _say(self, verdict: Verdict, item_id: str, session: str, query: Query, rank: int | None, profile: str) -> int:
+    def _say(self, verdict: Verdict, item_id: str, session: str, query: Query, rank: int | None) -> int:
         self._check_item(item_id)
         kind, bundle = query_kind(query), self._bundle.hash
-        entry = self._feedback.add(
-            item_id, verdict, session=session, profile=profile, query_kind=kind, rank=rank, bundle=bundle
-        )
+        entry = self._feedback.add(item_id, verdict, session=session, query_kind=kind, rank=rank, bundle=bundle)
         return entry.id
 
     def _encode(self, query: Query, history: History | None, watch: Stopwatch) -> Encoded:

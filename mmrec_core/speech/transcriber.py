@@ -33,8 +33,8 @@ MOST_REPETITION = 2.4
 
 NO_SPEECH = "No speech was heard."
 NOT_ENGLISH = (
-    "Something was said, but it is not clear English. The embedded preset writes down English only; speech in another "
-    "language, song and noise are left as sound. Other languages need the hub preset."
+    "Something was said, but it is not clear English. Only English is written down; speech in another "
+    "language, song and noise are left as sound."
 )
 UNSURE = "The words are unsure: noise, an accent or another language. Check them before you search."
 CUT = "Only the first {seconds:.0f} seconds were listened to."

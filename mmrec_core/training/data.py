@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mmrec_core.fusion.base import TokenBatch
@@ -15,6 +17,11 @@ from mmrec_core.types import FUSED, Item, Modality
 
 LONGEST_VIEW = {Modality.TEXT: 96, Modality.AUDIO: 162}
 """Tokens of one view in training, where a few long ones would make every batch wide: of sounds, five seconds."""
+
+
+KEY_STRIDE = 997
+PICTURES, SOUNDS = 1, 2
+"""Columns of ``twins``."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,31 @@ class TrainingData:
         absent = torch.full((len(self.items),), ABSENT)
         return torch.stack([self.views[m][:, 0] if m in self.views else absent for m in FUSED], dim=1) != ABSENT
 
+    @property
+    def key(self) -> str:
+        """Changes with the items, the split and the tokens, of which one in KEY_STRIDE is read."""
+        digest = hashlib.sha256("\n".join(item.id for item in self.items).encode())
+        for rows in (self.split.parts(len(self.items)), self.categories.numpy()):
+            digest.update(rows.tobytes())
+        for modality in sorted(self.tables):
+            table = self.tables[modality]
+            for part in (self.views[modality], table.offsets, table.values[::KEY_STRIDE]):
+                digest.update(np.ascontiguousarray(part.cpu().numpy()).tobytes())
+        return digest.hexdigest()
+
+    @property
+    def asks(self) -> NDArray[np.bool_]:
+        """(items, modalities) bool: with which of its media an item may ask where it is held out.
+
+        Titles decide the split, and some items of other titles share a sound. What items of several parts hold was seen before,
+        so it is not asked with.
+        """
+        found = self.presence.numpy().copy()
+        for modality, column in ((Modality.IMAGE, PICTURES), (Modality.AUDIO, SOUNDS)):
+            groups = self.twins[:, column].numpy()
+            found[:, FUSED.index(modality)] &= ~in_several(groups, self.split.parts(len(self.items)))
+        return found
+
     def batch(
         self, rows: Tensor, device: str, generator: torch.Generator | None = None, token_dropout: float = 0.0
     ) -> dict[Modality, TokenBatch]:
@@ -72,6 +104,15 @@ class TrainingData:
 def same_thing(groups: Tensor) -> Tensor:
     """(batch, batch) bool of ``twins`` (batch, 3): which rows share a group, and must not be pushed apart."""
     return ((groups[:, None, :] == groups[None, :, :]) & (groups[:, None, :] != ABSENT)).any(dim=-1)
+
+
+def in_several(groups: NDArray[np.int64], parts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which rows are of a group that lies in more than one part; ABSENT is no group."""
+    first, last = (np.full(groups.max(initial=0) + 1, start) for start in (parts.max(initial=0), parts.min(initial=0)))
+    there = groups != ABSENT
+    np.minimum.at(first, groups[there], parts[there])
+    np.maximum.at(last, groups[there], parts[there])
+    return np.asarray(there & (first != last)[np.where(there, groups, 0)])
 
 
 def hide_tokens(batch: TokenBatch, most: float, generator: torch.Generator) -> TokenBatch:

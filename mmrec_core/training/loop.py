@@ -38,7 +38,7 @@ class Trainer:
 
     Args:
         fusion: with anchors started; trained in place.
-        checkpoint: file that holds the last finished epoch, so that an interrupted run goes on from it.
+        checkpoint: file that holds the last finished epoch, so that an interrupted run on the same data goes on from it.
     """
 
     def __init__(
@@ -144,9 +144,9 @@ class Trainer:
     def _validate(self) -> tuple[dict[str, float], float]:
         averaged = cast(AnchoredFusion, self.average.module.eval())
         scorer = FusionScorer(averaged, self.data, self.device)
-        presence, split = self.data.presence.numpy(), self.data.split
-        lines = retrieval_lines(scorer, split.validation, presence)
-        lines += category_lines(scorer, split.validation, split.train, presence, self.data.categories.numpy())
+        asks, split = self.data.asks, self.data.split
+        lines = retrieval_lines(scorer, split.validation, asks)
+        lines += category_lines(scorer, split.validation, split.train, asks, self.data.categories.numpy())
         values = {line.name: float(line.values.mean()) for line in lines}
         return values, float(np.mean(list(values.values()))) if values else 0.0
 
@@ -158,7 +158,7 @@ class Trainer:
         state = {**vars(self.state), "history": [asdict(e) for e in self.state.history]}
         torch.save(
             {
-                "recipe": self.recipe.model_dump_json(), "fusion": self.fusion.state_dict(), "best": self.best, "average": self.average.state_dict(),
+                "recipe": self.recipe.model_dump_json(), "data": self.data.key, "fusion": self.fusion.state_dict(), "best": self.best, "average": self.average.state_dict(),
                 "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
                 "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "state": state,
             },
@@ -170,7 +170,7 @@ class Trainer:
         if self.checkpoint is None or not self.checkpoint.exists():
             return
         saved = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
-        if saved["recipe"] != self.recipe.model_dump_json():
+        if saved["recipe"] != self.recipe.model_dump_json() or saved.get("data") != self.data.key:
             return
         self.fusion.load_state_dict(saved["fusion"])
         self.heads.load_state_dict(saved["heads"])

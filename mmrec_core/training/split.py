@@ -29,6 +29,13 @@ class Split:
         """What is trained on: the training part, then the corpus."""
         return np.concatenate([self.train, self.corpus])
 
+    def parts(self, rows: int) -> NDArray[np.int64]:
+        """(rows,) numbers of the part that each row lies in: what is trained on, validation, test, none of them."""
+        parts = np.full(rows, len((self.trained, self.validation, self.test)))
+        for number, part in enumerate((self.trained, self.validation, self.test)):
+            parts[part] = number
+        return parts
+
 
 def position(title: str) -> float:
     """A number in [0, 1) that depends on the title alone: items of one name never lie on two sides of a split."""

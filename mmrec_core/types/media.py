@@ -30,7 +30,7 @@ Vector = NDArray[np.float32]
 
 
 Embeddings = NDArray[np.float32]
-"""Shape (n, dim): each row has length one."""
+"""Shape (n, dim): each row has length one, or near it where a fusion took a centre off."""
 
 
 Presence = NDArray[np.bool_]

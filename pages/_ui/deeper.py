@@ -6,10 +6,9 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
-from mmrec_core.report.figures import is_signed
+from mmrec_core.report.figures import unit_of
 from mmrec_core.types import Explained, Modality, PairExplanation
 from mmrec_core.types.sentence import in_a_row
 from pages._ui import ask, figures, html, jobs, maps, state, trust
@@ -182,8 +181,7 @@ def _both_sides(service: core.Service, explanation: PairExplanation, findings: F
                 st.caption(say("Only your profile was asked about: there are no media on this side, and so no maps."))
             for found in findings:
                 if found.side == name:
-                    unit = plots.OF_THE_SCORE if is_signed(found) else plots.OF_THE_LOOK
-                    finding(service, explanation, found, maps.Look(opacity, unit=unit))
+                    finding(service, explanation, found, maps.Look(opacity, unit=unit_of(found)))
 
 
 def finding(service: core.Service, explanation: PairExplanation, found: Explained, look: maps.Look) -> None:

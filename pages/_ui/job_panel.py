@@ -33,8 +33,8 @@ def start(desk: JobDesk, kind: str, title: str, arguments: list[str], about: dic
 
 
 def _panel(desk: JobDesk, job_id: str, was_running: bool, body: Body | None) -> None:
-    job = desk.get(job_id)
-    if was_running != job.running:
+    job = desk.find(job_id)
+    if job is None or was_running != job.running:  # cleared or ended: the page around it changes, too
         st.rerun(scope="app")
     with st.container(border=True, key=f"mm-job-{job.kind}"):
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -142,6 +142,6 @@ def _sum(explanation: PairExplanation) -> None:
     )
     columns[4].metric(
         say("Model evaluations"),
-        f"{query.evaluations + explanation.pairs.evaluations}",
+        f"{explanation.pairs.evaluations}",
         help=say("Coalitions that were scored for this page."),
     )

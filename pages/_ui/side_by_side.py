@@ -10,7 +10,7 @@ from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.explain.scorer import SideName
 from mmrec_core.plots import signed_format
-from mmrec_core.report.figures import is_signed, shared_scale
+from mmrec_core.report.figures import shared_scale, unit_of
 from mmrec_core.types import Comparison, Modality, PairExplanation
 from mmrec_core.types.sentence import enumerated
 from pages._ui import ask, html, jobs, maps, state, trust
@@ -35,7 +35,7 @@ SHARED_KEY = (
     '<i class="mm-key mm-key-plus"></i>raises the score <i class="mm-key mm-key-less"></i>lowers it; '
     "the strongest colour is the largest part of all maps."
 )
-OWN_SCALE = " Attention is no share of the score, so its maps keep a scale of their own."
+OWN_SCALE = " Only shares of the score share it: maps in another unit keep a scale of their own."
 TESTED = "Agreement is no proof: see the test below each map."
 UNTESTED = "Agreement is no proof, and these maps are not tested; Maps and Side by side test theirs."
 FAITHFUL_BUDGET: dict[str, dict[str, int]] = {"token_shap": {"evaluations": 1100}, "token_lime": {"samples": 300}}
@@ -140,7 +140,7 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
     with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
         opacity = maps.strength("mm-beside-opacity")
         same = st.toggle(say("One colour scale for all"), value=True, key="mm-beside-same")
-    own = say(OWN_SCALE) if same and not all(map(is_signed, found.explained)) else ""
+    own = say(OWN_SCALE) if same and {unit_of(one) for one in found.explained} != {plots.OF_THE_SCORE} else ""
     st.html(f'<p class="mm-small">{_scale_words(same)}{own}{_fill_words(found)}</p>')
     side = maps.side_of(explanation, found.side)
     look = maps.Look(opacity, shared_scale(found.explained) if same else None, found.disputed_tokens, height=260)
@@ -152,7 +152,8 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
                 if one.map is not None:
                     medium = maps.called(found.side, found.modality).lower()
                     alt = say("{methods} on {medium}", methods=say(one.title), medium=medium)
-                    scaled = look if is_signed(one) else replace(look, limit=None, unit=plots.OF_THE_LOOK)
+                    unit = unit_of(one)
+                    scaled = look if unit == plots.OF_THE_SCORE else replace(look, limit=None, unit=unit)
                     maps.draw(service, side, one.map, f"beside-{one.method}", alt, scaled)
             st.caption(trust.caption(one))
             if one.trust is not None:

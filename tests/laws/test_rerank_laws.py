@@ -94,7 +94,9 @@ def test_novelty_is_one_where_nobody_was_and_zero_where_most_were():
     np.testing.assert_allclose(inverse_exposure(np.array([0, 3, 8])), [1, 1 - np.log(4) / np.log(9), 0])
     np.testing.assert_array_equal(inverse_exposure(np.zeros(3, int)), np.ones(3))
     vectors = np.eye(2, dtype=np.float32)
-    np.testing.assert_allclose(unlike(vectors[:1], np.concatenate([vectors, -vectors[:1]])), [0, 0.5, 1])
+    everything = np.concatenate([vectors, -vectors[:1]])
+    np.testing.assert_allclose(unlike(vectors[:1], everything), [0, 0.5, 1])
+    np.testing.assert_allclose(unlike(0.9 * vectors[:1], 1.1 * everything), [0, 0.5, 1], atol=1e-9)
 
 
 def test_novelty_lifts_what_is_new():

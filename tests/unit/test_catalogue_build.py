@@ -283,7 +283,7 @@ def test_find_ranks_prefix_word_tag_substring(settings):
     assert [i.title for i in catalogue.find("cAt")] == ["Cat", "Catfish", "Black cat", "Wildcat", "Dog"]
     assert [i.title for i in catalogue.find(" ", 3)] == [] and len(catalogue.find("cat", 2)) == 2
     assert catalogue.rows["shelf/Cat"] == 2 and catalogue.get("shelf/Cat").title == "Cat"
-    with pytest.raises(Exception, match="no item 'shelf/Horse'"):
+    with pytest.raises(Exception, match="Unknown item 'shelf/Horse'"):
         catalogue.get("shelf/Horse")
     assert UnknownNameError  # the sibling family for plugin names
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmrec_core import plots
 from mmrec_core.errors import StoppedError, UnknownNameError
 from mmrec_core.report.content import METHODS
-from mmrec_core.report.figures import is_signed, shared_scale
+from mmrec_core.report.figures import is_signed, scale_of, shared_scale, unit_of
 from mmrec_core.report.gather import gather
 from mmrec_core.report.html import report_html
 from mmrec_core.report.pdf import report_pdf
-from mmrec_core.types import Item, Query, english
+from mmrec_core.types import Item, LocalFit, Query, english
 from tests.fake_media import draw_picture, make_sound
 from tests.fakes import FakeService
 
@@ -87,6 +88,27 @@ def test_methods_share_one_scale(content):
     explained = content.comparisons[0].explained
     assert all(is_signed(e) for e in explained)
     assert shared_scale(explained) == pytest.approx(max(np.abs(e.map.weights).max() for e in explained))
+
+
+def test_only_shares_of_the_score_are_called_so_and_share_a_scale(content):
+    shares = content.comparisons[0].explained[0]
+    weights = np.asarray(shares.map.weights)
+    fitted = replace(
+        shares, fit=LocalFit(np.array([0.9]), np.zeros(1), (0,)), map=replace(shares.map, weights=9 * weights)
+    )
+    slope = replace(shares, shares=None, values=np.array([-1.0, 1.0]))
+    look = replace(shares, shares=None, values=np.array([0.5, 0.5]))
+    assert [unit_of(e) for e in (shares, fitted, slope, look)] == [
+        plots.OF_THE_SCORE, plots.OF_A_FIT, plots.OF_A_SLOPE, plots.OF_THE_LOOK,
+    ]  # fmt: skip
+    shared = shared_scale([shares, fitted])
+    assert shared == scale_of(shares, shared) == pytest.approx(np.abs(weights).max())
+    assert scale_of(fitted, shared) == pytest.approx(9 * shared)
+
+
+def test_an_item_without_a_rank_is_not_called_the_querys_own(content):
+    unranked = replace(content, explanation=replace(content.explanation, rank=None))
+    assert "or in the profile" in report_html(unranked)
 
 
 def test_hostile_titles_stay_text(content):

@@ -14,6 +14,7 @@ from mmrec_core.explain.base import EXPLAINERS, Explanation, Pair, SideFindings
 from mmrec_core.explain.faithfulness import judge
 from mmrec_core.explain.gradient import attention_gradients, masking_relevance
 from mmrec_core.explain.randomisation import (
+    WHOLE,
     randomisation_check,
     randomised_fusion,
     stage_names,
@@ -22,13 +23,13 @@ from mmrec_core.explain.randomisation import (
 )
 from mmrec_core.explain.rollout import rollout, slot_attention
 from mmrec_core.explain.scorer import TokenScorer
-from mmrec_core.fusion.base import TokenBatch
+from mmrec_core.fusion.base import FUSIONS, TokenBatch
 from mmrec_core.recommend.encode import Encoded
 from mmrec_core.recommend.profile import History
 from mmrec_core.recommend.score import score
 from mmrec_core.types import FUSED, Modality, TextGrid, TokenMap, Tokens
 from tests.fake_model import DIM, FakeFusion
-from tests.tiny import DIMS, tiny_fusion
+from tests.tiny import DIMS, SPECS, tiny_fusion
 
 N = 24
 
@@ -232,3 +233,13 @@ def test_few_parts_give_no_verdict_on_randomised_models():
     few = verdict_on("x", Modality.TEXT, ("whole fusion",), far, 7)
     assert few.sensitive is None
     assert "chance decides" in few.rule
+
+
+def test_the_classifier_of_an_encoder_is_not_shuffled() -> None:
+    specs = {**SPECS, "image": {**SPECS["image"], "concept_sizes": [SPECS["image"]["dim"], 7]}}
+    torch.manual_seed(0)
+    fusion = FUSIONS.build("model_level", specs)
+    shuffled = randomised_fusion(fusion, (WHOLE,), 0)
+    own, new = fusion.anchors["image"], shuffled.anchors["image"]
+    assert torch.equal(own.concept.layers[0].weight, new.concept.layers[0].weight)
+    assert not torch.equal(own.linear.weight, new.linear.weight)

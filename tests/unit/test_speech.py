@@ -60,10 +60,10 @@ def test_without_speech_the_model_is_not_asked(listening):
     assert "No speech" in found.notice
 
 
-def test_speech_that_is_not_clear_english_gets_no_words_and_is_said_to_need_more(listening):
+def test_speech_that_is_not_clear_english_gets_no_words_and_is_told(listening):
     found = listening([segment(log=-1.3)]).transcribe(make_sound("voice"), quiet)
     assert found.text == ""
-    assert "hub preset" in found.notice
+    assert "Only English is written down" in found.notice
 
 
 def test_words_come_with_their_probability_and_a_warning_where_unsure(listening):

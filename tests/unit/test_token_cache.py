@@ -186,3 +186,17 @@ def test_a_broken_medium_is_left_out_and_named(shelf: Shelf, tmp_path: Path) -> 
     cache = encode_catalogue(shelf, encoders(), tmp_path / "t", "key", None, lambda p: notes.append(p.note))
     assert cache.get("i/1", Modality.IMAGE) is None and cache.get("i/2", Modality.IMAGE) is not None
     assert any("i/1" in note for note in notes)
+
+
+@pytest.mark.parametrize("name", ["image.values.f16", "image.index.jsonl", "image.committed.json", "complete.json"])
+def test_a_cache_that_was_cut_off_is_told_and_made_again(tmp_path: Path, name: str) -> None:
+    TokenCache.build(tmp_path, "key", [entry(1)], silent)
+    path = key_folder(tmp_path, "key") / name
+    path.write_bytes(path.read_bytes()[:-3])
+    assert not TokenCache.is_complete(tmp_path, "key")
+    with pytest.raises(NotSetUpError, match="damaged"):
+        TokenCache.open(tmp_path, "key")
+    assert stored(tmp_path, "key") == set()
+    got = TokenCache.build(tmp_path, "key", [entry(1)], silent).get("item/1", Modality.IMAGE)
+    assert got is not None
+    np.testing.assert_array_equal(got.values, entry(1).tokens.values)

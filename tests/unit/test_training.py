@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -102,6 +104,35 @@ def test_titles_never_lie_on_two_sides_of_a_split() -> None:
     parts = [{(items + items)[row].title for row in part} for part in (split.train, split.validation, split.test)]
     assert not parts[0] & parts[1] and not parts[0] & parts[2] and not parts[1] & parts[2]
     assert 0.10 < len(split.test) / 800 < 0.20
+
+
+def test_a_sound_that_another_part_holds_is_not_asked_with() -> None:
+    data = tiny_data(120)
+    split, twins = data.split, data.twins.clone()
+    sounding = [part[data.presence[part, 2].numpy()] for part in (split.train, split.validation, split.test)]
+    twins[sounding[0][0], 2] = twins[sounding[2][0], 2]  # seen in training, asked at the end
+    twins[sounding[2][1], 2] = twins[sounding[2][2], 2]  # both held out
+    shared = replace(data, twins=twins)
+    assert not shared.asks[[sounding[0][0], sounding[2][0]], 2].any()
+    changed = (shared.asks != data.presence.numpy()).any(axis=1).nonzero()[0]
+    assert sorted(changed.tolist()) == sorted([sounding[0][0], sounding[2][0]])
+    lines = {line.name: line.queries for line in retrieval_lines(_perfect, split.test, shared.asks)}
+    assert sounding[2][0] not in lines["audio->item R@1"] and sounding[2][1] in lines["audio->item R@1"]
+    assert sounding[2][0] in lines["image->text R@1"]
+
+
+def test_a_checkpoint_of_other_data_is_not_gone_on_with(tmp_path) -> None:
+    recipe, checkpoint = tiny_recipe(epochs=1), tmp_path / "run.checkpoint"
+    Trainer(tiny_fusion(), tiny_data(80), recipe, "cpu", checkpoint).run(lambda _: None)
+    other = tiny_data(80, seed=1)
+    found = Trainer(tiny_fusion(), other, recipe, "cpu", checkpoint)
+    found._resume()  # the state of a finished run would hold its history
+    assert found.state.history == []
+    assert other.key != tiny_data(80).key == tiny_data(80).key
+
+
+def _perfect(queries, asked, items, held):
+    return (queries[:, None] == items[None, :]).astype("float32")
 
 
 def test_lines_of_a_perfect_and_of_a_blind_scorer() -> None:
