@@ -8,8 +8,9 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.fusion.votes import RULES
 from mmrec_core.recommend.side_by_side import side_by_side
+from mmrec_core.types.sentence import enumerated
 from pages._ui import choose, columns, html, links, models, navigation, shell, state
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.state import Key
 
 MOST, SHOWN = 3, 10
@@ -112,7 +113,7 @@ def _contenders(service: core.Service) -> list[str] | None:
 
 def _ask_for_query(service: core.Service, missing: tuple[str, ...]) -> None:
     if missing:
-        names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+        names = tell(enumerated([say(html.noun(kind)) for kind in missing]))
         held = say("The query of this link held an uploaded {names}.", names=names)
         st.html(html.notice("audio", say("Bring it once more"), held))
     else:

@@ -40,10 +40,11 @@ def draw(service: core.Service) -> None:
     found, name, present = cache.evaluations(), service.bundle_info().name, cache.summary(service).fingerprint
     own = [e for e in found if e.bundle == bundle_in_use(service)]
     mine = newest_by(sorted(own, key=lambda e: e.catalogue != present), lambda e: e.protocol)
+    asked = st.query_params.get("section")
     section = st.segmented_control(
         say("Section"),
         SECTIONS,
-        default=SECTIONS[0],
+        default=asked if asked in SECTIONS else SECTIONS[0],
         required=True,
         format_func=say,
         key="mm-evaluate-section",

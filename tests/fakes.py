@@ -239,8 +239,8 @@ class FakeService(FakeDepth):
     def english_words(self, query: Query) -> list[str]:
         return [] if self.language_of(query) == "en" else ["old", "lighthouse"]
 
-    def language_note(self, language: str | None) -> str | None:
-        return self.language_lack if language != "en" else None
+    def text_note(self, query: Query) -> str | None:
+        return self.language_lack if self.language_of(query) not in (None, "en") else None
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         report(Progress("Listening for words", 0, audio.seconds, "s"))

@@ -38,11 +38,11 @@ def read_query(
     return service.read_query(**media, text=text, item_id=item, language=language)
 
 
-def tell_language(service: Service, code: str | None) -> None:
-    """Say on stderr in which language the text was read, where it is not English."""
-    if code not in (None, ENGLISH):
+def tell_language(service: Service, query: Query) -> None:
+    """Say on stderr in which language the text is read, where it is not English, and what that lacks."""
+    if (code := service.language_of(query)) not in (None, ENGLISH):
         console().print(f"Text read as {service.languages()[code]}; --language names another.", markup=False)
-    if note := service.language_note(code):
+    if note := service.text_note(query):
         console().print(note, markup=False)
 
 

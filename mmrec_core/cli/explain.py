@@ -39,7 +39,7 @@ def explain(
 
     service = open_service()
     query = read_query(service, image, text, audio, query_item, language)
-    tell_language(service, service.language_of(query))
+    tell_language(service, query)
     mine = read_profile(service, like, dislike, profile, profile_weight)
     if out is not None:
         write_report(service, query, item, tuple(method or ()), out, mine)

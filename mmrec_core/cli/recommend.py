@@ -44,7 +44,7 @@ def recommend(
         profile=read_profile(service, like, dislike, profile, profile_weight),
         rerank=Rerank(diversity, novelty, hide_duplicates),
     )
-    tell_language(service, answer.language)
+    tell_language(service, query)
     for notice in answer.notices:
         console().print(notice, markup=False)
     show(recommendations_json(answer), as_json, lambda: [recommendations_table(answer)])

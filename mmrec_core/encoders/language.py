@@ -8,6 +8,7 @@ only where its words speak clearly against English, because English is what the 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -56,6 +57,7 @@ SPELLING = 0.25
 """How far log odds of a spelling count: letters are not independent. Chosen, on items and stamps of the training part, as what
 recognises most without taking more English for another language."""
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]*")
+_LETTER, _LATIN = regex.compile(r"\p{L}"), regex.compile(r"\p{Latin}")
 
 
 def detect(text: str) -> str:
@@ -63,6 +65,8 @@ def detect(text: str) -> str:
     for code, letters in SCRIPTS:
         if letters.search(text):
             return code
+    if unread_script(text):
+        return ENGLISH
     words = [word.lower() for word in _WORD.findall(text)]
     known = [word for word in words if any(word in _frequencies(code) for code in LATIN)]
     new = [word for word in words if word not in known]
@@ -72,6 +76,14 @@ def detect(text: str) -> str:
     foreign = sum(not word.isascii() and word not in _frequencies(ENGLISH) for word in words)
     scores[ENGLISH] += ENGLISH_BONUS + FOREIGN_LETTER * foreign
     return max(LATIN, key=scores.__getitem__)
+
+
+def unread_script(text: str) -> str | None:
+    """The name of the script where not one letter of the text is of a script that can be read; None where one is, or there is none."""
+    letters = _LETTER.findall(text)
+    if not letters or any(_LATIN.match(letter) or any(s.match(letter) for _, s in SCRIPTS) for letter in letters):
+        return None
+    return unicodedata.name(letters[0], "?").split()[0].title()
 
 
 def checked(code: str) -> str:

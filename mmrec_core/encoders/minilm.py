@@ -11,6 +11,7 @@ import numpy as np
 from mmrec_core.encoders import weights
 from mmrec_core.encoders.attending import ATTENTION, Attended, private_copy, whole_layers
 from mmrec_core.encoders.device import Precision, autocast, choose_device
+from mmrec_core.encoders.emoji import write_out
 from mmrec_core.encoders.pooling import mean_pool, unit
 from mmrec_core.encoders.precision import choose_precision
 from mmrec_core.encoders.quiet import quiet_transformers
@@ -33,7 +34,7 @@ _PROBES = [
 class MiniLM:
     """The frozen sentence encoder, behind the encoder contract.
 
-    At most 256 word pieces are read; the grid holds spans of what was read only. [CLS] and [SEP] are real tokens with empty
+    At most 256 word pieces are read, emoji by their names; the grid holds spans of what was read only. [CLS] and [SEP] are real tokens with empty
     spans, because the published sentence embedding is the mean over all of them.
     """
 
@@ -70,7 +71,9 @@ class MiniLM:
 
         model = private_copy(self._model)
         model.set_attn_implementation("eager")  # the quick kernels never hold the weights
-        read = self._tokenizer([medium], truncation=True, max_length=MAX_PIECES, return_tensors="pt").to(self.device)
+        read = self._tokenizer(
+            [write_out(medium).text], truncation=True, max_length=MAX_PIECES, return_tensors="pt"
+        ).to(self.device)
         with torch.enable_grad():
             words = model.get_input_embeddings()(read["input_ids"]).requires_grad_()
             found = model(inputs_embeds=words, attention_mask=read["attention_mask"], output_attentions=True)
@@ -80,7 +83,9 @@ class MiniLM:
         return Attended(found.last_hidden_state[0], whole_layers(found.attentions), even, places)
 
     def _encode(self, texts: list[str], precision: Precision) -> list[Tokens]:
-        read = self._tokenizer(texts, truncation=True, max_length=MAX_PIECES, return_offsets_mapping=True)
+        written = [write_out(text) for text in texts]
+        words = [found.text for found in written]
+        read = self._tokenizer(words, truncation=True, max_length=MAX_PIECES, return_offsets_mapping=True)
         lengths = [len(ids) for ids in read["input_ids"]]
         order = sorted(range(len(texts)), key=lambda i: lengths[i])
         results: dict[int, Tokens] = {}
@@ -92,7 +97,7 @@ class MiniLM:
         states = side_by_side(states_of, chunks) if self.device.type == "cpu" else map(states_of, chunks)
         for rows, found in zip(chunks, states, strict=True):
             for row, values in zip(rows, found, strict=True):
-                spans = tuple((int(a), int(b)) for a, b in read["offset_mapping"][row])
+                spans = tuple(written[row].span(a, b) for a, b in read["offset_mapping"][row])
                 results[row] = Tokens(values[: lengths[row]].copy(), np.ones(lengths[row], dtype=bool), TextGrid(spans))
         return [results[i] for i in range(len(texts))]
 

@@ -143,7 +143,7 @@ def _split_sentence(split: dict[str, Any]) -> str:
         f"{split['train']} items were trained on, {split['validation']} chose the epoch, {split['test']} are reported here "
         "and touched nothing before. Recall: the query is an item seen through one modality, the gallery the held-out items "
         "seen through others. Category lines: the gallery is every other item of the catalogue; accuracy is the majority "
-        "of the ten. Intervals are 95% bootstrap intervals over queries; leads are paired. The baselines read the same tokens "
+        "of the ten. Sounds that an item of another part holds, too, are not asked. Intervals are 95% bootstrap intervals over queries; leads are paired. The baselines read the same tokens "
         "as the fusion, i.e. of the encoders as they are tuned, after projection; raw neighbours compare within one modality, the untrained ensemble adds "
         "ImageNet posteriors turned into text space."
     )

@@ -17,7 +17,7 @@ from mmrec_core.encoders.language import ENGLISH, checked, detect
 from mmrec_core.errors import NotSetUpError, QueryError
 from mmrec_core.fusion.base import Summaries, TokenBatch
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.types import FUSED, Medium, Modality, Query, Tokens, told
+from mmrec_core.types import FUSED, Medium, Modality, Query, TextGrid, Tokens, told
 from mmrec_core.types.sentence import PLUS, joined
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ class QueryEncoder:
             return told("The encoder of other languages does not show its attention.")
         plugin = ENCODERS.get(self.bundle.encoders[modality])
         return (
-            None if ATTENTION in plugin.offers else told("{title} has no attention inside.", title=told(plugin.title))
+            None
+            if ATTENTION in plugin.offers
+            else told("{title}: there is no attention inside.", title=told(plugin.title))
         )
 
     def attentive(self, modality: Modality, language: str | None = None) -> AttentiveEncoder:
@@ -193,6 +195,15 @@ def brought_media(query: Query) -> dict[Modality, Medium]:
         Modality.AUDIO: query.audio,
     }
     return {modality: medium for modality, medium in media.items() if medium is not None}
+
+
+def reading_ends(query: Query, encoded: Encoded) -> int | None:
+    """The character of the brought text at which its encoder stops reading; None where all of it is read."""
+    tokens, text = encoded.tokens.get(Modality.TEXT), query.text or ""
+    if tokens is None or not text.strip() or not isinstance(tokens.grid, TextGrid):
+        return None
+    end = max((last for _, last in tokens.grid.spans), default=0)
+    return end if text[end:].strip() else None
 
 
 def query_kind(query: Query) -> str:

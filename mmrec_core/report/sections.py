@@ -86,8 +86,8 @@ def shares(content: Content, draw: Draw) -> str:
         )
     matrix = draw(plots.pair_matrix(found.pairs, say=say))
     pieces.append(f"</div>{_profile(content)}<h3>{say('Between the two')}</h3>{matrix}")
-    spent = {"n": found.pairs.evaluations, "residual": found.pairs.residual}
-    pieces.append(f"<p>{say(ADDS_UP)} {say('{n} evaluations; residual {residual:.1e}.', **spent)}</p>")
+    spent = {"n": found.pairs.evaluations, "residual": _rounded(found.pairs.residual)}
+    pieces.append(f"<p>{say(ADDS_UP)} {say('{n} evaluations; residual {residual}.', **spent)}</p>")
     if found.without:
         pieces.append(_without(found.without, say))
     alphas = [(name, content.side(name).alpha) for name in ("query", "item") if content.side(name).alpha.slots]
@@ -256,16 +256,21 @@ def _said(player: str) -> Sentence:
     return {LIKE: liked, DISLIKE: disliked}.get(f"{kind}:", told("your own words"))
 
 
+def _rounded(residual: float) -> str:
+    """What is below the last digit of a number near one is nothing."""
+    return f"{residual:.1e}" if abs(residual) >= 1e-12 else "0"
+
+
 def _account(a: Attribution, say: Say) -> str:
     words = say(
-        "Score {score:.4f} = baseline {baseline:+.4f} + shares {shares:+.4f}; residual {residual:.1e}, {n} evaluations "
+        "Score {score:.4f} = baseline {baseline:+.4f} + shares {shares:+.4f}; residual {residual}, {n} evaluations "
         "({method}).",
         score=a.target,
         baseline=a.baseline,
         shares=a.values.sum(),
-        residual=a.residual,
+        residual=_rounded(a.residual),
         n=a.evaluations,
-        method=escape(a.method),
+        method=say(plots.how_obtained(a.method)),
     )
     return f"<p>{words}</p>"
 

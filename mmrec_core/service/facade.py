@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.encoders.language import LANGUAGES
-from mmrec_core.recommend.encode import QueryEncoder, query_kind
+from mmrec_core.recommend.encode import QueryEncoder, query_kind, reading_ends
 from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.timing import Stopwatch
-from mmrec_core.service.languages import language_note
+from mmrec_core.service.languages import text_note
 from mmrec_core.service.profiles import Profiles, make_reranker, read_history
 from mmrec_core.service.questions import Questions
 from mmrec_core.service.turns import Turns
@@ -153,6 +153,14 @@ class Service(Questions):
                 encoded, k, exclude=query.item_id, filters=filters, history=history, rerank=rules, watch=watch
             )
         notices += basis
+        if end := reading_ends(query, encoded):
+            notices += (
+                told(
+                    "The text is longer than is read: its first {n:,} of {all:,} characters count.",
+                    n=end,
+                    all=len(query.text or ""),
+                ),
+            )
         if filters and not results:
             notices += (told("No item passes the filters. Choose more categories or sources."),)
         where = self._bundle_name, str(self._device)
@@ -197,9 +205,9 @@ class Service(Questions):
         """
         return self.encoder.english_words(query)
 
-    def language_note(self, language: str | None) -> str | None:
-        """What set-up left out that texts in this language need, and the remedy; None where nothing is missing."""
-        return language_note(self._settings, language)
+    def text_note(self, query: Query) -> str | None:
+        """Why the query's text may find little: set-up left out what its language needs, or its letters cannot be read."""
+        return text_note(self._settings, query.text or "", self.language_of(query))
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         """The English words of a recording, or why there are none; nothing is written, nothing is sent.

@@ -1,11 +1,12 @@
-"""What queries in other languages lack on this machine."""
+"""What texts in other languages lack on this machine, and which cannot be read at all."""
 
 from __future__ import annotations
 
 from mmrec_core.assembly import text_key
-from mmrec_core.encoders.language import ENGLISH
+from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_script
 from mmrec_core.settings import Settings
 from mmrec_core.types import told
+from mmrec_core.types.sentence import enumerated
 
 NOT_READ = (
     "Other languages are not set up completely, so they find less. "
@@ -13,12 +14,19 @@ NOT_READ = (
 )
 
 
-def language_note(settings: Settings, language: str | None) -> str | None:
-    """What to tell whoever asks in ``language``; None where nothing is missing. A look at the folders only."""
+UNREAD = "{script} letters cannot be read, so this text finds nothing that it means. Languages that can: {languages}."
+
+
+def text_note(settings: Settings, text: str, language: str | None) -> str | None:
+    """What to tell whoever asks with ``text`` in ``language``; None where nothing is amiss. A look at the folders only."""
     from mmrec_core.encoders.lexicon.build import missing_lists
     from mmrec_core.features.keep_texts import are_kept
 
-    if language in (None, ENGLISH) or settings.preset == "hub":
+    if language is None or settings.preset == "hub":
+        return None
+    if script := unread_script(text):
+        return told(UNREAD, script=script, languages=enumerated([told(name) for name in LANGUAGES.values()]))
+    if language == ENGLISH:
         return None
     ready = are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None
     return None if ready else told(NOT_READ)

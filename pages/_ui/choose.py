@@ -7,6 +7,7 @@ from textwrap import shorten
 import streamlit as st
 
 from mmrec_core import service as core
+from mmrec_core.types.sentence import enumerated
 from pages._ui import ask, cache, composer, html, links, shell, state, tiles
 from pages._ui.language import say, tell
 from pages._ui.state import Kind
@@ -14,6 +15,9 @@ from pages._ui.state import Kind
 ONE_FILE = (
     "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same file again: "
     "then this page explains {title}."
+)
+LONG_TEXT = (
+    "The text of this link is too long for an address. Please bring it once more: then this page explains {title}."
 )
 SOME_FILES = (
     "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same files again: "
@@ -75,9 +79,9 @@ def _choose_query(service: core.Service, item_id: str | None) -> None:
 
 def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:
     """The query held an upload, which no link can bring back."""
-    names = f" {say('and')} ".join(say(html.noun(kind)) for kind in missing)
+    names = tell(enumerated([say(html.noun(kind)) for kind in missing]))
     again = ONE_FILE if len(missing) == 1 else SOME_FILES
-    body = say(again, names=names, title=service.item(item_id).title)
+    body = say(LONG_TEXT if missing == ("text",) else again, names=names, title=service.item(item_id).title)
     st.html(html.notice("audio", say("Bring it once more"), body))
     for kind in missing:
         with st.container(key=f"mm-again-{kind}", gap="xsmall"):

@@ -10,6 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.fusion.votes import RULES
 from mmrec_core.plots import colour_of, name_of, signed_format
 from mmrec_core.types import Column, Recommendation, SideBySide
+from mmrec_core.types.sentence import AND
 from pages._ui import cache, html, state, tiles
 from pages._ui.language import say
 
@@ -41,7 +42,7 @@ def draw(facades: Mapping[str, core.Service], found: SideBySide, one_unit: bool 
 def _overlaps(found: SideBySide) -> str:
     tip, shown = html.escape(say(RBO), quote=True), len(found.columns[0].results)
     rows = "".join(
-        f"<div><span>{html.escape(o.first)} {say('and')} {html.escape(o.second)}</span>"
+        f"<div><span>{html.escape(say(AND, first=o.first, last=o.second))}</span>"
         f'<span class="mm-meter" aria-hidden="true"><i style="width:{100 * o.rbo:.0f}%"></i></span>'
         f'<b class="mm-tip" tabindex="0" data-tip="{tip}">{say("agreement {rbo:.2f}, top ranks count more", rbo=o.rbo)}</b>'
         f'<span class="mm-small">{say("{n} of {total} items in both", n=o.shared, total=shown)}</span></div>'

@@ -10,7 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Example, Item
-from pages._ui import cache, controls, html, intake, speech, state
+from pages._ui import cache, controls, html, intake, settings_panel, speech, state
 from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key, Kind
 
@@ -190,7 +190,6 @@ def _text_panel(service: core.Service) -> None:
         on_change=state.read_text_box,
         placeholder=say("e.g. a calm bird by the water"),
         height=TEXT_HEIGHT,
-        max_chars=20_000,
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -210,9 +209,10 @@ def _text_panel(service: core.Service) -> None:
 
 
 def _clear_all() -> None:
-    """What was uploaded is not kept for going back either."""
+    """What was uploaded is not kept for going back either; nor are limits, which would go on unseen."""
     state.clear_query()
     state.forget("image", "audio")
+    settings_panel.forget_limits()
 
 
 def _bottom_row(service: core.Service) -> int:
@@ -233,6 +233,11 @@ def _bottom_row(service: core.Service) -> int:
         placeholder=say("All {count}", count=len(summary.by_category)),
         format_func=lambda name: f"{say(name)} ({summary.by_category[name]:,})",
     )
-    clear.button(say("Clear all"), on_click=_clear_all, disabled=state.query().is_empty, width="stretch")
+    clear.button(
+        say("Clear all"),
+        on_click=_clear_all,
+        disabled=state.query().is_empty and not settings_panel.limits(),
+        width="stretch",
+    )
     go.button(say("Recommend"), type="primary", icon=":material/auto_awesome:", width="stretch", key="mm-go")
     return int(number)

@@ -6,7 +6,10 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 
+from mmrec_core.explain.parts import UNSPACED
+from mmrec_core.fusion.votes import RULES
 from mmrec_core.plots import COLOURS, colour_of, how_obtained, name_of, signed_format
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import Attribution, Concept, Item, Modality, TextGrid, TokenMap, sure
@@ -69,11 +72,12 @@ def share_bar(attribution: Attribution, scale: tuple[float, float]) -> str:
 
 def _legend(attribution: Attribution) -> str:
     """What the score is made of, in numbers that add up to it: the shares, and what was there before them."""
+    digits = "+.4f" if attribution.method in RULES else "+.3f"
     shares = "".join(
-        f"<span>{dot(player)}{escape(say(name_of(player)))} <b>{signed_format(value, '+.3f')}</b></span>"
+        f"<span>{dot(player)}{escape(say(name_of(player)))} <b>{signed_format(value, digits)}</b></span>"
         for player, value in attribution.as_dict().items()
     )
-    baseline = signed_format(attribution.baseline, "+.3f")
+    baseline = signed_format(attribution.baseline, digits)
     if not baseline.startswith(("+", "−")):
         return shares
     tip = escape(say(BASELINE), quote=True)
@@ -186,10 +190,10 @@ def words(text: str, token_map: TokenMap | None, large: bool = False) -> str:
     shares = word_shares(text, token_map) if token_map is not None else {}
     highest = max(shares.values(), default=0.0)
     pieces, end = [], 0
-    for word in re.finditer(r"\S+", text):
-        pieces.append(escape(text[end : word.start()]))
-        pieces.append(_word(word.group(), shares.get(word.span()), highest))
-        end = word.end()
+    for start, stop in shown_words(text, token_map):
+        pieces.append(escape(text[end:start]))
+        pieces.append(_word(text[start:stop], shares.get((start, stop)), highest))
+        end = stop
     size = " mm-large" if large and len(text) < LARGE_BELOW else ""
     return f'<p class="mm-words{size}">{"".join(pieces)}{escape(text[end:])}</p>'
 
@@ -216,12 +220,27 @@ def word_sums(text: str, token_map: TokenMap) -> dict[tuple[int, int], float]:
     """Weight by word (start, end), signs kept: the sum over the tokens that begin inside it."""
     if not isinstance(token_map.grid, TextGrid):
         return {}
-    tokens = list(zip(token_map.grid.spans, token_map.weights.tolist(), strict=False))
-    return {
-        word.span(): sum(value for (start, end), value in tokens if end > start and word.start() <= start < word.end())
-        for word in re.finditer(r"\S+", text)
-        if any(end > start and word.start() <= start < word.end() for (start, end), _ in tokens)
+    tokens = [
+        (start, value)
+        for (start, end), value in zip(token_map.grid.spans, token_map.weights.tolist(), strict=False)
+        if end > start
+    ]
+    inside = {
+        (first, last): [value for start, value in tokens if first <= start < last]
+        for first, last in shown_words(text, token_map)
     }
+    return {word: sum(values) for word, values in inside.items() if values}
+
+
+def shown_words(text: str, token_map: TokenMap | None) -> list[tuple[int, int]]:
+    """Where each word (start, end) lies that is shaded by itself: what stands between spaces, and of scripts without spaces each token."""
+    spans = token_map.grid.spans if token_map is not None and isinstance(token_map.grid, TextGrid) else ()
+    cuts = sorted({start for start, end in spans if end > start and UNSPACED.match(text[start : start + 1])})
+    words: list[tuple[int, int]] = []
+    for word in re.finditer(r"\S+", text):
+        inside = [cut for cut in cuts if word.start() < cut < word.end()]
+        words += pairwise([word.start(), *inside, word.end()])
+    return words
 
 
 def notice(symbol: str, title: str, body: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ LANGUAGES = {ENGLISH: "English", "zh": "简体中文"}
 """What one can switch to, by its ISO 639-1 code, named as its speakers name it."""
 PARAMETER = "lang"
 """The part of the address that carries the language; absent in English."""
+_CHINESE = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_GAP = re.compile(rf"(?<={_CHINESE}) +(?={_CHINESE})")
 FOLDER = REPOSITORY / "assets" / "languages"
 
 
@@ -33,12 +36,14 @@ def say(text: str, /, **values: Any) -> str:
 
 def tell(text: str) -> str:
     """A ``Sentence`` in the language of the interface; any other text, e.g. a person's own word, as it is."""
-    return render(text, _look_up_in(current()))
+    said = render(text, _look_up_in(current()))
+    return _tight(said) if current() != ENGLISH and isinstance(text, Sentence) else said
 
 
 def saying() -> Say:
     """``say`` in the language that is in use now, for work that must not touch streamlit."""
-    look_up = _look_up_in(current())
+    code = current()
+    look_up = _look_up_in(code)
 
     def said(text: str, /, **values: Any) -> str:
         if isinstance(text, Sentence):
@@ -46,7 +51,15 @@ def saying() -> Say:
         translated = look_up(text)
         return translated.format(**{name: render(v, look_up) for name, v in values.items()}) if values else translated
 
-    return said
+    def said_tightly(text: str, /, **values: Any) -> str:
+        return _tight(said(text, **values))
+
+    return said if code == ENGLISH else said_tightly
+
+
+def _tight(text: str) -> str:
+    """Without spaces between Chinese characters: templates have them around places that English words may fill, too."""
+    return _GAP.sub("", text)
 
 
 def current() -> str:

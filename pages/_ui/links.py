@@ -10,6 +10,7 @@ import streamlit as st
 from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from pages._ui import intake, language, models, navigation, settings_panel, state
+from pages._ui.language import say
 from pages._ui.state import Kind
 
 LONGEST_TEXT = 2000
@@ -47,10 +48,16 @@ def write(item_id: str | None = None, **shown: str) -> None:
 
 
 def rename_upload(kind: Kind) -> None:
-    """Let the address name the upload that was just brought, whichever file it is."""
-    brought = state.image() if kind == "image" else state.audio()
-    if brought is not None:
-        st.query_params[f"{kind}_upload"] = brought.digest
+    """Let the address name the upload that was just brought; one that is not the file of the link is said to be another."""
+    brought, name = state.image() if kind == "image" else state.audio(), f"{kind}_upload"
+    if brought is None:
+        return
+    if st.query_params.get(name, brought.digest) != brought.digest:
+        st.toast(
+            say("This is not the file of the link. What is shown is about the file you brought."),
+            icon=":material/warning:",
+        )
+    st.query_params[name] = brought.digest
 
 
 def rename_text() -> None:

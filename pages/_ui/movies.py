@@ -10,7 +10,7 @@ from mmrec_core.interactions.content import encode_movies, needs_encoding
 from mmrec_core.service.movies import Movies
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
-from pages._ui import cache, html, movie_reasons, navigation, shell
+from pages._ui import cache, html, language, movie_reasons, navigation, shell
 from pages._ui.language import say, tell
 
 HISTORY_SHOWN = 16
@@ -44,10 +44,11 @@ def choose_viewer(service: Movies) -> str:
     ids = list(named)
     asked = st.query_params.get("viewer")
     start = ids.index(asked) if asked in named else 0
+    key = f"{VIEWER}-{language.current()}"  # a box keeps the label that it was chosen by
     if navigation.through_history() and asked in named:
-        st.session_state[VIEWER] = asked
+        st.session_state[key] = asked
     chosen = st.selectbox(
-        say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key=VIEWER, width=420
+        say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key=key, width=420
     )
     st.query_params["viewer"] = chosen
     return chosen
@@ -55,7 +56,8 @@ def choose_viewer(service: Movies) -> str:
 
 def _label(viewer: Viewer) -> str:
     person = say("Person {id}", id=viewer.id)
-    return " · ".join([person, *filter(None, (str(viewer.age or ""), say(viewer.occupation)))])
+    age = say("{n} years", n=viewer.age) if viewer.age else ""
+    return " · ".join([person, *filter(None, (age, say(viewer.occupation)))])
 
 
 def draw_notices(service: Movies) -> None:
@@ -98,12 +100,12 @@ def draw_recommendations(found: Sequence[MovieRecommendation], history: Sequence
 
 def draw_evidence() -> None:
     """Where it says how good these recommendations are."""
-    measured = say(
-        "How good is this? It was measured against popularity, item-kNN, EASE and others on ratings it had not seen: "
-        "python -m mmrec_core evaluate --catalogue movielens"
+    compared = say(
+        "How good is this? Evaluate sets it beside popularity, item-kNN, EASE and others, on ratings that it has not seen."
     )
-    st.caption(measured)
-    st.page_link(shell.EVALUATE, label=say("See the evaluation"), icon=":material/analytics:")
+    st.caption(compared)
+    where = {"section": "Interactions", **language.parameter()}
+    st.page_link(shell.EVALUATE, label=say("See the evaluation"), icon=":material/analytics:", query_params=where)
 
 
 def tile(

@@ -14,13 +14,18 @@ NEGLIGIBLE = 0.005
 
 
 def because(shares: Attribution, items: Mapping[str, Item]) -> str:
-    """The part of the profile that speaks most for the item, with its exact share; nothing where none does."""
+    """The part of the profile that decides most of what the profile gives or takes, with its exact share.
+
+    Nothing where that is no like, words or dislike that a person would recognise as a reason: what speaks for an item though it was
+    disliked, or against it though it was liked.
+    """
     inside = shares.within.get("profile")
     if inside is None or not len(inside.values):
         return ""
-    best = int(inside.values.argmax())
+    sign = 1.0 if inside.values.sum() >= 0 else -1.0
+    best = int((sign * inside.values).argmax())
     value = float(inside.values[best])
-    if value < NEGLIGIBLE or inside.players[best].startswith(DISLIKE):
+    if sign * value < NEGLIGIBLE or inside.players[best].startswith(DISLIKE) == (sign > 0):
         return ""
     tip = say(
         "{how}: this part of your profile adds {share} to the score {score:.3f}",
@@ -37,11 +42,11 @@ def because(shares: Attribution, items: Mapping[str, Item]) -> str:
 def phrase(player: str, items: Mapping[str, Item]) -> str:
     """ "Because you liked X", as HTML."""
     if player == WORDS:
-        return say("Because of your words")
+        return say("Because of the words in your profile")
     name = escape(title(player, items))
     if player.startswith(LIKE):
         return say("Because you liked <b>{title}</b>", title=name)
-    return say("Because you disliked <b>{title}</b>", title=name)
+    return say("Less, because you disliked <b>{title}</b>", title=name)
 
 
 def title(player: str, items: Mapping[str, Item]) -> str:

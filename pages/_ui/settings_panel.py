@@ -36,11 +36,14 @@ DUPLICATES = Option(
 NUMBERS = {"weight": Key.WEIGHT, "diversity": Key.DIVERSITY, "novelty": Key.NOVELTY}
 LIMITS = {"sources": Key.SOURCES, "categories": Key.CATEGORIES}
 """What the address calls each number, and what results are limited to."""
+FOLDED = frozenset(("diversity", "novelty", "hide_duplicates", "sources"))
+"""What the panel holds, as the address calls it."""
 
 
 def draw(service: core.Service) -> None:
     """The controls, in one row below the composer."""
-    with st.expander(say("Diversity, novelty, sources"), icon=":material/tune:"):
+    title, active = say("Diversity, novelty, sources"), len(parameters().keys() & FOLDED)
+    with st.expander(say("{title} · {n} set", title=title, n=active) if active else title, icon=":material/tune:"):
         diversity, novelty, sources, duplicates = st.columns([3, 3, 3.4, 3], gap="medium", vertical_alignment="bottom")
         with diversity:
             controls.draw(DIVERSITY, Key.DIVERSITY)
@@ -57,6 +60,17 @@ def draw(service: core.Service) -> None:
             format_func=lambda name: f"{name} ({counts[name]:,})",
         )
         st.caption(say("Rearranging moves results; the score that each one shows stays what it is."))
+
+
+def limits() -> bool:
+    """Whether results are limited to some categories or sources."""
+    return bool(state.categories() or state.sources())
+
+
+def forget_limits() -> None:
+    """Let results come from everywhere."""
+    for key in LIMITS.values():
+        st.session_state[key] = []
 
 
 def parameters() -> dict[str, str]:

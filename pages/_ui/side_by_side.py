@@ -12,7 +12,7 @@ from mmrec_core.explain.scorer import SideName
 from mmrec_core.plots import signed_format
 from mmrec_core.report.figures import shared_scale, unit_of
 from mmrec_core.types import Comparison, Modality, PairExplanation
-from mmrec_core.types.sentence import enumerated
+from mmrec_core.types.sentence import AND, enumerated
 from pages._ui import ask, html, jobs, maps, state, trust
 from pages._ui.language import say, tell
 from pages._ui.methods import INSIDE, LIME, METHODS, ROLLOUT, SHAP
@@ -167,8 +167,7 @@ def agreement(found: Comparison) -> None:
     if agreed is None or len(agreed.methods) < 2:
         return
     rows = "".join(
-        f"<tr><td>{html.escape(_name(_label(agreed.methods[i])))} {say('and')} "
-        f"{html.escape(_name(_label(agreed.methods[j])))}</td>"
+        f"<tr><td>{html.escape(say(AND, first=_name(_label(agreed.methods[i])), last=_name(_label(agreed.methods[j]))))}</td>"
         f"<td>{signed_format(float(agreed.spearman[i, j]), '+.2f')}</td>"
         f"<td>{signed_format(float(agreed.kendall[i, j]), '+.2f')}</td></tr>"
         for i in range(len(agreed.methods))

@@ -80,12 +80,13 @@ def language_row(service: core.Service) -> None:
         key=Key.TEXT_LANGUAGE,
         label_visibility="collapsed",
     )
+    lack = service.text_note(state.query())
     if read_in != ENGLISH:
-        known, lack = known_words(service), service.language_note(read_in)
+        known = known_words(service)
         if known or not lack:
             st.caption(known or say("No word of it is in the lexicon."), help=say(COARSER))
-        if lack:
-            st.caption(say(lack))
+    if lack:
+        st.caption(say(lack))
 
 
 def known_words(service: core.Service) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from mmrec_core import plots
 from mmrec_core import service as core
 from mmrec_core.types import Interactions, PairExplanation
+from mmrec_core.types.sentence import AND
 from pages._ui import ask, figures, html, jobs, maps, shell, state
 from pages._ui.language import say
 from pages._ui.sides import CHART
@@ -65,7 +66,7 @@ def said(found: Interactions) -> str:
     pairs = list(combinations(range(len(found.players)), 2))
     i, j = max(pairs, key=lambda pair: abs(float(found.pairs[pair])))
     value = float(found.pairs[i, j])
-    names = f" {say('and')} ".join(say(html.noun(found.players[n])) for n in (i, j))
+    names = say(AND, first=say(html.noun(found.players[i])), last=say(html.noun(found.players[j])))
     amount = plots.signed_format(value, "+.3f")
     if abs(value) < NEGLIGIBLE:
         return say(

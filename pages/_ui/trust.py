@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -111,11 +110,11 @@ def words(text: str, token_map: TokenMap, limit: float | None = None, marks: Seq
     spans = token_map.grid.spans if isinstance(token_map.grid, TextGrid) else ()
     starts = [spans[token][0] for token in marks if token < len(spans)]
     pieces, end = [], 0
-    for word in re.finditer(r"\S+", text):
-        pieces.append(escape(text[end : word.start()]))
-        marked = any(word.start() <= start < word.end() for start in starts)
-        pieces.append(_word(word.group(), values.get(word.span()), largest, marked))
-        end = word.end()
+    for first, last in html.shown_words(text, token_map):
+        pieces.append(escape(text[end:first]))
+        marked = any(first <= start < last for start in starts)
+        pieces.append(_word(text[first:last], values.get((first, last)), largest, marked))
+        end = last
     return f'<p class="mm-words">{"".join(pieces)}{escape(text[end:])}</p>'
 
 

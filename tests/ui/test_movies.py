@@ -47,7 +47,7 @@ def page(monkeypatch):
 def test_a_persons_history_and_recommendations_are_shown_with_reasons(page):
     app = page(fake_movies(), viewer="3")
     assert not app.exception
-    assert app.selectbox(key="mm-viewer").value == "3"
+    assert app.selectbox(key="mm-viewer-en").value == "3"
     shown = markup(app)
     assert shown.count('class="mm-reasons"') == 12
     assert "liked Film &lt;" in shown and "<b>Film &lt;" in shown
@@ -56,31 +56,31 @@ def test_a_persons_history_and_recommendations_are_shown_with_reasons(page):
 
 def test_another_person_can_be_chosen_and_the_address_keeps_them(page):
     app = page(fake_movies())
-    app.selectbox(key="mm-viewer").set_value("7").run()
+    app.selectbox(key="mm-viewer-en").set_value("7").run()
     assert not app.exception
     assert app.query_params["viewer"] == "7"
 
 
 def test_back_brings_the_person_of_its_address(page, monkeypatch):
     app = page(fake_movies(), viewer="3")
-    app.selectbox(key="mm-viewer").set_value("7").run()
+    app.selectbox(key="mm-viewer-en").set_value("7").run()
     app.query_params["viewer"] = "3"
     monkeypatch.setattr(navigation, "through_history", lambda: True)
     app.run()
-    assert app.selectbox(key="mm-viewer").value == "3" and app.query_params["viewer"] == "3"
+    assert app.selectbox(key="mm-viewer-en").value == "3" and app.query_params["viewer"] == "3"
 
 
 def test_an_unknown_person_in_the_address_is_the_first(page):
     app = page(fake_movies(), viewer="nobody")
     assert not app.exception
-    assert app.selectbox(key="mm-viewer").value == "0"
+    assert app.selectbox(key="mm-viewer-en").value == "0"
 
 
 def test_without_movielens_it_says_how_to_get_it(page):
     app = page(NotSetUpError("MovieLens is not set up. Run: python -m mmrec_core setup --only movielens"))
     assert not app.exception
     assert "setup --only movielens" in markup(app)
-    assert "mm-viewer" not in [box.key for box in app.selectbox]
+    assert "mm-viewer-en" not in [box.key for box in app.selectbox]
 
 
 def test_an_error_of_the_core_is_shown_as_it_is(page):

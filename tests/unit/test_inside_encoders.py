@@ -111,7 +111,7 @@ def test_an_encoder_without_attention_is_named(pair):
     inside = EncoderInside(
         encoder, Shown(np.zeros((4, 4, 3), np.uint8), "a dog", None), Shown(None, "a cat", None), "de"
     )
-    assert inside.why_not("query", Modality.IMAGE) == "EfficientNet-Lite0 (image) has no attention inside."
+    assert inside.why_not("query", Modality.IMAGE) == "EfficientNet-Lite0 (image): there is no attention inside."
     assert "other languages" in inside.why_not("query", Modality.TEXT)
     assert inside.why_not("item", Modality.TEXT) is None
     assert "cannot be read" in inside.why_not("item", Modality.AUDIO)

@@ -26,7 +26,8 @@ COMMON = 1e-3
 LEAST_KANA = 3
 """Fewer kana in a row are more often an ending or a part of a word than a word."""
 ALSO = {"zh": "ja"}
-"""Where else to look: Han letters alone are taken for Chinese and may be Japanese."""
+"""Where else to look for two letters and more: Han letters alone are taken for Chinese and may be Japanese. One letter means
+something else there too often."""
 LEAST_SYLLABLES = 2
 """Of a Korean word without the particle that follows it."""
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}ー]+")
@@ -105,7 +106,7 @@ class Lexicon:
         return next(filter(None, found), None)
 
     def _find(self, key: str, language: str) -> str | None:
-        for code in (language, ALSO.get(language, language)):
+        for code in (language, ALSO.get(language, language) if len(key) > 1 else language):
             with self._lock, _damage_told():
                 found = self._words.execute(_LOOK_UP, (code, key)).fetchone()
             if found:
@@ -140,9 +141,11 @@ def _tells(units: list[Unit], of: int, language: str) -> bool:
     """Whether finding these units of a run of ``of`` would say something."""
     if len(units) == of:
         return True
-    if language == "ja":
-        return len(units) >= LEAST_KANA or not _KANA.fullmatch("".join(unit.word for unit in units))
-    return len(units) > 1 or language in UNSPACED or frequency(units[0].word, language) < COMMON
+    if language in UNSPACED:
+        phrase = "".join(unit.word for unit in units)
+        kana = language == "ja" and len(units) < LEAST_KANA and _KANA.fullmatch(phrase)
+        return not kana and frequency(phrase, language) < COMMON
+    return len(units) > 1 or frequency(units[0].word, language) < COMMON
 
 
 def is_whole(path: Path) -> bool:

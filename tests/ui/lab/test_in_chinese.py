@@ -30,8 +30,8 @@ def test_sections_of_evaluate(service, home, section):
 def test_figures_say_lines_and_what_they_mean(service, home):
     write_evaluations(home, list(service.by_id))
     page = markup(start(EVALUATE))
-    assert "文本 类别 P@10" in page
-    assert "融合 明显高于 BM25" in page
+    assert "文本类别 P@10" in page
+    assert "融合明显高于 BM25" in page
     assert "前十名中与查询同类别者所占比例" in page
     assert "Share of the ten best" not in page
 
