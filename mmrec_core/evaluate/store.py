@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HELD_OUT = "held-out"
 """Protocol of the test part of the catalogue: retrieval across modalities, and the category of what is found."""
+VERSION = "2"
+"""Goes up whenever the same bundle would be measured otherwise: set-up then measures again, and the newest is shown."""
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -50,7 +52,7 @@ class EvaluationStore:
 
     def _path(self, protocol: str, bundle: str, catalogue: str) -> Path:
         words = re.sub(r"[^a-z0-9]+", "-", protocol.lower()).strip("-")
-        digest = hashlib.sha256("\n".join((protocol, bundle, catalogue)).encode()).hexdigest()
+        digest = hashlib.sha256("\n".join((VERSION, protocol, bundle, catalogue)).encode()).hexdigest()
         return self.folder / f"{words}-{digest[:16]}.json"
 
 

@@ -73,6 +73,8 @@ def language_row(service: core.Service) -> None:
         return
     names = {code: say(name) for code, name in service.languages().items()}
     detected = say("Detect") if state.text_language() else say("Detected: {language}", language=names[read_in])
+    if unread_script(state.text()):
+        detected = say("Language not recognised")
     st.selectbox(
         say("Language of the text"),
         [state.DETECTED, *names],

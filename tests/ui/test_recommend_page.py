@@ -55,6 +55,25 @@ def test_an_unreadable_upload_is_refused_in_its_panel(monkeypatch):
     assert "not a picture" in app.error[0].value
 
 
+def test_clear_all_takes_limits_away_too(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.text_area[0].input("a bird at dawn").run()
+    app.multiselect(key="mm_sources").set_value(["fake"]).run()
+    assert any("1 set" in panel.label for panel in app.expander)
+    next(button for button in app.button if button.label == "Clear all").click().run()
+    assert app.multiselect(key="mm_sources").value == [] and "sources" not in app.query_params
+    assert app.text_area[0].value == ""
+
+
+def test_a_text_beyond_the_limit_says_so(monkeypatch):
+    serve(monkeypatch, FakeService())
+    app = start(HOME)
+    app.text_area[0].input("bird " * 5000).run()
+    assert not app.exception
+    assert "20,000" in app.error[0].value
+
+
 def test_examples_fill_the_composer(monkeypatch):
     serve(monkeypatch, FakeService())
     app = example(start(HOME), "All three")

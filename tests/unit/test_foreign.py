@@ -11,7 +11,7 @@ import pytest
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
 from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
-from mmrec_core.encoders.language import checked, detect
+from mmrec_core.encoders.language import checked, detect, unread_script
 from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
@@ -47,6 +47,17 @@ def test_english_names_and_numbers_stay_english(text):
 
 def test_mixed_texts_are_read_as_the_other_language():
     assert detect("a picture of 狗") == "zh"
+
+
+@pytest.mark.parametrize(("text", "script"), [("हाथी", "Devanagari"), ("γάτα", "Greek"), ("חתול 12", "Hebrew")])
+def test_letters_that_cannot_be_read_are_named_and_no_language_is_guessed(text, script):
+    assert unread_script(text) == script
+    assert detect(text) == "en"
+
+
+@pytest.mark.parametrize("text", ["", "12 %", "🐱", "a γάτα", "狗", "кот"])
+def test_a_text_with_one_letter_that_can_be_read_is_no_unread_script(text):
+    assert unread_script(text) is None
 
 
 @pytest.mark.parametrize(("word", "code"), [("śrubokręt", "pl"), ("Stonoga murowa", "pl"), ("quokka", "en")])

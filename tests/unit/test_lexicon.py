@@ -65,6 +65,8 @@ def found(lexicon: Lexicon, text: str, language: str) -> list[tuple[str, str]]:
         ("İnek ve inek", "tr", [("İnek", "cow"), ("inek", "cow")]),
         ("ﾄﾞｱﾉﾌﾞ", "ja", [("ﾄﾞｱﾉﾌﾞ", "doorknob")]),
         ("白鳥", "zh", [("白鳥", "swan")]),
+        ("鳥", "zh", []),
+        ("我的白", "zh", [("白", "white")]),
     ],
 )
 def test_the_longest_known_phrases_are_found_where_they_stand(lexicon, text, language, expected):
