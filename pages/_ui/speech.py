@@ -7,13 +7,13 @@ from contextlib import suppress
 import streamlit as st
 
 from mmrec_core import service as core
+from mmrec_core.encoders.language import ENGLISH, unread_script
 from mmrec_core.errors import MMRecError
 from mmrec_core.types import Audio, Progress, Transcript
 from pages._ui import html, state
 from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key
 
-ENGLISH = "en"
 MOST_WORDS = 12
 """Known words that are shown."""
 COARSER = (
