@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +118,14 @@ class FakeEncoder:
         self.modality = modality
 
     def encode(self, batch: Sequence[Any]) -> list[Tokens]:
-        return [random_tokens(np.asarray(getattr(m, "samples", m)).tobytes(), modality=self.modality) for m in batch]
+        return [self._tokens(medium) for medium in batch]
+
+    def _tokens(self, medium: Any) -> Tokens:
+        found = random_tokens(np.asarray(getattr(medium, "samples", medium)).tobytes(), modality=self.modality)
+        if not isinstance(medium, str):
+            return found
+        edges = np.linspace(0, len(medium), len(found.mask)).astype(int).tolist()
+        return replace(found, grid=TextGrid((*pairwise(edges), (0, 0))))
 
 
 class FakeCatalogue:
