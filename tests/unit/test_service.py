@@ -15,7 +15,7 @@ from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
-from mmrec_core.types import Audio, Example, Modality, Query, Verdict
+from mmrec_core.types import FUSED, Audio, Example, Modality, Query, Verdict
 from tests.fake_media import draw_picture, make_items, make_sound, png_bytes
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
 from tests.fakes import FakeService
@@ -180,8 +180,22 @@ def test_summaries(service):
     assert service.device_info().kind == "cpu"
 
 
-def test_warming_up_touches_every_path(service):
+def test_warming_up_touches_every_path(service, monkeypatch):
+    touched = set()
+
+    def counting(name, own):
+        def call(*args, **kwargs):
+            touched.add(name)
+            return own(*args, **kwargs)
+
+        return call
+
+    for modality, encoder in service.encoder.encoders.items():
+        monkeypatch.setattr(encoder, "encode", counting(modality, encoder.encode))
+    monkeypatch.setattr(service.encoder, "warm_languages", counting("languages", service.encoder.warm_languages))
+    monkeypatch.setattr(type(service), "explain", counting("explain", type(service).explain))
     service.warm_up()
+    assert touched == {*FUSED, "languages", "explain"}
 
 
 def test_the_spectrogram_peaks_where_the_tone_is(service):
