@@ -22,6 +22,8 @@ EVERYDAY_GRADES = 8
 """KANJIDIC's grades of characters in general use."""
 RARE = 10_000
 """The rank of a character that is not among the frequent ones, of which there are 2,501."""
+UNMISTAKABLE = 3
+"""Syllables from which on a word has hardly another spelling."""
 SIGNS = 2
 """Colons in an entry."""
 COUNTS = "counter for"
@@ -65,7 +67,7 @@ class Hanja:
             if noun := _usual(characters, nouns, kanji):
                 yield Entry("ko", meaning, noun.english)
         for word, spellings in hanja.words.items():
-            if noun := _frequent(spellings, nouns):
+            if noun := _frequent(word, spellings, nouns):
                 yield Entry("ko", word, noun.english)
 
 
@@ -131,10 +133,14 @@ def _usual(characters: list[str], nouns: Mapping[str, Noun], kanji: Mapping[str,
     return nouns[min(known, key=rarity)] if known else None
 
 
-def _frequent(spellings: list[str], nouns: Mapping[str, Noun]) -> Noun | None:
-    """The noun of the first spelling that is a common word in Japanese, or of the first of all."""
+def _frequent(word: str, spellings: list[str], nouns: Mapping[str, Noun]) -> Noun | None:
+    """The noun of the first spelling that is a common word in Japanese; of a long word else of the first of all.
+
+    Short words have many spellings, and a rare one would more often than not be another word.
+    """
     known = [nouns[spelling] for spelling in spellings if spelling in nouns]
-    return next((noun for noun in known if noun.common), nouns.get(spellings[0]))
+    common = next((noun for noun in known if noun.common), None)
+    return common or (known[0] if known and len(word) >= UNMISTAKABLE else None)
 
 
 WORD_LIST = Hanja()
