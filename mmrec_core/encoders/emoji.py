@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import regex
 
-_EMOJI = regex.compile(r"[\p{Emoji_Presentation}[\p{Extended_Pictographic}--[\u0000-\u25FF]]]", flags=regex.V1)
+_EMOJI = regex.compile(
+    r"[[\p{Emoji_Presentation}[\p{Extended_Pictographic}--[\u0000-\u25FF]]]--[\p{Emoji_Modifier}\p{Regional_Indicator}]]",
+    flags=regex.V1,
+)
 _BESIDE = regex.compile(r"[\p{Emoji_Modifier}\u200D\uFE0E\uFE0F\u20E3]")
 """Tones of skin, joiners and selectors: they change how an emoji looks, hardly what it shows."""
 GAP = (0, 0)
@@ -27,16 +30,21 @@ class WrittenOut:
         return (own[0], own[-1] + 1) if own else GAP
 
 
+def emoji_names(text: str) -> dict[int, str]:
+    """The name of every emoji, by its place in the text."""
+    names = {found.start(): unicodedata.name(found.group(), "").lower() for found in _EMOJI.finditer(text)}
+    return {place: name for place, name in names.items() if name}
+
+
 def write_out(text: str) -> WrittenOut:
     """Emoji as words with spaces around them; a text without any stays as it is."""
     characters: list[str] = []
     origins: list[int] = []
-    shown = bool(_EMOJI.search(text))
+    names = emoji_names(text)
     for place, character in enumerate(text):
-        if shown and _BESIDE.fullmatch(character):
+        if names and _BESIDE.fullmatch(character):
             continue
-        name = unicodedata.name(character, "").lower() if shown and _EMOJI.fullmatch(character) else ""
-        if name:
+        if name := names.get(place):
             characters += f" {name} "
             origins += [-1, *[place] * len(name), -1]
         else:

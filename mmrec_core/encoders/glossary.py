@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core.encoders.base import Encoder
+from mmrec_core.encoders.emoji import emoji_names
 from mmrec_core.encoders.lexicon.store import Gloss, Lexicon, say_all
 from mmrec_core.encoders.pooling import mean_pool
 from mmrec_core.types import Vector
@@ -39,8 +40,9 @@ class Glossary:
         self._place = lru_cache(MOST_KEPT)(self._read)
 
     def glosses(self, text: str, language: str) -> list[Gloss]:
-        """What the lexicon holds of the text."""
-        return self._lexicon.glosses(text, language)
+        """What the lexicon holds of the text, and what its emoji are called."""
+        emoji = [Gloss(place, place + 1, name) for place, name in emoji_names(text).items()]
+        return sorted([*self._lexicon.glosses(text, language), *emoji], key=lambda gloss: gloss.start)
 
     def lead(
         self, text: str, language: str, whole: Places, pieces: Places, spans: Sequence[tuple[int, int]]

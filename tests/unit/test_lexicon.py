@@ -400,3 +400,8 @@ def test_known_words_lead_the_whole_and_their_own_pieces(lexicon):
     assert not pieces.any(), "what came in is left as it was"
     glossary.lead(text, "de", whole, pieces, spans)
     assert words.read == ["keep", "dog"], "each phrase is read once"
+
+
+def test_emoji_among_words_of_another_language_are_glossed_by_name(lexicon):
+    found = Glossary(lexicon, FakeWords()).glosses("🎸 Hund und 👩🏽‍🚀", "de")
+    assert [gloss.english for gloss in found] == ["guitar", "dog", "woman", "rocket"]
