@@ -41,7 +41,7 @@ class Kanji:
 
 
 @dataclass(frozen=True)
-class Hanjas:
+class Dictionary:
     """What libhangul's dictionary says: how each word is written, and which characters first of all have a meaning."""
 
     words: dict[str, list[str]]
@@ -106,9 +106,9 @@ def _by_spelling(folder: Path) -> dict[str, Noun]:
     return nouns
 
 
-def read_hanja(folder: Path, new_forms: Mapping[str, str]) -> Hanjas:
+def read_hanja(folder: Path, new_forms: Mapping[str, str]) -> Dictionary:
     """libhangul's dictionary in the characters of Japan."""
-    found = Hanjas({}, {})
+    found = Dictionary({}, {})
     newer, to_new = set(new_forms.values()), str.maketrans(dict(new_forms))
     for line in one_file(folder, "share/libhangul/hanja/hanja.txt").read_text("utf-8").splitlines():
         if line.startswith("#") or line.count(":") < SIGNS:
