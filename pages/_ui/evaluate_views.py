@@ -57,7 +57,7 @@ def by_measure(lines: list[str]) -> list[str]:
 
 def provenance(evaluation: Evaluation) -> None:
     """What was measured, on what, when."""
-    parts = ", ".join(f"{count:,} {say(label(name))}" for name, count in evaluation.split.items())
+    parts = say(", ").join(f"{count:,} {say(label(name))}" for name, count in evaluation.split.items())
     seed, took = say("seed {seed}", seed=evaluation.seed), say("{seconds:.0f} s", seconds=evaluation.seconds)
     facts = [evaluation.bundle, parts, seed, took, evaluation.date[:10]]
     how = say(
