@@ -101,7 +101,7 @@ def check_weights(settings: Settings) -> None:
 
 
 def build_encoders(settings: Settings, bundle: ModelBundle) -> dict[Modality, Encoder]:
-    """All encoders that the bundle was trained on, loaded; raises as ``build_encoder``."""
+    """All encoders that the bundle reads, loaded; raises as ``build_encoder``."""
     return {modality: build_encoder(settings, bundle, modality) for modality in bundle.encoders}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -22,7 +23,7 @@ class WrittenOut:
     """A text with every emoji written out, and for each of its characters the one of the original that it stands for, or -1."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where characters ``start`` to ``end`` lie in the original."""
@@ -38,11 +39,13 @@ def emoji_names(text: str) -> dict[int, str]:
 
 def write_out(text: str) -> WrittenOut:
     """Emoji as words with spaces around them; a text without any stays as it is."""
+    names = emoji_names(text)
+    if not names:
+        return WrittenOut(text, range(len(text)))
     characters: list[str] = []
     origins: list[int] = []
-    names = emoji_names(text)
     for place, character in enumerate(text):
-        if names and _BESIDE.fullmatch(character):
+        if _BESIDE.fullmatch(character):
             continue
         if name := names.get(place):
             characters += f" {name} "
@@ -50,4 +53,4 @@ def write_out(text: str) -> WrittenOut:
         else:
             characters.append(character)
             origins.append(place)
-    return WrittenOut("".join(characters), tuple(origins))
+    return WrittenOut("".join(characters), origins)

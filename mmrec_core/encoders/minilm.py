@@ -23,6 +23,7 @@ from mmrec_core.types import Embeddings, Modality, TextGrid, Tokens
 MAX_PIECES = 256
 BATCH = 32
 _PREPROCESSING = "pieces256-1"
+"""Emoji are written out since; no text that bundles were trained on, or that the catalogue holds, has any."""
 _PROBES = [
     "A dog barks.",
     "An old lighthouse stands on a rocky island in the sea.",

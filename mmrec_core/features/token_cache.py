@@ -50,23 +50,23 @@ class TokenCache:
     @classmethod
     def open(cls, folder: Path, key: str) -> TokenCache:
         """The cache that ``build`` finished under ``key``; raises NotSetUpError where there is none, or it is damaged."""
-        marker = key_folder(folder, key) / _COMPLETE
-        if not marker.exists():
+        home = key_folder(folder, key)
+        if not (home / _COMPLETE).exists():
             raise NotSetUpError(
                 told("The catalogue is not encoded with this model yet. Run: python -m mmrec_core setup")
             )
-        if not is_whole(marker.parent):
+        wanted = _wanted_in(home)
+        if wanted is None or not _files_whole(home):
             raise NotSetUpError(
-                told("The tokens at {folder} are damaged. Run: python -m mmrec_core setup", folder=marker.parent)
+                told("The tokens at {folder} are damaged. Run: python -m mmrec_core setup", folder=home)
             )
-        wanted = json.loads(marker.read_text())["wanted"]
-        return cls(marker.parent, {Modality(modality): items for modality, items in wanted.items()})
+        return cls(home, wanted)
 
     @classmethod
     def is_complete(cls, folder: Path, key: str) -> bool:
-        """Whether ``build`` finished under ``key`` and nothing was cut off since; a look at sizes only."""
+        """Whether ``build`` finished under ``key`` and nothing was cut off since; no token is read."""
         home = key_folder(folder, key)
-        return (home / _COMPLETE).exists() and is_whole(home)
+        return (home / _COMPLETE).exists() and not is_damaged(home)
 
     @classmethod
     def build(
@@ -158,20 +158,31 @@ def stored(folder: Path, key: str) -> set[tuple[Modality, str, str]]:
     return {(m, line.item_id, line.content) for m in FUSED for line in TokenFiles(home, m).lines()}
 
 
-def is_whole(home: Path) -> bool:
-    """Whether what a cache says of itself can be read, and all of it is there."""
+def is_damaged(home: Path) -> bool:
+    """Whether something of a cache, finished or not, was cut off."""
+    return not _files_whole(home) or ((home / _COMPLETE).exists() and _wanted_in(home) is None)
+
+
+def forget_damaged(home: Path) -> None:
+    """Remove a cache of which something was cut off: what lies behind the cut stands in the wrong place."""
+    if home.exists() and is_damaged(home):
+        shutil.rmtree(home)
+
+
+def _files_whole(home: Path) -> bool:
     try:
-        if (home / _COMPLETE).exists():
-            json.loads((home / _COMPLETE).read_text())
         return all(TokenFiles(home, modality).whole for modality in FUSED)
     except ValueError:
         return False
 
 
-def forget_damaged(home: Path) -> None:
-    """Remove a cache of which something was cut off: what lies behind the cut stands in the wrong place."""
-    if home.exists() and not is_whole(home):
-        shutil.rmtree(home)
+def _wanted_in(home: Path) -> Wanted | None:
+    """What a finished cache shows; None where its marker cannot be read."""
+    try:
+        wanted = json.loads((home / _COMPLETE).read_text())["wanted"]
+    except ValueError:
+        return None
+    return {Modality(modality): items for modality, items in wanted.items()}
 
 
 def remove_stale(folder: Path, key: str) -> None:

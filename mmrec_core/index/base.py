@@ -21,7 +21,7 @@ class Neighbours:
 
 
 class Index(Protocol):
-    """Nearest neighbours among rows of ``embeddings`` (n, dim); an engine is built from them."""
+    """Nearest neighbours among rows of ``embeddings`` (n, dim), in catalogue order; an engine is built from them."""
 
     embeddings: Embeddings
 

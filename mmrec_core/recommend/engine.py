@@ -45,12 +45,6 @@ class Filters:
         return bool(self.categories or self.sources)
 
 
-class ScoredIndex(Index, Protocol):
-    """An index that also gives back the embeddings it was built from, shape (n, dim), in catalogue order."""
-
-    embeddings: Embeddings
-
-
 class Attributor(Protocol):
     """Shares the scores of several items among the query's modalities and the profile."""
 
@@ -69,7 +63,7 @@ class Engine:
         attribute: shares scores among modalities (given from outside, since explaining lies to the right of ranking).
     """
 
-    def __init__(self, catalogue: Catalogue, index: ScoredIndex, fusion: Fusion, attribute: Attributor) -> None:
+    def __init__(self, catalogue: Catalogue, index: Index, fusion: Fusion, attribute: Attributor) -> None:
         self.catalogue = catalogue
         self.index = index
         self.fusion = fusion

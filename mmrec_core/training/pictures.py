@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -78,10 +77,8 @@ def tune_pictures(workshop: Workshop, report: Report, epochs: int = EPOCHS, chec
     before = {name: tensor.clone() for name, tensor in stages.state_dict().items()}
     student = Student(stages, fusion, workshop.prepared.projections[Modality.IMAGE], model.get_classifier())
     with every_core():
-        training = StagesTraining(
-            student, Heads(examples, len(workshop.prepared.data.category_names)), examples, epochs
-        )
-        training.run(recipe.seed, report, checkpoint)
+        heads = Heads(examples, len(workshop.prepared.data.category_names))
+        StagesTraining(student, heads, examples, epochs, recipe.seed, checkpoint).run(report)
     return Tuning.between(before, stages.state_dict())
 
 
@@ -91,35 +88,40 @@ class StagesTraining:
     Args:
         student: with stages as they are published.
         heads: thrown away after.
+        checkpoint: see ``tune_pictures``.
     """
 
-    def __init__(self, student: Student, heads: Heads, examples: Examples, epochs: int) -> None:
+    def __init__(
+        self, student: Student, heads: Heads, examples: Examples, epochs: int, seed: int, checkpoint: Path | None = None
+    ) -> None:
         self.student, self.heads, self.examples, self.epochs = student, heads, examples, epochs
+        self.checkpoint = checkpoint
+        self.generator = torch.Generator().manual_seed(seed)
         self.named = classifier_names(student, examples, BATCH)
         self.optimizer = torch.optim.Adam(parameter_groups(student, heads))
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
         self.batches = len(examples.trained) // BATCH
+        self.key = self._key(seed)
 
-    def run(self, seed: int, report: Report, checkpoint: Path | None = None) -> None:
+    def run(self, report: Report) -> None:
         """Every epoch that is not done yet."""
-        generator = torch.Generator().manual_seed(seed)
-        for epoch in range(self._resume(checkpoint, seed, generator), self.epochs):
-            means = self._epoch(epoch, generator, report)
-            self._save(checkpoint, seed, generator, epoch + 1)
+        for epoch in range(self._resume(), self.epochs):
+            means = self._epoch(epoch, report)
+            self._save(epoch + 1)
             said = ", ".join(f"{name} {mean:.3f}" for name, mean in means.items())
             report(self._progress((epoch + 1) * self.batches, note=f"epoch {epoch + 1}: {said}"))
 
-    def _epoch(self, epoch: int, generator: torch.Generator, report: Report) -> dict[str, float]:
+    def _epoch(self, epoch: int, report: Report) -> dict[str, float]:
         """The mean of each loss."""
         trained = self.examples.trained
-        order = trained[torch.randperm(len(trained), generator=generator)]
+        order = trained[torch.randperm(len(trained), generator=self.generator)]
         means = dict.fromkeys(WEIGHTS, 0.0)
         for number, rows in enumerate(order[: self.batches * BATCH].split(BATCH)):
             step = epoch * self.batches + number
             report(self._progress(step))
             for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
                 group["lr"] = rate * _share(step, self.epochs * self.batches)
-            found = losses(self.student, self.heads, self.examples, self.named, rows, generator)
+            found = losses(self.student, self.heads, self.examples, self.named, rows, self.generator)
             self.optimizer.zero_grad()
             torch.stack([weight * found[name] for name, weight in WEIGHTS.items()]).sum().backward()
             self.optimizer.step()
@@ -136,33 +138,33 @@ class StagesTraining:
             digest.update(tensor.numpy().tobytes())
         return digest.hexdigest()
 
-    def _state(self) -> dict[str, Any]:
-        """What changes in training, sharing its tensors with it."""
-        return {
-            "stages": self.student.stages.state_dict(), "map": self.student.map.data,
-            "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
-        }  # fmt: skip
-
-    def _save(self, checkpoint: Path | None, seed: int, generator: torch.Generator, epoch: int) -> None:
-        if checkpoint is None:
+    def _save(self, epoch: int) -> None:
+        if self.checkpoint is None:
             return
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        draft = checkpoint.with_suffix(".draft")
-        torch.save({**self._state(), "key": self._key(seed), "generator": generator.get_state(), "epoch": epoch}, draft)
-        draft.replace(checkpoint)
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.checkpoint.with_suffix(".draft")
+        torch.save(
+            {
+                "key": self.key, "epoch": epoch, "generator": self.generator.get_state(),
+                "stages": self.student.stages.state_dict(), "map": self.student.map.data,
+                "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
+            },
+            draft,
+        )  # fmt: skip
+        draft.replace(self.checkpoint)
 
-    def _resume(self, checkpoint: Path | None, seed: int, generator: torch.Generator) -> int:
+    def _resume(self) -> int:
         """How many epochs are done."""
-        if checkpoint is None or not checkpoint.exists():
+        if self.checkpoint is None or not self.checkpoint.exists():
             return 0
-        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        if saved["key"] != self._key(seed):
+        saved = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        if saved["key"] != self.key:
             return 0
         self.student.stages.load_state_dict(saved["stages"])
         self.student.map.data.copy_(saved["map"])
         self.heads.load_state_dict(saved["heads"])
         self.optimizer.load_state_dict(saved["optimizer"])
-        generator.set_state(saved["generator"])
+        self.generator.set_state(saved["generator"])
         return int(saved["epoch"])
 
 

@@ -46,7 +46,7 @@ def phrase(player: str, items: Mapping[str, Item]) -> str:
     name = escape(title(player, items))
     if player.startswith(LIKE):
         return say("Because you liked <b>{title}</b>", title=name)
-    return say("Less, because you disliked <b>{title}</b>", title=name)
+    return say("Because you disliked <b>{title}</b>", title=name)
 
 
 def title(player: str, items: Mapping[str, Item]) -> str:

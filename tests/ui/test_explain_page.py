@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -80,6 +81,15 @@ def test_an_uploaded_query_is_asked_for_again(monkeypatch):
     app.file_uploader[0].upload("disc.png", png_bytes(draw_picture("disc")), "image/png").run()
     assert not app.exception
     assert "Why “Robin”?" in markup(app)
+    assert "not the file of the link" in app.toast[0].value
+
+
+def test_the_file_of_the_link_is_taken_without_a_word(monkeypatch):
+    serve(monkeypatch, FakeService())
+    data = png_bytes(draw_picture("disc"))
+    app = start(EXPLAIN, item="fake/robin", image_upload=hashlib.sha256(data).hexdigest()[:12])
+    app.file_uploader[0].upload("disc.png", data, "image/png").run()
+    assert "Why “Robin”?" in markup(app) and not app.toast
 
 
 def test_a_file_that_is_refused_says_why_where_it_was_asked_for(monkeypatch):

@@ -97,7 +97,7 @@ def test_stages_learn_where_words_stand_and_keep_the_names(monkeypatch: pytest.M
     maps = examples.pictures(range(COUNT), [0] * COUNT)
     first = _agreement(student, examples, maps)
     fixed = {name: tensor.clone() for name, tensor in student.fusion.state_dict().items()}
-    StagesTraining(student, heads, examples, 30).run(0, lambda _: None)
+    StagesTraining(student, heads, examples, 30, 0).run(lambda _: None)
     assert _agreement(student, examples, maps) > first + 0.1
     divergence = F.kl_div(student(maps)[1], named, reduction="batchmean", log_target=True)
     assert divergence < 0.1
@@ -107,16 +107,16 @@ def test_stages_learn_where_words_stand_and_keep_the_names(monkeypatch: pytest.M
 def test_an_interrupted_tuning_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     _quick(monkeypatch)
     whole, halted, other = _world(), _world(), _world()
-    StagesTraining(*whole, epochs=4).run(0, lambda _: None)
+    StagesTraining(*whole, epochs=4, seed=0).run(lambda _: None)
 
     def stop(progress: Progress) -> None:
         if progress.note.startswith("epoch 2"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        StagesTraining(*halted, epochs=4).run(0, stop, tmp_path / "checkpoint")
+        StagesTraining(*halted, 4, 0, tmp_path / "checkpoint").run(stop)
     notes: list[str] = []
-    StagesTraining(*other, epochs=4).run(0, lambda p: notes.append(p.note), tmp_path / "checkpoint")
+    StagesTraining(*other, 4, 0, tmp_path / "checkpoint").run(lambda p: notes.append(p.note))
     assert [note.split(":")[0] for note in notes if note] == ["epoch 3", "epoch 4"]
     for a, b in zip(whole[0].stages.parameters(), other[0].stages.parameters(), strict=True):
         assert torch.equal(a, b)
@@ -124,9 +124,9 @@ def test_an_interrupted_tuning_goes_on_where_it_stopped(monkeypatch: pytest.Monk
 
 def test_a_checkpoint_of_another_run_is_not_gone_on_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     _quick(monkeypatch)
-    StagesTraining(*_world(), epochs=1).run(0, lambda _: None, tmp_path / "checkpoint")
+    StagesTraining(*_world(), 1, 0, tmp_path / "checkpoint").run(lambda _: None)
     notes: list[str] = []
-    StagesTraining(*_world(), epochs=1).run(1, lambda p: notes.append(p.note), tmp_path / "checkpoint")
+    StagesTraining(*_world(), 1, 1, tmp_path / "checkpoint").run(lambda p: notes.append(p.note))
     assert [note.split(":")[0] for note in notes if note] == ["epoch 1"]
 
 

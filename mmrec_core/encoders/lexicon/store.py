@@ -30,50 +30,11 @@ ALSO = {"zh": "ja"}
 something else there too often."""
 LEAST_SYLLABLES = 2
 """Of a Korean word without the particle that follows it."""
-PARTICLES = frozenset(
-    [
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "의",
-        "에",
-        "에서",
-        "에게",
-        "로",
-        "으로",
-        "와",
-        "과",
-        "도",
-        "만",
-        "까지",
-        "부터",
-        "처럼",
-        "보다",
-        "이나",
-        "나",
-        "랑",
-        "이랑",
-        "께",
-        "한테",
-        "하고",
-        "하는",
-        "한",
-        "할",
-        "들",
-        "들이",
-        "들은",
-        "들을",
-        "들의",
-        "들과",
-        "들에게",
-        "인",
-        "이다",
-        "입니다",
-    ]
-)
+PARTICLES = frozenset((
+    "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "로", "으로", "와", "과",
+    "도", "만", "까지", "부터", "처럼", "보다", "이나", "나", "랑", "이랑", "께", "한테", "하고", "하는",
+    "한", "할", "들", "들이", "들은", "들을", "들의", "들과", "들에게", "인", "이다", "입니다",
+))  # fmt: skip
 """What is written onto a Korean word and changes little of what it means."""
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}ー]+")
 _LOOK_UP = "SELECT english FROM words WHERE language = ? AND key = ?"
