@@ -33,9 +33,13 @@ def because(shares: Attribution, items: Mapping[str, Item]) -> str:
         share=signed_format(value, "+.3f"),
         score=shares.target,
     )
+    player = inside.players[best]
+    words = phrase(player, items)
+    if sign < 0:  # on a tile, what follows "because" would read as what speaks for the item
+        words = say("Less, because you disliked <b>{title}</b>", title=escape(title(player, items)))
     return (
         f'<div class="mm-because mm-tip" tabindex="0" data-tip="{escape(tip, quote=True)}">{dot("profile")}'
-        f"{phrase(inside.players[best], items)} <b>{signed_format(value, '+.3f')}</b></div>"
+        f"{words} <b>{signed_format(value, '+.3f')}</b></div>"
     )
 
 

@@ -21,7 +21,7 @@ def of_profile(shares: dict[str, float]) -> Attribution:
     ("shares", "said"),
     [
         ({f"{LIKE}a": 0.05, f"{DISLIKE}b": -0.02}, "Because you liked <b>a</b> <b>+0.050"),
-        ({f"{LIKE}a": 0.01, f"{DISLIKE}b": -0.04}, "Because you disliked <b>b</b> <b>−0.040"),
+        ({f"{LIKE}a": 0.01, f"{DISLIKE}b": -0.04}, "Less, because you disliked <b>b</b> <b>−0.040"),
         ({WORDS: 0.04, f"{LIKE}a": 0.01}, "Because of the words in your profile <b>+0.040"),
         ({f"{LIKE}a": -0.04}, None),
         ({f"{DISLIKE}b": 0.04}, None),
