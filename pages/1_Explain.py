@@ -25,8 +25,9 @@ def explain_address(service: core.Service) -> None:
     """Explain what the address names; where it names too little, ask for the rest."""
     item_id = st.query_params.get("item")
     links.follow(service, anyway=item_id is not None)
-    if item_id and (missing := state.wanted()):
-        choose.ask_again(service, missing, item_id)
+    state.take_words()
+    if item_id and (wanted := state.wanted()):
+        choose.ask_again(service, wanted, item_id)
         return
     links.write(item_id)
     if item_id and ask.is_possible(service):

@@ -8,9 +8,8 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.fusion.votes import RULES
 from mmrec_core.recommend.side_by_side import side_by_side
-from mmrec_core.types.sentence import enumerated
-from pages._ui import choose, columns, html, links, models, navigation, shell, state
-from pages._ui.language import say, tell
+from pages._ui import choose, columns, html, links, missing, models, navigation, shell, state
+from pages._ui.language import say
 from pages._ui.state import Key
 
 MOST, SHOWN = 3, 10
@@ -36,12 +35,12 @@ def compare(service: core.Service) -> None:
     if navigation.address_leads():
         _follow_address(service)
     links.follow(service)
-    by, missing = _what(), state.wanted()
+    by, wanted = _what(), state.wanted()
     names = _contenders(service) if by == MODELS else []
     if names is None:
         return
-    if missing or state.query().is_empty:
-        _ask_for_query(service, missing)
+    if wanted or state.query().is_empty:
+        _ask_for_query(service, wanted)
         return
     if by == MODELS and len(names) < 2:
         st.html(html.notice("text", say("Choose two models or three"), say("Each gets a column of its own.")))
@@ -111,11 +110,9 @@ def _contenders(service: core.Service) -> list[str] | None:
     )
 
 
-def _ask_for_query(service: core.Service, missing: tuple[str, ...]) -> None:
-    if missing:
-        names = tell(enumerated([say(html.noun(kind)) for kind in missing]))
-        held = say("The query of this link held an uploaded {names}.", names=names)
-        st.html(html.notice("audio", say("Bring it once more"), held))
+def _ask_for_query(service: core.Service, wanted: tuple[str, ...]) -> None:
+    if wanted:
+        missing.notice(wanted)
     else:
         st.html(html.notice("image", say("Bring a query first"), say(NO_QUERY)))
     columns.gallery(service)

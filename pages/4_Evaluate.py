@@ -12,8 +12,9 @@ from mmrec_core.evaluate.robustness import PROTOCOL as ROBUSTNESS
 from mmrec_core.evaluate.store import HELD_OUT, newest_by
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Evaluation
-from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, shell
+from pages._ui import cache, evaluate_cases, evaluate_people, evaluate_views, html, job_panel, navigation, shell
 from pages._ui.language import say
+from pages._ui.state import Key
 from pages._ui.train_compare import bundle_in_use
 
 KIND = "evaluate"
@@ -40,16 +41,7 @@ def draw(service: core.Service) -> None:
     found, name, present = cache.evaluations(), service.bundle_info().name, cache.summary(service).fingerprint
     own = [e for e in found if e.bundle == bundle_in_use(service)]
     mine = newest_by(sorted(own, key=lambda e: e.catalogue != present), lambda e: e.protocol)
-    asked = st.query_params.get("section")
-    section = st.segmented_control(
-        say("Section"),
-        SECTIONS,
-        default=asked if asked in SECTIONS else SECTIONS[0],
-        required=True,
-        format_func=say,
-        key="mm-evaluate-section",
-        label_visibility="collapsed",
-    )
+    section = choose_section()
     if section == "Interactions":
         evaluate_people.draw(desk, found, KIND)
     elif section == "Missing modalities":
@@ -60,6 +52,24 @@ def draw(service: core.Service) -> None:
         show(desk, mine.get(HELD_OUT), present, measure(MEASURE, name), lambda e: evaluate_cases.draw(service, e))
     else:
         show(desk, mine.get(HELD_OUT), present, measure(MEASURE, name), evaluate_views.figures)
+
+
+def choose_section() -> str:
+    """The address keeps the choice, and the session does while other pages are looked at."""
+    asked = st.query_params.get("section", st.session_state.get(Key.SECTION))
+    key = "mm-evaluate-section"
+    if key not in st.session_state or navigation.through_history():
+        st.session_state[key] = asked if asked in SECTIONS else SECTIONS[0]
+    chosen = st.segmented_control(
+        say("Section"),
+        SECTIONS,
+        required=True,
+        format_func=say,
+        key=key,
+        label_visibility="collapsed",
+    )
+    st.query_params["section"] = st.session_state[Key.SECTION] = chosen
+    return chosen
 
 
 def measure(what: tuple[str, list[str], str], bundle: str) -> tuple[str, list[str], str]:

@@ -52,6 +52,7 @@ class JobDesk:
 
         Raises:
             JobBusyError: where a job runs already; two would only slow each other down.
+            MMRecError: where the disk does not take what is to be written.
         """
         self._clear()
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{kind}-{uuid.uuid4().hex[:4]}"
@@ -117,8 +118,15 @@ class JobDesk:
             shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
     def _launch(self, name: str, description: dict | None) -> Job:
-        with turn(self._turn):
-            self._launch_in_turn(name, description)
+        try:
+            with turn(self._turn):
+                self._launch_in_turn(name, description)
+        except OSError as error:
+            raise MMRecError(
+                told(
+                    "The job could not be started in {folder}: {why}.", folder=self.folder, why=error.strerror or error
+                )
+            ) from error
         return self.get(name)
 
     def _launch_in_turn(self, name: str, description: dict | None) -> None:

@@ -13,6 +13,7 @@ from mmrec_core.errors import LimitError, UnreadableError
 from mmrec_core.media.containers import check_streams, container_format, minutes, open_container, too_long
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.mono import MonoMixer
+from mmrec_core.media.mp4 import check_packets
 from mmrec_core.media.refuse import check_size, damaged, shown_name
 from mmrec_core.media.sniff import sniff
 from mmrec_core.types import Audio, Samples, told
@@ -41,6 +42,8 @@ def decode_audio(data: bytes, name: str = "sound", rate: int = 44_100) -> Audio:
     """
     check_size(data, name)
     container_name = container_format(data, name)
+    if container_name == "mov":
+        check_packets(data, name)
     kind = sniff(data) or "sound"
     try:
         with open_container(io.BytesIO(data), container_name) as container:

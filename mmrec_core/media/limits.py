@@ -25,6 +25,8 @@ class Limits:
         max_channels: speakers of one sound.
         silence_peak: a sound that never leaves +-this (-80 dB below full scale) is silent.
         max_bad_share: share of non-finite samples, and of undecodable packets, up to which a sound is still used.
+        max_packets: of all tracks of an MP4, as it declares them; ten minutes have 30,000.
+        max_boxes: of an MP4; a film in fragments has some thousand.
         max_decode_seconds: wall-clock time one sound may take to decode.
         max_characters: of a text, after cleaning.
         max_raw_characters: of a text, before cleaning.
@@ -45,6 +47,8 @@ class Limits:
     max_channels: int = 64
     silence_peak: float = 1e-4
     max_bad_share: float = 0.01
+    max_packets: int = 1_000_000
+    max_boxes: int = 100_000
     max_decode_seconds: float = 20.0
     max_characters: int = 20_000
     max_raw_characters: int = 200_000

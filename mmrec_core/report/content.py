@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mmrec_core.types import (
     BundleInfo,
@@ -41,6 +41,7 @@ class Content:
         device: where it ran.
         versions: of the packages that took part, by name.
         made: UTC, ISO 8601.
+        titles: of the profile's items, by id.
         notes: what is missing and why, as sentences.
         say: the language of the HTML report; a PDF is in English, since its fonts hold no other script.
     """
@@ -56,6 +57,7 @@ class Content:
     device: DeviceInfo
     versions: Mapping[str, str]
     made: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     say: Say = english
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mmrec_core import plots
 from mmrec_core.report.figures import KINDS, is_signed, scale_of, sound_cells, unit_of
+from mmrec_core.report.printable import printable
 from mmrec_core.types import (
     Attribution,
     AudioGrid,
@@ -101,7 +102,8 @@ def word_bars(explained: Explained) -> bytes:
     figure, axes = _canvas(5.2, 0.5 + 0.2 * len(chosen))
     colours = ["#48a02c" if value >= 0 else "#c8287d" for value in values]
     axes.barh(range(len(chosen)), values, color=colours)
-    axes.set_yticks(range(len(chosen)), [explained.parts[n] for n in chosen], fontsize=7)
+    words = [printable(explained.parts[n]) for n in chosen]
+    axes.set_yticks(range(len(chosen)), words, fontsize=7, parse_math=False)
     axes.axvline(0, color="#555", linewidth=0.8)
     axes.invert_yaxis()
     axes.set_xlabel(KINDS[unit_of(explained)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from mmrec_core.errors import MMRecError, StoppedError, UnknownNameError
+from mmrec_core.errors import MMRecError, StoppedError, UnknownItemError, UnknownNameError
 from mmrec_core.explain.scorer import SIDES, SideName
 from mmrec_core.explain.telling import tellings
 from mmrec_core.explain.words import sentence
@@ -18,6 +19,7 @@ from mmrec_core.types import (
     Contrast,
     Counterfactual,
     DeviceInfo,
+    Item,
     Matches,
     Modality,
     PairExplanation,
@@ -53,6 +55,7 @@ class Facade(Protocol):
     ) -> Contrast: ...
     def matches(self, query: Query, item_id: str, *, profile: Profile | None) -> Matches: ...
     def spectrogram(self, audio: Audio) -> Spectrogram: ...
+    def item(self, item_id: str) -> Item: ...
     def bundle_info(self) -> BundleInfo: ...
     def device_info(self) -> DeviceInfo: ...
 
@@ -85,8 +88,20 @@ def gather(
         device=service.device_info(),
         versions=versions(),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
+        titles=_titles(service, found),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _titles(service: Facade, found: PairExplanation) -> dict[str, str]:
+    """Of the profile's items that are in the catalogue, by id."""
+    inside = found.query.attribution.within.get("profile")
+    ids = [player.partition(":")[2] for player in inside.players] if inside else []
+    titles = {}
+    for item_id in filter(None, ids):
+        with suppress(UnknownItemError):
+            titles[item_id] = service.item(item_id).title
+    return titles
 
 
 def versions() -> dict[str, str]:

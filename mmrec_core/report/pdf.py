@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from mmrec_core.report import drawings
 from mmrec_core.report.comparison import trust_words
 from mmrec_core.report.content import Content
 from mmrec_core.report.figures import shared_scale
+from mmrec_core.report.printable import LACKING, can_print, font_file, printable
 from mmrec_core.report.sections import ADDS_UP, BASELINES, facts, options_run
 from mmrec_core.types import Attribution, Comparison, Explained, ImageArray, Modality, Side, Trust
 
@@ -42,16 +42,14 @@ def report_pdf(content: Content) -> bytes:
 
 
 def _document(content: Content) -> FPDF:
-    """An A4 document in a font that matplotlib carries: it has Latin, Greek and Cyrillic letters."""
-    import matplotlib
+    """An A4 document."""
     from fpdf import FPDF
 
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     page = FPDF(format="A4")
-    page.add_font(FONT, "", fonts / "DejaVuSans.ttf")
-    page.add_font(FONT, "B", fonts / "DejaVuSans-Bold.ttf")
+    page.add_font(FONT, "", font_file())
+    page.add_font(FONT, "B", font_file(bold=True))
     page.set_creation_date(datetime.fromisoformat(content.made))
-    page.set_title(content.title)
+    page.set_title(printable(content.title))
     page.set_auto_page_break(True, margin=16)
     page.add_page()
     return page
@@ -67,6 +65,8 @@ def _summary(page: FPDF, content: Content) -> None:
     _text(page, f"Licence: {item.licence}; {item.credit}.", 9)
     for note in content.notes:
         _text(page, note, 9)
+    if not all(can_print(side.text or "") for side in (found.query, found.answer)):
+        _text(page, f"Letters that the font of this report lacks are shown as {LACKING}; the HTML report has them.", 9)
     for name in ("query", "item"):
         _heading(page, NAMES[name])
         _side(page, content.side(name))
@@ -211,7 +211,7 @@ def _heading(page: FPDF, text: str) -> None:
 
 def _text(page: FPDF, text: str, size: int, bold: bool = False) -> None:
     page.set_font(FONT, "B" if bold else "", size)
-    page.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(0, size * 0.5, printable(text), new_x="LMARGIN", new_y="NEXT")
     page.ln(1)
 
 
@@ -233,7 +233,7 @@ def _table(page: FPDF, columns: Sequence[str], rows: Sequence[Sequence[str]], wi
     page.set_font(FONT, "", 7)
     with page.table(col_widths=widths, line_height=4, text_align="LEFT") as drawn:
         for cells in (columns, *rows):
-            drawn.row(list(cells))
+            drawn.row([printable(cell) for cell in cells])
     page.ln(2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -234,7 +234,7 @@ def _profile(content: Content) -> str:
     order = np.argsort(-np.abs(inside.values), kind="stable").tolist()
     rows = [
         (
-            say(_said(inside.players[n])),
+            say(_said(inside.players[n], content.titles)),
             f"{inside.values[n]:+.4f}" + (f" ± {errors[n]:.4f}" if errors is not None else ""),
         )
         for n in order
@@ -249,10 +249,11 @@ def _profile(content: Content) -> str:
     return f"<h3>{say('Your profile')}</h3><p>{words}</p>{body}"
 
 
-def _said(player: str) -> Sentence:
-    """What an entry of a profile is called."""
+def _said(player: str, titles: Mapping[str, str]) -> Sentence:
+    """What an entry of a profile is called; by its id where the item is no longer there."""
     kind, _, item_id = player.partition(":")
-    liked, disliked = told("you liked {item}", item=item_id), told("you disliked {item}", item=item_id)
+    item = titles.get(item_id, item_id)
+    liked, disliked = told("you liked {item}", item=item), told("you disliked {item}", item=item)
     return {LIKE: liked, DISLIKE: disliked}.get(f"{kind}:", told("your own words"))
 
 

@@ -7,22 +7,11 @@ from textwrap import shorten
 import streamlit as st
 
 from mmrec_core import service as core
-from mmrec_core.types.sentence import enumerated
-from pages._ui import ask, cache, composer, html, links, shell, state, tiles
+from pages._ui import ask, cache, composer, html, links, missing, shell, speech, state, tiles
 from pages._ui.language import say, tell
 from pages._ui.state import Kind
 
-ONE_FILE = (
-    "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same file again: "
-    "then this page explains {title}."
-)
-LONG_TEXT = (
-    "The text of this link is too long for an address. Please bring it once more: then this page explains {title}."
-)
-SOME_FILES = (
-    "The query of this link held an uploaded {names}. Uploads are never stored, so please bring the same files again: "
-    "then this page explains {title}."
-)
+THEN = "Then this page explains {title}."
 
 
 def start(service: core.Service, item_id: str | None = None) -> None:
@@ -77,13 +66,11 @@ def _choose_query(service: core.Service, item_id: str | None) -> None:
     shell.link_home(compose)
 
 
-def ask_again(service: core.Service, missing: tuple[str, ...], item_id: str) -> None:
-    """The query held an upload, which no link can bring back."""
-    names = tell(enumerated([say(html.noun(kind)) for kind in missing]))
-    again = ONE_FILE if len(missing) == 1 else SOME_FILES
-    body = say(LONG_TEXT if missing == ("text",) else again, names=names, title=service.item(item_id).title)
-    st.html(html.notice("audio", say("Bring it once more"), body))
-    for kind in missing:
+def ask_again(service: core.Service, wanted: tuple[str, ...], item_id: str) -> None:
+    """The query held what no link can bring back; words that were heard in a sound come with the sound."""
+    missing.notice(wanted, say(THEN, title=service.item(item_id).title))
+    speech.listen(service)
+    for kind in wanted:
         with st.container(key=f"mm-again-{kind}", gap="xsmall"):
             st.html(f'<div class="mm-panel-head">{html.dot(kind)}{say(html.name_of(kind))}</div>')
             if kind == "text":

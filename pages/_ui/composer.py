@@ -10,7 +10,7 @@ from mmrec_core import service as core
 from mmrec_core.errors import MMRecError
 from mmrec_core.registry import Option
 from mmrec_core.types import Example, Item
-from pages._ui import cache, controls, html, intake, settings_panel, speech, state
+from pages._ui import cache, controls, html, intake, settings_panel, speech, state, uploads
 from pages._ui.language import say, tell
 from pages._ui.state import Brought, Key, Kind
 
@@ -154,7 +154,7 @@ def _microphone(service: core.Service, kind: Kind) -> None:
 def _take_widget(
     service: core.Service, kind: Kind, key: str, title: str | None, then: Callable[[], None] | None = None
 ) -> None:
-    if (file := st.session_state.get(key)) is not None:
+    if (file := uploads.take(key)) is not None:
         intake.take_upload(service, kind, file.getvalue(), title or file.name)
         if then:
             then()

@@ -10,6 +10,7 @@ from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.types import Job, JobStatus, Progress, SetupStep
 from pages._ui import cache, html, job_panel, steps
 from pages._ui.language import say, tell
+from pages._ui.state import Key
 
 
 def draw(reason: MMRecError) -> None:
@@ -68,11 +69,21 @@ def _progress() -> None:
     except MMRecError as error:
         st.error(tell(error.message), icon=":material/error:")
         return
+    if _moved_elsewhere(sum(step.done for step in found), running):
+        cache.forget()
+        st.rerun(scope="app")
     _buttons(desk, job)
     if job is not None:
         _outcome(job)
     rows = (_step(step, progress.get(step.title), running) for step in found)
     st.html(f'<div class="mm-steps">{"".join(rows)}</div>')
+
+
+def _moved_elsewhere(done: int, running: bool) -> bool:
+    """True where set-up came further without a job that is seen here: in a terminal, or by another visit that saw the end first."""
+    before, now = st.session_state.get(Key.SETTING_UP), (done, running)
+    st.session_state[Key.SETTING_UP] = now
+    return not running and before not in (None, now)
 
 
 def _buttons(desk: JobDesk, job: Job | None) -> None:

@@ -35,6 +35,7 @@ def take_item_part(service: core.Service, kind: Kind, item: Item) -> None:
     try:
         query = service.query_of(example)
     except MMRecError as error:
+        state.put(kind, None)
         state.set_problem(kind, error.message)
         return
     medium = query.image if kind == "image" else query.audio

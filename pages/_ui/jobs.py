@@ -96,7 +96,7 @@ def run(asked: Hashable, title: str, work: Callable[[], T], *, pressed: bool, ex
     job = state.job()
     if pressed and not (job is not None and job.running and job.asked == asked):
         if job is not None:
-            job.stop()
+            _put_away(job)
         job = Job(asked, title, work, expected)
         state.set_job(job)
         job.wait(QUICK)
@@ -129,6 +129,14 @@ def bar() -> None:
     with st.container():
         if job is not None and job.running:
             _watch(job)
+
+
+def _put_away(job: Job) -> None:
+    """Make room for other work: what is done is remembered, though nobody looked at it yet; what is not is stopped."""
+    if job.running:
+        job.stop()
+    elif job.problem is None:
+        state.keep_found(job.asked, job.result)
 
 
 def _taken(job: Job) -> Any:

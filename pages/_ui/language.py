@@ -76,6 +76,11 @@ def keep() -> None:
         st.query_params.update(parameter()) if code != ENGLISH else st.query_params.pop(PARAMETER)
 
 
+def tell_browser() -> None:
+    """Name the document's language, which screen readers, hyphenation and fonts go by; streamlit always says English."""
+    st.html(f"<script>document.documentElement.lang = '{current()}'</script>", unsafe_allow_javascript=True)
+
+
 def parameter() -> dict[str, str]:
     """What the address holds for the language in use; nothing in English."""
     return {} if current() == ENGLISH else {PARAMETER: current()}

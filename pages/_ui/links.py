@@ -1,4 +1,5 @@
-"""Deep links: the session's query <-> the address. What is in the catalogue or typed comes back; an upload is only named."""
+"""Deep links: the session's query <-> the address. What is in the catalogue or typed comes back; an upload, and what was heard in
+one, is only named."""
 
 from __future__ import annotations
 
@@ -90,7 +91,8 @@ def _query() -> dict[str, str]:
             wanted |= {f"{kind}_of": brought.item_id} if brought.item_id else {f"{kind}_upload": brought.digest}
     text = state.text().strip()
     if text:
-        wanted |= {"text": text} if len(text) <= LONGEST_TEXT else {"text_upload": digest_of(text)}
+        spoken = text in state.heard_texts()
+        wanted |= {"text_upload": digest_of(text)} if spoken or len(text) > LONGEST_TEXT else {"text": text}
         wanted |= {"language": code} if (code := state.text_language()) else {}
     if state.item_id():
         wanted["query_item"] = str(state.item_id())
@@ -155,17 +157,20 @@ def _restore_medium(service: core.Service, kind: Kind, named: Mapping[str, str])
 
 
 def _restore_text(service: core.Service, named: Mapping[str, str]) -> bool:
-    """Bring the text in line with the address; False where it was too long for it and is not here."""
-    digest = named.get("text_upload")
-    if digest is not None and digest_of(state.text().strip()) == digest:
-        return True
-    state.set_text(named.get("text", ""))
+    """Bring the text in line with the address; False where the address only names it and it is not here."""
+    digest, here = named.get("text_upload"), state.text().strip()
+    if digest is None:
+        text: str | None = named.get("text", "")
+    else:
+        text = next((held for held in (here, *state.heard_texts()) if digest_of(held) == digest), None)
+    if text != here:
+        state.set_text(text)
     state.set_text_language(code if (code := named.get("language")) in service.languages() else None)
-    return digest is None
+    return text is not None
 
 
 def digest_of(text: str) -> str:
-    """What names a text that is too long for an address."""
+    """What names a text that an address does not hold."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

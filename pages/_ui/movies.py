@@ -12,6 +12,7 @@ from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, MovieRecommendation, Progress, RatedMovie, Viewer
 from pages._ui import cache, html, language, movie_reasons, navigation, shell
 from pages._ui.language import say, tell
+from pages._ui.state import Key
 
 HISTORY_SHOWN = 16
 POSTER_WIDTH, TILE_WIDTH = 104, 212
@@ -39,10 +40,10 @@ def encode(settings: Settings) -> None:
 
 
 def choose_viewer(service: Movies) -> str:
-    """A person of the data; the address keeps the choice."""
+    """A person of the data; the address keeps the choice, and the session does while other pages are looked at."""
     named = {viewer.id: viewer for viewer in service.viewers}
     ids = list(named)
-    asked = st.query_params.get("viewer")
+    asked = st.query_params.get("viewer", st.session_state.get(Key.VIEWER))
     start = ids.index(asked) if asked in named else 0
     key = f"{VIEWER}-{language.current()}"  # a box keeps the label that it was chosen by
     if navigation.through_history() and asked in named:
@@ -50,7 +51,7 @@ def choose_viewer(service: Movies) -> str:
     chosen = st.selectbox(
         say("Person"), ids, index=start, format_func=lambda name: _label(named[name]), key=key, width=420
     )
-    st.query_params["viewer"] = chosen
+    st.query_params["viewer"] = st.session_state[Key.VIEWER] = chosen
     return chosen
 
 
@@ -145,7 +146,7 @@ def poster(movie: Movie) -> str:
 def stars(rating: float) -> str:
     """A rating of one to five as stars."""
     full = round(rating)
-    return f'<span class="mm-stars mm-small" aria-label="{say("{n} of 5 stars", n=full)}">{"★" * full}{"☆" * (5 - full)}</span>'
+    return f'<span class="mm-stars mm-small" role="img" aria-label="{say("{n} of 5 stars", n=full)}">{"★" * full}{"☆" * (5 - full)}</span>'
 
 
 def _name(movie: Movie) -> str:

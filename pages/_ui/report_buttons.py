@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from mmrec_core import service as core
+from mmrec_core.report.printable import LACKING, can_print
 from mmrec_core.types import PairExplanation
 from pages._ui import ask, jobs, maps, state
 from pages._ui.language import ENGLISH, current, say, saying
@@ -24,9 +25,19 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         with column, st.container(border=True, key=f"mm-report-{kind.lower()}"):
             st.markdown(f"**{say('{kind} report', kind=kind)}**")
             st.caption(say(MEANS[kind]))
-            if kind == "PDF" and current() != ENGLISH:
-                st.caption(say("It is in English: its fonts hold no other script."))
+            if kind == "PDF":
+                _limits(explanation)
             _offer(service, explanation, kind)
+
+
+def _limits(explanation: PairExplanation) -> None:
+    """What paper cannot show of this pair."""
+    if current() != ENGLISH:
+        st.caption(say("It is in English: its fonts hold no other script."))
+    if not all(can_print(side.text or "") for side in (explanation.query, explanation.answer)):
+        st.caption(
+            say("Its font lacks letters of these texts: they become {sign}. The HTML report has them.", sign=LACKING)
+        )
 
 
 def _offer(service: core.Service, explanation: PairExplanation, kind: str) -> None:

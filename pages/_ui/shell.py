@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from mmrec_core import service as core
@@ -10,7 +13,7 @@ from mmrec_core.plots import name_of
 from mmrec_core.service.shelf import LOADING
 from mmrec_core.settings import REPOSITORY
 from mmrec_core.types import FUSED
-from pages._ui import cache, composer, first_run, html, language, links, models, native_words, state, visit
+from pages._ui import cache, composer, first_run, html, language, links, models, native_words, state, uploads, visit
 from pages._ui.language import say
 
 SIDEBAR = 252
@@ -33,6 +36,7 @@ OF_QUERIES = ("Recommend", "Explain", "Compare")
 
 def bootstrap(title: str) -> core.Service:
     """Configure the page, draw the sidebar, open the service. Where there is none, show what to do and stop the run."""
+    uploads.stay_in_memory()
     mark = str(html.MARK)
     st.set_page_config(
         page_title=f"{say(title)} · MMRec Lens", page_icon=mark, layout="wide", initial_sidebar_state=SIDEBAR
@@ -42,6 +46,7 @@ def bootstrap(title: str) -> core.Service:
     visit.keep()
     state.keep_settings()
     language.keep()
+    language.tell_browser()
     native_words.draw({"image": composer.PICTURES, "audio": composer.SOUNDS})
     _name_and_links(title)
     try:
@@ -57,6 +62,15 @@ def bootstrap(title: str) -> core.Service:
             problem(error)
         st.stop()
     return service
+
+
+@contextmanager
+def problems_told() -> Iterator[None]:
+    """Whatever error of the core ends the block stands in its place; what follows it on the page is drawn."""
+    try:
+        yield
+    except MMRecError as error:
+        problem(error)
 
 
 def problem(error: MMRecError) -> None:

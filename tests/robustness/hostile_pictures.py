@@ -21,6 +21,7 @@ from tests.robustness.making import (
     png_of,
     png_with,
     saved,
+    tiff,
 )
 
 CASES = Cases()
@@ -344,3 +345,12 @@ def jpeg_with_gps() -> bytes:
     exif.get_ifd(0x8825)[1] = "N"
     exif[0x010F] = "SECRETCAMERA"
     return saved(photo(), "JPEG", exif=exif)
+
+
+@CASES("refused")
+def tiff_of_one_huge_tile() -> bytes:
+    """A picture of 64 x 64 pixels in a tile of 40,000 x 40,000."""
+    tile = deflated_zeros(1_526 << 20)
+    sides = [(322, 4, 1, 40_000), (323, 4, 1, 40_000), (324, 4, 1, 8 + 2 + 11 * 12 + 4), (325, 4, 1, len(tile))]
+    picture = [(256, 4, 1, 64), (257, 4, 1, 64), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1), (277, 3, 1, 1)]
+    return tiff([*picture, *sides, (284, 3, 1, 1)], tile)

@@ -28,6 +28,7 @@ IN_A_CHILD = {
         "png_bomb",
         "png_large_but_allowed",
         "tiff_bomb",
+        "tiff_of_one_huge_tile",
         "bmp_bomb",
         "gif_bomb",
         "webp_bomb",
@@ -37,7 +38,15 @@ IN_A_CHILD = {
         "gif_40_mb_comment",
         "tiff_tags_that_share_40_mb",
     },
-    "sound": {"flac_of_forty_minutes_that_hides_its_length", "mp3_with_a_cover_that_is_a_bomb", "wav_that_claims_4_gb"},
+    "sound": {
+        "flac_of_forty_minutes_that_hides_its_length",
+        "m4a_of_many_tracks_that_declare_millions_of_packets",
+        "m4a_that_declares_eighty_million_packets",
+        "m4a_that_declares_its_packets_in_a_fragment",
+        "m4a_with_compressed_tables",
+        "mp3_with_a_cover_that_is_a_bomb",
+        "wav_that_claims_4_gb",
+    },
 }
 """Those that would fill memory if a guard failed: run under a memory limit, and measured."""
 

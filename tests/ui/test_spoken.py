@@ -15,6 +15,7 @@ from pages._ui import state
 from pages._ui.state import Key
 from tests.fake_media import make_sound, wav_bytes
 from tests.fakes import FakeService
+from tests.ui import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -96,3 +97,33 @@ def test_what_other_languages_lack_is_said_with_the_remedy(service):
 def test_an_address_brings_the_language_back(service):
     assert start(text="chat", language="fr").session_state[Key.TEXT_LANGUAGE] == "fr"
     assert start(text="chat", language="xx").session_state[Key.TEXT_LANGUAGE] == state.DETECTED
+
+
+SECRET = Transcript("my pin is one two three four", "", 1.0, 0.9, 1.0)
+
+
+def test_what_was_said_in_a_recording_is_not_in_the_address(service):
+    service.heard = SECRET
+    app = upload(start())
+    assert app.text_area[0].value == SECRET.text
+    assert "text" not in app.query_params and set(app.query_params) == {"audio_upload", "text_upload"}
+    app.text_area[0].input("my dog").run()
+    assert app.query_params["text"] == "my dog"
+
+
+def test_clearing_a_sound_takes_its_words_out_of_the_query(service):
+    service.heard = SECRET
+    app = upload(start())
+    app.button(key="mm-clear-audio").click().run()
+    assert app.text_area[0].value == "" and app.query_params == {}
+
+
+def test_bringing_the_sound_of_a_link_again_brings_its_words(service):
+    service.heard = SECRET
+    address = dict(upload(start()).query_params)
+    app = pages.start(pages.EXPLAIN, item="fake/castle", **address)
+    assert "was heard in a recording" in markup(app)
+    app.file_uploader[0].upload("said.wav", wav_bytes(make_sound("said")), "audio/wav").run()
+    assert not app.exception
+    assert app.session_state[Key.TEXT] == SECRET.text
+    assert dict(app.query_params) == {"item": "fake/castle", **address}

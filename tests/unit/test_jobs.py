@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -183,11 +184,11 @@ def test_stop_waits_for_a_start_and_never_signals_who_had_the_number_before(desk
 def test_a_process_that_cannot_be_named_is_not_left_running(desk, monkeypatch) -> None:
     def full(path, data):
         if path.name == "pid":
-            raise OSError("No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
         write_atomically(path, data)
 
     monkeypatch.setattr("mmrec_core.jobs.desk.write_atomically", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(MMRecError, match="No space"):
         desk.start("train", "Train", ["wait"])
     assert until(desk, desk.all()[0], lambda job: not job.running).status is JobStatus.CRASHED
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 from mmrec_core.media.limits import LIMITS
 from mmrec_core.media.strip.parts import BadPartsError, Stripped, check_parts
 from mmrec_core.types import told
 
-_ORIENTATION, _JPEG_TABLES, _ICC = 274, 347, 34675
+_ORIENTATION, _TILE_SIDES, _JPEG_TABLES, _ICC = 274, (322, 323), 347, 34675
 _NEEDED = {
     *(254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284),  # size, bits, coding, strips
     *(292, 293, 317, 320, 322, 323, 324, 325, 332, 338, 339, 340, 341),  # coding options, palette, tiles, alpha
@@ -18,6 +20,7 @@ _NEEDED = {
 }
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _PLAIN_BYTES = (1, 7)
+_WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def strip(data: bytes) -> Stripped:
     check_parts(count, 65_535, "tags")
     kept: list[bytes] = []
     upright = 1
+    tile: dict[int, int] = {}
     for index in range(count):
         position = start + layout.size(layout.count) + index * layout.size(layout.entry)
         tag, kind, length, _ = struct.unpack_from(order + layout.entry, data, position)
@@ -50,7 +54,13 @@ def strip(data: bytes) -> Stripped:
             (upright,) = struct.unpack_from(order + "H", data, position + 4 + layout.size(layout.offset))
         elif tag in _NEEDED:
             _check_tag(tag, kind, length, len(data))
+            if tag in _TILE_SIDES:
+                (side,) = struct.unpack_from(
+                    order + _WHOLE_NUMBERS.get(kind, "I"), data, position + 4 + layout.size(layout.offset)
+                )
+                tile[tag] = max(side, tile.get(tag, 0))
             kept.append(data[position : position + layout.size(layout.entry)])
+    _check_tile(tile)
     return Stripped(_rewrite(data, start, layout, kept), upright if 1 <= upright <= 8 else 1)
 
 
@@ -59,6 +69,13 @@ def _rewrite(data: bytes, start: int, layout: _Layout, entries: list[bytes]) -> 
     count = struct.pack(layout.order + layout.count, len(entries))
     directory = count + b"".join(entries) + bytes(layout.size(layout.offset))
     return data[:start] + directory + data[start + len(directory) :]
+
+
+def _check_tile(sides: Mapping[int, int]) -> None:
+    """A tile is decoded as a whole, however small the picture is that lies in it."""
+    pixels = prod(sides.values())
+    if pixels > LIMITS.max_pixels:
+        raise BadPartsError(told("one tile of it holds {pixels:,} pixels", pixels=pixels))
 
 
 def _check_tag(tag: int, kind: int, length: int, file_bytes: int) -> None:

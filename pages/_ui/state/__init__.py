@@ -11,13 +11,14 @@ from pages._ui.state.answers import (
 )
 from pages._ui.state.background import job, set_job
 from pages._ui.state.keys import Key
-from pages._ui.state.media import Brought, Kind, audio, forget, image, problem, put, rotation, set_problem, upload
+from pages._ui.state.media import Brought, Kind, audio, image, problem, put, rotation, set_problem, upload
 from pages._ui.state.profiles import WEIGHT, alone, profile_text, set_alone, set_profile_words, weight
-from pages._ui.state.queries import clear_query, item_id, query, set_item, set_wanted, signature, wanted
+from pages._ui.state.queries import clear_query, forget, item_id, query, set_item, set_wanted, signature, wanted
 from pages._ui.state.settings import categories, keep_settings, rerank, sources
 from pages._ui.state.visits import session, start, started
 from pages._ui.state.words import (
     DETECTED,
+    heard_texts,
     keep_transcript,
     offer_words,
     read_text_box,
@@ -43,6 +44,7 @@ __all__ = [
     "explanation_for",
     "forget",
     "found_for",
+    "heard_texts",
     "image",
     "item_id",
     "job",

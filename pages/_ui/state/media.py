@@ -61,13 +61,11 @@ def upload(kind: Kind, digest: str) -> Brought | None:
     return _uploads().get((kind, digest))
 
 
-def forget(*kinds: Kind) -> None:
-    """Clear what was brought of these kinds, and every upload of theirs that the visit remembers, with what was heard in it."""
+def forget_uploads(*kinds: Kind) -> None:
+    """Clear what was brought of these kinds, and every upload of theirs that the visit remembers."""
     for kind in kinds:
         put(kind, None)
     st.session_state[Key.UPLOADS] = {name: held for name, held in _uploads().items() if name[0] not in kinds}
-    if "audio" in kinds:
-        st.session_state.pop(Key.TRANSCRIPTS, None)
 
 
 def _uploads() -> dict[tuple[Kind, str], Brought]:

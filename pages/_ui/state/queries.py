@@ -6,8 +6,8 @@ import streamlit as st
 
 from mmrec_core.types import Query
 from pages._ui.state.keys import Key
-from pages._ui.state.media import audio, image, put
-from pages._ui.state.words import set_text, text, text_language
+from pages._ui.state.media import Kind, audio, forget_uploads, image, put
+from pages._ui.state.words import forget_heard, set_text, text, text_language
 
 Signature = tuple[str | None, str, str | None, str | None, str | None]
 """What makes two queries the same: digests of picture and sound, the text, the item, the text's language as the user said."""
@@ -32,6 +32,13 @@ def clear_query() -> None:
     set_text("")
     set_item(None)
     set_wanted(())
+
+
+def forget(*kinds: Kind) -> None:
+    """Clear what was brought of these kinds, every upload of theirs that the visit remembers, and what was heard in it."""
+    forget_uploads(*kinds)
+    if "audio" in kinds:
+        forget_heard()
 
 
 def wanted() -> tuple[str, ...]:

@@ -51,10 +51,23 @@ def transcript(digest: str) -> Transcript | None:
     return heard
 
 
+def heard_texts() -> tuple[str, ...]:
+    """What was heard in the sounds of this visit that are remembered: as private as they are."""
+    held: dict[str, Transcript] = st.session_state.get(Key.TRANSCRIPTS, {})
+    return tuple(heard.text for heard in held.values() if heard.text)
+
+
 def keep_transcript(digest: str, heard: Transcript) -> None:
     """Keep what was heard in as many sounds as uploads are remembered."""
     kept = {**st.session_state.get(Key.TRANSCRIPTS, {}), digest: heard}
     st.session_state[Key.TRANSCRIPTS] = dict(list(kept.items())[-MOST_UPLOADS:])
+
+
+def forget_heard() -> None:
+    """Forget what was heard in sounds, also where it is the text."""
+    if text().strip() in heard_texts():
+        set_text("")
+    st.session_state.pop(Key.TRANSCRIPTS, None)
 
 
 def offer_words(words: str) -> None:
