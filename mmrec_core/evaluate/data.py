@@ -6,13 +6,17 @@ import torch
 
 from mmrec_core.catalogue.store import Catalogue
 from mmrec_core.catalogue.taxonomy import CATEGORIES
+from mmrec_core.encoders.base import ENCODERS
 from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.anchored import AnchoredFusion
+from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.training.data import TrainingData, group_numbers
+from mmrec_core.training.prepare import prepare
 from mmrec_core.training.raw import RawVectors, raw_vectors
+from mmrec_core.training.run import Workshop, training_tokens
 from mmrec_core.training.split import split_items
 from mmrec_core.training.tables import ABSENT, build_table
-from mmrec_core.types import FUSED
+from mmrec_core.types import FUSED, Report
 
 BATCH = 256
 
@@ -37,6 +41,23 @@ def evaluation_data(catalogue: Catalogue, cache: TokenCache) -> TrainingData:
         twins=group_numbers(catalogue.items),
         split=split_items(catalogue.items),
     )
+
+
+def data_as_read(bundle: ModelBundle, workshop: Workshop, report: Report) -> TrainingData:
+    """What ``evaluation_data`` would be once set-up encoded the catalogue for a bundle that the workshop just trained.
+
+    A bundle may read another encoder than it was trained on (``training.run.READS``), and the training corpus is no part of what
+    it is asked about. So the catalogue's media as they are go through the bundle's own encoders and projections.
+    """
+    encoders = {
+        modality: encoder
+        if encoder.version == bundle.encoder_versions[modality]
+        else ENCODERS.build(bundle.encoders[modality], workshop.settings)
+        for modality, encoder in workshop.encoders.items()
+    }
+    as_they_are = workshop.recipe.model_copy(update={"views": dict.fromkeys(workshop.recipe.views, 1)})
+    folder, own = training_tokens(workshop.settings), bundle.projections
+    return prepare(workshop.catalogue, encoders, as_they_are, folder, report, projections=own).data
 
 
 def all_raw_vectors(fusion: AnchoredFusion, data: TrainingData) -> RawVectors:

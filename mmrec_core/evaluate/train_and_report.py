@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmrec_core.evaluate.card import write_card
+from mmrec_core.evaluate.data import data_as_read
 from mmrec_core.evaluate.run import evaluate_data
 from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.fusion.bundle import ModelBundle
@@ -22,7 +23,7 @@ def train_and_report(
     """Train into ``folder``. An interrupted run goes on where it stopped; the test part is read once, at the end."""
     workshop = open_workshop(settings, recipe, report, projections_of)
     bundle = train(workshop, folder, report, watch)
-    found = evaluate_data(bundle, workshop.prepared.data, workshop.catalogue.fingerprint, report)
+    found = evaluate_data(bundle, data_as_read(bundle, workshop, report), workshop.catalogue.fingerprint, report)
     write_card(folder, bundle, workshop.catalogue.items, found)
     EvaluationStore(settings.evaluations).save(found)
     return found

@@ -67,10 +67,15 @@ def open_workshop(
     catalogue = Catalogue.open(settings.catalogue)
     preset, own = PRESETS[settings.preset], own or {}
     encoders = {m: own[m] if m in own else ENCODERS.build(name, settings) for m, name in preset.items()}
-    folder, corpus = settings.token_cache / "training", open_corpus(settings)
+    folder, corpus = training_tokens(settings), open_corpus(settings)
     given = None if projections_of is None else projections_of.projections
     prepared = prepare(catalogue, encoders, recipe, folder, report, corpus, left_out, given)
     return Workshop(settings, catalogue, corpus, encoders, prepared, recipe)
+
+
+def training_tokens(settings: Settings) -> Path:
+    """Where the tokens of all views are kept."""
+    return settings.token_cache / "training"
 
 
 def classifiers(encoders: dict[Modality, Encoder]) -> dict[Modality, Classifier]:
@@ -105,7 +110,7 @@ def train(
         read_names_as_words(fusion, recipe.names_as_words)
     bundle = ModelBundle(
         name=folder.name,
-        fusion=fusion.eval(),
+        fusion=fusion.eval().cpu(),
         projections=workshop.prepared.projections,
         encoders=PRESETS[settings.preset],
         encoder_versions={m: e.version for m, e in workshop.encoders.items()},
