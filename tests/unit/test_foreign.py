@@ -32,6 +32,7 @@ from tests.fake_model import DIM, make_encoder
         ("ein alter Leuchtturm am Meer", "de"), ("un perro ladrando", "es"), ("un vieux château", "fr"), ("Hund", "de"),
         ("perro", "es"), ("собака лает", "ru"), ("静かな鳥", "ja"), ("安静的鸟", "zh"), ("犬", "zh"), ("كلب ينبح", "ar"),
         ("짖는 개", "ko"), ("นก", "th"), ("sessiz bir kuş", "tr"), ("een oude vuurtoren bij de zee", "nl"),
+        ("İnek", "tr"), ("l’oiseau", "fr"), ("l'oiseau", "fr"), ("l’avion", "fr"),
     ],
 )  # fmt: skip
 def test_short_texts_are_recognised(text, code):
@@ -39,7 +40,7 @@ def test_short_texts_are_recognised(text, code):
 
 
 @pytest.mark.parametrize(
-    "text", ["a calm bird by the water", "violin", "dog", "", "42", "X-ray", "Mona Lisa", *NOUNS["en"]]
+    "text", ["a calm bird by the water", "violin", "dog", "", "42", "X-ray", "Mona Lisa", "a witch’s hat", *NOUNS["en"]]
 )
 def test_english_names_and_numbers_stay_english(text):
     assert detect(text) == "en"
