@@ -18,7 +18,7 @@ from mmrec_core.fusion.pooled import PooledFusion
 from mmrec_core.settings import Settings
 from mmrec_core.training.condense import condense
 from mmrec_core.training.data import TrainingData
-from mmrec_core.training.lines import Line, category_lines, retrieval_lines
+from mmrec_core.training.lines import Line, validation_lines
 from mmrec_core.training.loop import Trainer
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import Workshop, classifiers, open_workshop
@@ -105,13 +105,6 @@ def _lines(workshop: Workshop, condensed: TrainingData, variant: Variant, report
     fusion = start_fusion(prepared, workshop.encoders, classifiers(workshop.encoders), recipe).to(device)
     Trainer(fusion, data, recipe, device, None).run(report)
     return validation_lines(FusionScorer(fusion.eval(), data, device), data)
-
-
-def validation_lines(scorer: FusionScorer, data: TrainingData) -> list[Line]:
-    """Retrieval and categories of the validation part, the training part as gallery."""
-    asks, split = data.asks, data.split
-    lines = retrieval_lines(scorer, split.validation, asks)
-    return lines + category_lines(scorer, split.validation, split.train, asks, data.categories.numpy())
 
 
 def without_views(data: TrainingData, modality: Modality | None) -> TrainingData:

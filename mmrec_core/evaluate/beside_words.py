@@ -18,7 +18,7 @@ from mmrec_core.evaluate.report import FUSION
 from mmrec_core.evaluate.robustness import Precision, subset_cells
 from mmrec_core.evaluate.run import RAW, open_in_use
 from mmrec_core.fusion.model_level import ModelLevelFusion
-from mmrec_core.training.lines import Scorer, category_lines, retrieval_lines
+from mmrec_core.training.lines import Scorer, validation_lines
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.types import Progress, Report
 
@@ -85,14 +85,13 @@ def best_first(found: list[Candidate]) -> list[Candidate]:
 
 def _measured(factor: float, scorer: Scorer, raw: Scorer, data: TrainingData) -> Candidate:
     asking, gallery = data.split.validation, data.split.train
-    asks, categories = data.asks, data.categories.numpy()
-    measure = Precision(categories, gallery)
-    lines = retrieval_lines(scorer, asking, asks) + category_lines(scorer, asking, gallery, asks, categories)
-    cells, asked = subset_cells({FUSION: scorer}, asking, asks, measure, FUSION)
+    measure = Precision(data.categories.numpy(), gallery)
+    cells, asked = subset_cells({FUSION: scorer}, asking, data.asks, measure, FUSION)
     own = {cell.line: cell for cell in cells}
     singles = best_single_cells({FUSION: scorer, RAW: raw}, own, asked, measure)
     leads = {cell.line: cell.lead.mean for cell in singles if cell.lead and "+" in cell.line}
-    return Candidate(factor, {line.name: float(line.values.mean()) for line in lines}, leads)
+    lines = {line.name: float(line.values.mean()) for line in validation_lines(scorer, data)}
+    return Candidate(factor, lines, leads)
 
 
 def candidates_table(found: list[Candidate]) -> Table:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmrec_core import metrics
 from mmrec_core.types import FUSED, Modality
+
+if TYPE_CHECKING:
+    from mmrec_core.training.data import TrainingData
 
 ALL = FUSED
 Rows = NDArray[np.int64]
@@ -89,3 +92,10 @@ def category_lines(
             right = (voted == categories[queries]).astype(np.float64)
             lines.append(Line(f"{modality} accuracy", right, queries))
     return lines
+
+
+def validation_lines(scorer: Scorer, data: TrainingData) -> list[Line]:
+    """Every line of the validation part, the training part as gallery of categories: what anything may be chosen by."""
+    asks, split = data.asks, data.split
+    lines = retrieval_lines(scorer, split.validation, asks)
+    return lines + category_lines(scorer, split.validation, split.train, asks, data.categories.numpy())

@@ -16,7 +16,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.training.data import TrainingData
-from mmrec_core.training.lines import category_lines, retrieval_lines
+from mmrec_core.training.lines import validation_lines
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.step import Heads, step_losses
@@ -144,10 +144,7 @@ class Trainer:
     def _validate(self) -> tuple[dict[str, float], float]:
         averaged = cast(AnchoredFusion, self.average.module.eval())
         scorer = FusionScorer(averaged, self.data, self.device)
-        asks, split = self.data.asks, self.data.split
-        lines = retrieval_lines(scorer, split.validation, asks)
-        lines += category_lines(scorer, split.validation, split.train, asks, self.data.categories.numpy())
-        values = {line.name: float(line.values.mean()) for line in lines}
+        values = {line.name: float(line.values.mean()) for line in validation_lines(scorer, self.data)}
         return values, float(np.mean(list(values.values()))) if values else 0.0
 
     def _save(self) -> None:

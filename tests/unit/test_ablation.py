@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from mmrec_core.evaluate import ablation
-from mmrec_core.evaluate.ablation import VARIANTS, WHOLE, evaluate_ablation, validation_lines, without_views
+from mmrec_core.evaluate.ablation import VARIANTS, WHOLE, evaluate_ablation, without_views
 from mmrec_core.evaluate.report import report_table
 from mmrec_core.features.steps import FeatureSteps
 from mmrec_core.settings import Settings
 from mmrec_core.training.condense import condense
+from mmrec_core.training.lines import validation_lines
 from mmrec_core.training.prepare import Prepared
 from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import Workshop
