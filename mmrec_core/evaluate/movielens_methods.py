@@ -23,8 +23,8 @@ from mmrec_core.types import Movie, Progress, Report
 MODEL = "profile"
 EASE_GRID = (50.0, 100.0, 200.0, 400.0, 800.0)
 NEIGHBOUR_GRID = (20, 50, 100, 200)
-IALS_GRID = ((32, 0.1), (32, 0.3), (64, 0.1), (64, 0.3))
-SHARE_GRID = (0.5, 0.7, 0.85, 0.95)
+IALS_GRID = tuple((dim, unobserved) for dim in (32, 64, 128, 256) for unobserved in (0.1, 0.3, 1.0))
+SHARE_GRID = (0.1, 0.3, 0.5, 0.7, 0.85, 0.95)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def methods(subject: Subject, validation: Sequence[Split], report: Report) -> di
     """Recommenders by name, the model first. Whatever is chosen is chosen on ``validation``."""
     content, seed = subject.content, subject.seed
     recipe = tune(content, validation, report)
-    random = content.with_parts(lambda vectors: _random_like(vectors, seed))
+    random = Content({name: _random_like(part, [seed, n]) for n, (name, part) in enumerate(content.parts.items())})
     constant = content.with_parts(lambda vectors: np.full((len(vectors), 1), 1.0, np.float32))
     return {
         MODEL: Profiles(content, recipe),
@@ -56,7 +56,7 @@ def baselines(subject: Subject, validation: Sequence[Split], report: Report) -> 
     report(Progress("Choosing the baselines on validation", 0, 1))
     ease = EASE(choose(EASE_GRID, EASE, validation))
     nearest = ItemKNN(choose(NEIGHBOUR_GRID, ItemKNN, validation))
-    factors = IALS(*choose(IALS_GRID, lambda pair: IALS(*pair), validation))
+    factors = choose([IALS(*pair, seed=subject.seed) for pair in IALS_GRID], lambda tried: tried, validation)
     raw = {f"{name} neighbours": ContentKNN(vectors) for name, vectors in subject.content.encoded.items()}
     words = BM25([movie.reading for movie in subject.movies])
     parts: tuple[Recommender, ...] = (ease, *raw.values(), words)
@@ -79,8 +79,8 @@ def _weights(first: float, count: int) -> tuple[float, ...]:
     return (first, *[(1 - first) / (count - 1)] * (count - 1))
 
 
-def _random_like(vectors: Vectors, seed: int) -> Vectors:
-    """Random directions in place of the rows, zeros where they were."""
+def _random_like(vectors: Vectors, seed: Sequence[int]) -> Vectors:
+    """Random directions in place of the rows, zeros where they were; with a seed of its own for each part, or all would be one."""
     found = np.random.default_rng(seed).normal(size=(len(vectors), min(vectors.shape[1], 128)))
     found *= (np.abs(vectors).sum(axis=1, keepdims=True) > 0) / np.linalg.norm(found, axis=1, keepdims=True)
     return found.astype(np.float32)

@@ -9,11 +9,13 @@ import pytest
 
 from mmrec_core.errors import MissingPackageError, MMRecError
 from mmrec_core.evaluate import movielens, movielens_methods, peers, peers_script
-from mmrec_core.evaluate.movielens_methods import MODEL
+from mmrec_core.evaluate.movielens_methods import MODEL, Subject, methods
 from mmrec_core.evaluate.movielens_report import SHOWN, movielens_table
 from mmrec_core.evaluate.store import EvaluationStore
+from mmrec_core.interactions.baselines.ials import IALS
 from mmrec_core.interactions.content import Content
 from mmrec_core.interactions.movielens import MovieLens
+from mmrec_core.interactions.split import split_ratings
 from mmrec_core.settings import Settings
 from mmrec_core.types import Movie, Viewer
 from tests.unit.test_interactions_baselines import PARITY, TEXTS, two_tastes
@@ -49,6 +51,24 @@ def test_every_method_is_on_every_line_and_the_table_is_kept(settings, split):
 def test_the_same_run_twice_gives_the_same_figures(settings):
     first, again = (movielens.evaluate_movielens(settings, "per-user", lambda _: None)[0] for _ in range(2))
     assert first.cells == again.cells
+
+
+def test_baselines_are_chosen_among_values_beyond_the_best_known():
+    assert {dim for dim, _ in movielens_methods.IALS_GRID} >= {32, 64, 128, 256}
+    assert min(movielens_methods.SHARE_GRID) < 0.5
+
+
+def test_what_is_random_follows_the_seed_and_no_part_is_the_copy_of_another(monkeypatch):
+    monkeypatch.setattr(movielens_methods, "IALS_GRID", ((4, 0.1),))
+    subject = Subject(
+        [Movie(str(n), TEXTS[n], 1990, ("Drama",)) for n in range(40)], Content({"text": PARITY, "poster": PARITY}), 7
+    )
+    found = methods(subject, split_ratings(two_tastes(), "per-user"), lambda _: None)
+    assert found["iALS"] == IALS(4, 0.1, seed=7)
+    random = found["profile, random features"].content.parts
+    assert np.abs(np.sum(random["text"] * random["poster"], axis=1)).min() < 0.9, (
+        "one vector for both would be one medium"
+    )
 
 
 def fake_peer(tmp_path, monkeypatch, body):
