@@ -95,8 +95,9 @@ class Fitted:
     validation: int
 
     def save(self, folder: Path) -> None:
-        """Weights and card."""
+        """Weights, and the head of the card; what is told below it, from the first section on, is measured elsewhere and stays."""
         self.text_map.save(folder)
+        path = folder / "CARD.md"
         card = CARD.format(
             target=self.text_map.target,
             pairs=self.pairs,
@@ -104,7 +105,13 @@ class Fitted:
             cosine=self.cosine,
             validation=self.validation,
         )
-        write_atomically(folder / "CARD.md", card.encode())
+        write_atomically(path, (card + sections_of(path)).encode())
+
+
+def sections_of(path: Path) -> str:
+    """What a Markdown page holds from its first ``## `` on, a blank line before it; nothing where there is no such page."""
+    _, mark, told = path.read_text(encoding="utf-8").partition("\n## ") if path.exists() else ("", "", "")
+    return mark + told
 
 
 def fit_languages(settings: Settings, items: Sequence[Item], report: Report) -> Fitted:

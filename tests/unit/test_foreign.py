@@ -22,6 +22,7 @@ from mmrec_core.explain.masking import encode_with
 from mmrec_core.explain.parts import parts_of
 from mmrec_core.recommend.encode import QueryEncoder
 from mmrec_core.settings import Settings, get_settings
+from mmrec_core.training.languages import Fitted
 from mmrec_core.types import Edited, Modality, Query, TextGrid, Tokens
 from tests.fake_model import DIM, make_encoder
 
@@ -240,3 +241,14 @@ def test_spans_are_characters_of_the_text(sentences):
 def test_an_empty_text_and_a_very_long_one_can_be_read(sentences):
     assert np.isfinite(sentences.read("").vector).all()
     assert len(sentences.read("слово " * 2000).spans) <= 512
+
+
+def test_fitting_again_leaves_what_the_card_tells_below_its_head(tmp_path):
+    text_map = TextMap(np.eye(2, dtype=np.float32), np.zeros(2, np.float32), "words")
+    Fitted(text_map, 10.0, 0.6, 100, 20).save(tmp_path)
+    first = (tmp_path / "CARD.md").read_text()
+    (tmp_path / "CARD.md").write_text(first + "\n## Known texts nearby\n\nSlow work.\n\n## Measured\n\n0.84\n")
+    Fitted(text_map, 30.0, 0.7, 200, 20).save(tmp_path)
+    again = (tmp_path / "CARD.md").read_text()
+    assert "Penalty 30" in again and "Penalty 10" not in again
+    assert again.endswith("train languages`.\n\n## Known texts nearby\n\nSlow work.\n\n## Measured\n\n0.84\n")
