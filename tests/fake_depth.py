@@ -66,6 +66,9 @@ class FakeDepth:
     ) -> Explained:
         return self.compare(query, item_id, {method: options}, side, modality, profile=profile).explained[0]
 
+    def explain_media(self, query, item_id, method, media, *, profile=None, **options):
+        return tuple(self.explain_with(query, item_id, method, *medium, profile=profile, **options) for medium in media)
+
     def compare(
         self,
         query: Query,
@@ -155,6 +158,7 @@ class FakeDepth:
             before=before,
             after=after,
             encoded_again=after.rank,
+            confirmed=True,
             ranking_before=first,
             ranking_after=first,
             edited=Edited(text=(query.text or "").replace("bird", "").strip() or None, audio=query.audio),

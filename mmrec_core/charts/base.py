@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from mmrec_core.plots import FONT, ink
+
 BASELINES = ("#2f9e5b", "#b4559b", "#b8860b", "#6b7fa3", "#a0522d", "#5f9ea0", "#8a919e")
 """Colours of the methods beside the one in use; none is a modality's."""
 DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot", "dash", "dot")
-
-
-def ink(template: str) -> str:
-    """The colour of text, and of the model in use."""
-    return "#e9ebee" if template == "plotly_dark" else "#20242b"
 
 
 def faint(colour: str, alpha: float = 0.13) -> str:
@@ -37,7 +34,7 @@ def styled(figure: go.Figure, template: str, height: int, legend: bool = True) -
         margin={"l": 8, "r": 8, "t": 34 if legend else 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": ink(template)},
+        font={"family": FONT, "size": 13, "color": ink(template)},
         showlegend=legend,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         dragmode=False,

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from mmrec_core.charts.base import BASELINES, faint, ink, looks, styled
+from mmrec_core.charts.base import BASELINES, faint, looks, styled
+from mmrec_core.plots import ink
 from mmrec_core.types import Curve, Evaluation, Interval, Say, english, label
 
 FEW = 6

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mmrec_core.charts.base import BASELINES, ink, styled
+from mmrec_core.charts.base import BASELINES, styled
+from mmrec_core.plots import ink
 from mmrec_core.types import Epoch, Say, english
 
 LEAST_AROUND = 0.005

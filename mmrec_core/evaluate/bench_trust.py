@@ -201,7 +201,7 @@ def figures(judged: list[Judged], name: str) -> dict[str, Any]:
     """What one row of the table shows."""
     trusts = [j.trust[name] for j in judged]
     return {
-        "better": float(np.mean([t.better for t in trusts])),
+        "better": _share_of_true(trusts),
         "median_p": float(np.median([t.p for t in trusts])),
         "gain": interval(pair_gains(judged, name)),
         **{
@@ -234,7 +234,12 @@ def interval(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _share_better(judged: list[Judged], name: str, modality: Modality) -> float:
-    return float(np.mean([j.trust[name].better for j in judged if j.modality is modality]))
+    return _share_of_true([j.trust[name] for j in judged if j.modality is modality])
+
+
+def _share_of_true(trusts: list[Trust]) -> float:
+    """Of the maps that were judged, those that are better than random."""
+    return float(np.mean([bool(t.better) for t in trusts if t.better is not None]))
 
 
 def _mean_agreement(judged: list[Judged], name: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from mmrec_core.encoders.language import ENGLISH
 from mmrec_core.explain.base import Pair
 from mmrec_core.explain.inside import EncoderInside
 from mmrec_core.explain.pair import Shown
@@ -89,7 +90,8 @@ def again_with(encoder: QueryEncoder) -> EncodeAgain:
     """Encode what was edited; what was not keeps its tokens."""
 
     def encode_again(query: Encoded, changed: frozenset[Modality], edited: Edited) -> Encoded | None:
-        media = Query(image=edited.image, text=edited.text, audio=edited.audio, language=query.language)
+        language = query.language or ENGLISH  # an item is read in English
+        media = Query(image=edited.image, text=edited.text, audio=edited.audio, language=language)
         tokens: Mapping = {m: t for m, t in query.tokens.items() if m not in changed}
         if not media.is_empty:
             tokens = {**tokens, **encoder.encode_query(media).tokens}

@@ -20,7 +20,18 @@ from mmrec_core.explain.phrases import counterfactual_words
 from mmrec_core.explain.query_mask import QueryMask
 from mmrec_core.explain.removal import smallest_removal
 from mmrec_core.recommend.coalitions import embed_coalitions
-from mmrec_core.types import Counterfactual, Edited, Embeddings, Item, Modality, Placed, RemovedPart, Without, told
+from mmrec_core.types import (
+    Counterfactual,
+    Edited,
+    Embeddings,
+    Item,
+    Modality,
+    Placed,
+    RemovedPart,
+    Vector,
+    Without,
+    told,
+)
 
 MOST = 24
 """Parts that may be taken out at once: of about 80 that a query of three media has; beyond that, it is another query."""
@@ -146,6 +157,7 @@ def _search(
     keep[0, list(found.parts)] = False
     standing, vector, shown = case.standing, mask.embed(keep)[0], max(k, SHOWN)
     edited = edited_media(removed, case.query.image, case.query.text, case.query.audio)
+    again = _encoded_again(case, removed, edited)
     result = Counterfactual(
         item=case.item,
         rival=rival,
@@ -157,7 +169,8 @@ def _search(
         most=most,
         before=before,
         after=standing.place(vector),
-        encoded_again=_encoded_again(case, removed, edited),
+        encoded_again=None if again is None else standing.place(again).rank,
+        confirmed=None if again is None else bool(lead(again[None])[0] < 0),
         ranking_before=standing.first(case.vector, shown),
         ranking_after=standing.first(vector, shown),
         edited=edited,
@@ -167,8 +180,9 @@ def _search(
     return replace(result, sentence=counterfactual_words(result))
 
 
-def _encoded_again(case: Case, removed: tuple[RemovedPart, ...], edited: Edited) -> int | None:
+def _encoded_again(case: Case, removed: tuple[RemovedPart, ...], edited: Edited) -> Vector | None:
+    """The embedding of the edited media; None where nothing was removed, or nothing is left."""
     if case.encode_again is None or not removed:
         return None
     query = case.encode_again(case.pair.query, frozenset(part.modality for part in removed), edited)
-    return case.standing.place(embed(case.pair.fusion, query)).rank if query is not None else None
+    return embed(case.pair.fusion, query) if query is not None else None

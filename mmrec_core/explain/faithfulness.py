@@ -35,6 +35,9 @@ SHARES = (0.01, 0.05, 0.10, 0.20, 0.50)
 """The shares of parts in ERASER's AOPC."""
 LEVEL = 0.10
 """The verdict's level: of 29 random maps at most two may do as well; ten could not give a p below 1/11 = 0.091."""
+FEWEST = 4
+"""Parts that a verdict needs. Of three there are six orders: about one random map in six ranks them as the best map does, so that
+none could pass."""
 DECIMALS = 6
 """Scores are float32 numbers of the order of one; what differs after this place is rounding and must not decide a comparison."""
 MEASURES = {"deletion": False, "insertion": True, "sufficiency": False, "comprehensiveness": True}
@@ -116,7 +119,7 @@ def _trust(
         sufficiency=measures["sufficiency"],
         comprehensiveness=measures["comprehensiveness"],
         p=p,
-        better=p <= LEVEL,
+        better=p <= LEVEL if n_parts >= FEWEST else None,
         rule=rule(random_maps, n_parts),
         random_maps=random_maps,
         seed=seed,
@@ -207,9 +210,10 @@ def rule(random_maps: int, n_parts: int) -> str:
         level=LEVEL,
         passed=passed,
     )
-    if n_parts > 3 or allowed < 0:
+    if n_parts >= FEWEST or allowed < 0:
         return text
-    return in_a_row([text, told("With only {n} to rank, chance often finds the best order too.", n=n_parts)])
+    few = told("With only {n} to rank, chance often finds the best order too, so this map gets no verdict.", n=n_parts)
+    return in_a_row([text, few])
 
 
 def _measure(values: NDArray[np.float64], higher: bool) -> TrustMeasure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from time import perf_counter
@@ -65,14 +65,14 @@ def compare(
         return Comparison(side, modality, labels, tuple(found), None, fill)
     random_maps = RANDOM_MAPS if fill is None else FAITHFUL_RANDOM_MAPS
     trusts = judge_all(scorer, drawn, random_maps, seed)
-    copies = _copies(pair) if isinstance(scorer, TokenScorer) else []
+    randomisable = isinstance(scorer, TokenScorer) and not why_not_randomisable(pair.fusion)
     judged = []
     for explained in found:
         trust = trusts.get(explained.method)
         if trust and explained.shares is not None:
             trust = with_costs(trust, explained.shares)
-        if trust and copies:
-            trust = replace(trust, randomisation=_randomised(copies, scorer, built[explained.method][0], explained))
+        if trust and randomisable:
+            trust = replace(trust, randomisation=_randomised(pair, scorer, built[explained.method][0], explained))
         judged.append(replace(explained, trust=trust))
     agreed = agreement(drawn)
     disputed = tuple(token for part in agreed.disputed for token in scorer.parts[part].tokens)
@@ -108,20 +108,14 @@ def _build(pair: Pair, scorer: TokenScorer | InputScorer, method: str, options: 
     return explainer, chosen
 
 
-def _copies(pair: Pair) -> list[Pair]:
-    """The pair under models that know nothing; none where the fusion has nothing to forget."""
-    if why_not_randomisable(pair.fusion):
-        return []
-    return [randomised_pair(pair, (WHOLE,), seed) for seed in range(RANDOMISED)]
-
-
 def _randomised(
-    copies: Sequence[Pair], scorer: TokenScorer | InputScorer, explainer: Any, explained: Explained
+    pair: Pair, scorer: TokenScorer | InputScorer, explainer: Any, explained: Explained
 ) -> RandomisationCheck:
     """The same method on the same medium under models that know nothing."""
     modality, correlations = scorer.modality, []
     spent = explained.shares.evaluations if explained.shares else 0
-    for copy in copies if spent <= CHEAP else copies[:1]:
+    for seed in range(RANDOMISED if spent <= CHEAP else 1):
+        copy = randomised_pair(pair, (WHOLE,), seed)
         maps = _findings(explainer, copy, TokenScorer(copy, scorer.side, modality, scorer.parts)).maps
         correlations.append([spearman(explained.values, on_parts(scorer.parts, maps[modality].weights))])
     return verdict_on(explained.method, modality, (WHOLE,), np.array(correlations), len(scorer.parts))

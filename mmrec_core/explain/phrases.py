@@ -96,10 +96,15 @@ def _again(found: Counterfactual) -> str:
     if found.encoded_again is None:
         return ""
     rank = ordinal(found.encoded_again)
-    if found.rival is not None:
-        return told("With the edited media encoded again, it ranks {rank}.", rank=rank)
-    if found.encoded_again > found.k:
+    if found.confirmed:
         return told("With the edited media encoded again, it ranks {rank}, which confirms it.", rank=rank)
+    if found.rival is not None:
+        return told(
+            "With the edited media encoded again, it ranks {rank}, still ahead of “{title}”: the rest of the query speaks of it "
+            "too.",
+            rank=rank,
+            title=found.rival.title,
+        )
     return told(
         "With the edited media encoded again, it ranks {rank}, so still among the first {k}: the rest of the query speaks "
         "of it too.",

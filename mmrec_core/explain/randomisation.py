@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from mmrec_core.types import Modality, RandomisationCheck, TokenMap, told
 from mmrec_core.types.sentence import in_a_row
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from torch import Generator, nn
 
 SEEDS = 5
@@ -32,6 +35,8 @@ SENSITIVE = 0.5
 FEWEST = 8
 """With fewer parts, two orders that have nothing to do with each other correlate by 0.3 and more on average."""
 WHOLE = "whole fusion"
+KEPT = 3
+"""Copies that are remembered: shuffling takes longer than most maps do, and every medium of a pair asks for the same ones."""
 
 
 def why_not_randomisable(fusion: Fusion) -> str | None:
@@ -75,11 +80,12 @@ def randomisation_check(
 
 def randomised_pair(pair: Pair, stages: Sequence[str], seed: int) -> Pair:
     """The pair under a copy of its fusion whose ``stages`` are randomised; the pair and its fusion stay as they are."""
-    fusion = randomised_fusion(pair.fusion, stages, seed)
+    fusion = randomised_fusion(cast("Hashable", pair.fusion), tuple(stages), seed)
     return replace(pair, fusion=fusion, query=_again(fusion, pair.query), item=_again(fusion, pair.item))
 
 
-def randomised_fusion(fusion: Any, stages: Sequence[str], seed: int) -> Any:
+@lru_cache(maxsize=KEPT)
+def randomised_fusion(fusion: Any, stages: tuple[str, ...], seed: int) -> Any:
     """A copy in which the entries of every parameter tensor are shuffled.
 
     Shuffling keeps each tensor's distribution, so activations stay in range, and destroys what was learned. Buffers

@@ -15,7 +15,7 @@ import numpy as np
 from mmrec_core.types import Attribution, Modality, PairAttribution, Sentence, Trust, Without, told
 from mmrec_core.types.sentence import AND, OR, SEMICOLON, capitalised, enumerated, in_a_row, joined
 
-NOUNS = {"image": "picture", "text": "words", "audio": "sound", "video": "film", "profile": "likes"}
+NOUNS = {"image": "picture", "text": "words", "audio": "sound", "video": "film", "profile": "profile"}
 NEGLIGIBLE = 0.005
 """Below this, a share of a score rounds to nothing and is not called a reason."""
 ORDINALS = {1: "{rank}st", 2: "{rank}nd", 3: "{rank}rd"}
@@ -95,7 +95,7 @@ def _parts(telling: Sequence[Telling]) -> str:
         for t in tested
         if t.trust and t.trust.better
     ]
-    if denied := [t.modality for t in tested if t.trust and not t.trust.better]:
+    if denied := [t.modality for t in tested if t.trust and t.trust.doubted]:
         media = _named(denied)
         said.append(
             told("which part of {media} counts cannot be said: the map does no better than random ones", media=media)

@@ -9,6 +9,7 @@ from mmrec_core.plots.look import (
     OTHER_COLOUR,
     colour_of,
     how_obtained,
+    ink,
     name_of,
     signed_format,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "alpha_heatmap",
     "colour_of",
     "how_obtained",
+    "ink",
     "mel",
     "modality_bars",
     "name_of",

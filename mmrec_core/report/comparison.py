@@ -49,7 +49,7 @@ def _comparison(content: Content, comparison: Comparison, draw: Draw) -> str:
 
 
 def _card(content: Content, comparison: Comparison, side: Side, explained: Explained, scale: float, draw: Draw) -> str:
-    denied, say = explained.trust is not None and not explained.trust.better, content.say
+    denied, say = explained.trust is not None and explained.trust.doubted, content.say
     body = ""
     if comparison.modality is Modality.IMAGE and side.image is not None:
         body = draw(picture_figure(side.image, explained, scale, say))

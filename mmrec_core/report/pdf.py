@@ -119,7 +119,7 @@ def _comparison(page: FPDF, content: Content, comparison: Comparison) -> None:
     for explained in drawn:
         _text(page, f"{explained.title}: {trust_words(explained.trust)}", 9, bold=True)
         if drawing := _map(content, comparison, explained, scale):
-            denied = explained.trust is not None and not explained.trust.better
+            denied = explained.trust is not None and explained.trust.doubted
             _image(page, _greyed(drawing) if denied else drawing, 70 if comparison.modality is Modality.IMAGE else 120)
         _text(page, _most(comparison, explained), 8)
         if explained.trust is not None:

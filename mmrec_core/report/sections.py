@@ -90,7 +90,8 @@ def shares(content: Content, draw: Draw) -> str:
     pieces.append(f"<p>{say(ADDS_UP)} {say('{n} evaluations; residual {residual}.', **spent)}</p>")
     if found.without:
         pieces.append(_without(found.without, say))
-    alphas = [(name, content.side(name).alpha) for name in ("query", "item") if content.side(name).alpha.slots]
+    sides = [(name, content.side(name)) for name in ("query", "item")]
+    alphas = [(name, side.alpha) for name, side in sides if side.alpha.slots and len(side.maps) > 1]
     pieces.append(f"<h3>{say('Attention between modalities')}</h3><div class='two'>" if alphas else "<div>")
     for name, alpha in alphas:
         pieces.append(f"<div><h4>{say(NAMES[name])}</h4>{draw(plots.alpha_heatmap(alpha, say=say))}</div>")

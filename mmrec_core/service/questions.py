@@ -96,6 +96,27 @@ class Questions(Shelf):
         """
         return self.compare(query, item_id, {method: options}, side, modality, profile=profile).explained[0]
 
+    def explain_media(
+        self,
+        query: Query,
+        item_id: str,
+        method: str,
+        media: Sequence[tuple[SideName, Modality]],
+        *,
+        profile: Profile | None = None,
+        **options: Any,
+    ) -> tuple[Explained, ...]:
+        """``explain_with`` for several media of one pair, which is encoded once; others take their turn between two media."""
+        from mmrec_core.explain.fidelity import compare_hidden
+
+        with self._turns.taken():
+            case = self._case(query, item_id, profile=profile)
+        found = []
+        for side, modality in media:
+            with self._turns.taken():
+                found.append(compare_hidden(case, {method: options}, side, modality).explained[0])
+        return tuple(found)
+
     def compare(
         self,
         query: Query,

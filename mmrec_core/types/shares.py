@@ -78,7 +78,8 @@ class Interactions:
     """What players do alone and what each pair does beyond that (k-SII of order 2). Immutable.
 
     ``target = baseline + alone.sum() + pairs[i < j].sum() + residual``. A positive pair is synergy (together they give more
-    than each alone), a negative one redundancy (each says what the other already said).
+    than the sum of both alone). A negative one is redundancy where both alone raise the score (each says what the other already
+    said); otherwise one weakens the other.
 
     Args:
         players: what the score is shared among.

@@ -56,7 +56,7 @@ class Trust:
         parts: how many parts the map ranks.
         deletion, insertion, sufficiency, comprehensiveness: each against random maps.
         p: of all four together, one test; the verdict follows from it alone.
-        better: True where the map is better than random.
+        better: True where the map is better than random; None where it ranks too few parts to tell.
         rule: the rule behind the verdict, in words for a user.
         random_maps: how many there were.
         seed: of the random maps.
@@ -76,7 +76,7 @@ class Trust:
     sufficiency: TrustMeasure
     comprehensiveness: TrustMeasure
     p: float
-    better: bool
+    better: bool | None
     rule: str
     random_maps: int
     seed: int
@@ -90,8 +90,14 @@ class Trust:
 
     @property
     def verdict(self) -> str:
-        """``"better than random"`` or ``"not better than random"``."""
-        return "better than random" if self.better else "not better than random"
+        """``"better than random"``, ``"not better than random"`` or ``"too few parts to test"``."""
+        verdicts = {True: "better than random", False: "not better than random", None: "too few parts to test"}
+        return verdicts[self.better]
+
+    @property
+    def doubted(self) -> bool:
+        """True where the map was tested and is not better than random: it must not look like a reason."""
+        return self.better is False
 
     @property
     def measures(self) -> dict[str, TrustMeasure]:

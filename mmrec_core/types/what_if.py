@@ -73,6 +73,7 @@ class Counterfactual:
         after: and without what was removed.
         encoded_again: its rank when the edited media themselves are encoded, since tokens know of their neighbours; None
             where that was not asked for or nothing is left to encode.
+        confirmed: whether the edited media do it, too; None where they were not encoded again.
         ranking_before: the first items for the query as it was.
         ranking_after: and without what was removed.
         edited: the media without what was removed.
@@ -91,6 +92,7 @@ class Counterfactual:
     before: Placed
     after: Placed
     encoded_again: int | None
+    confirmed: bool | None
     ranking_before: tuple[Placed, ...]
     ranking_after: tuple[Placed, ...]
     edited: Edited

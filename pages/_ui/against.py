@@ -96,7 +96,7 @@ def _maps(service: core.Service, explanation: PairExplanation, found: Contrast, 
     st.html(f'<p class="mm-small">{say(KEY, above=above, below=below)}</p>')
     for column, (modality, drawn) in zip(st.columns(len(found.maps), gap="medium"), found.maps.items(), strict=True):
         tested = found.trusts.get(modality)
-        doubted = tested is not None and not tested.better
+        doubted = tested is not None and tested.doubted
         with column:
             st.html(f'<div class="mm-side-head">{html.dot(modality)}{maps.called("query", modality)}</div>')
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-against-{modality}"):

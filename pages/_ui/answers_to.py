@@ -27,10 +27,12 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         return
     if not found.best:
         st.caption(
-            say("No part of the query is more like a part of the item than chance, so there is no link to draw.")
+            say(
+                "No single part of the query meets a part of the item such that both count, so there is no link to draw."
+            )
         )
         return
-    ink = "#e9ebee" if shell.template() == "plotly_dark" else "#20242b"
+    ink = plots.ink(shell.template())
     ends = say("Your query"), html.escape(explanation.item.title)
     st.html(f'<div class="mm-links-ends mm-side-title"><span>{ends[0]}</span><span>{ends[1]}</span></div>')
     st.html(links_drawn.drawing(explanation.query, explanation.answer, found.best, ink))

@@ -13,7 +13,7 @@ from mmrec_core.types import Explained, Modality, PairExplanation
 from mmrec_core.types.sentence import in_a_row
 from pages._ui import ask, figures, html, jobs, maps, state, trust
 from pages._ui.language import say, tell
-from pages._ui.methods import BY_LABEL, INSIDE, METHODS, Kind, Method
+from pages._ui.methods import BY_LABEL, INSIDE, LIME, METHODS, SHAP, Kind, Method
 from pages._ui.sides import CHART
 
 MOST_DOUBLINGS = 4
@@ -50,7 +50,8 @@ def draw(service: core.Service, explanation: PairExplanation) -> None:
         doublings, found = _refine(service, explanation, (method, kind), doublings, found)
     opacity = maps.strength("mm-deeper-opacity")
     st.html(f'<p class="mm-small">{say(kind.key)}</p>')
-    _doubts(service, explanation)
+    if method in (SHAP, LIME):
+        _doubts(service, explanation)
     _both_sides(service, explanation, found, opacity)
 
 
@@ -86,12 +87,12 @@ def _kind(method: Method) -> Kind:
 
 
 def _doubts(service: core.Service, explanation: PairExplanation) -> None:
-    """Where maps of hidden tokens were measured not to agree with maps of the edited medium, say so."""
-    held = {modality for _, modality in maps.media(explanation)}
+    """Where maps of hidden tokens were measured, with this model, not to agree with maps of the edited medium, say so."""
+    held, model = {modality for _, modality in maps.media(explanation)}, service.bundle_info().hash
     doubted = [
         tell(fact.sentence)
         for modality, fact in service.fidelity_facts().items()
-        if modality in held and not fact.agrees
+        if modality in held and fact.bundle == model and not fact.agrees
     ]
     if doubted:
         note = say("These maps hide tokens. Side by side offers the faithful ones, which edit the medium itself.")
@@ -122,10 +123,7 @@ def _findings(
 
     def work() -> Findings:
         options = kind.options | method.at(doublings)
-        return tuple(
-            service.explain_with(query, item_id, method.plugin, side, modality, profile=mine, **options)
-            for side, modality in media
-        )
+        return service.explain_media(query, item_id, method.plugin, media, profile=mine, **options)
 
     title = say("{method}: {n} media, each map tested against random ones", method=say(method.label), n=len(media))
     expected = len(media) * method.evaluations(doublings)
@@ -186,7 +184,7 @@ def _both_sides(service: core.Service, explanation: PairExplanation, findings: F
 
 def finding(service: core.Service, explanation: PairExplanation, found: Explained, look: maps.Look) -> None:
     """One map, what it cost, and the strip below it. A map that is not better than random is greyed by its container."""
-    doubted = found.trust is not None and not found.trust.better
+    doubted = found.trust is not None and found.trust.doubted
     place = f"{found.side}-{found.modality}"
     st.html(f'<div class="mm-side-head">{html.dot(found.modality)}{say(html.name_of(found.modality))}</div>')
     with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'deeper'}-{place}"):

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mmrec_core.plots import FONT, name_of
+from mmrec_core.report.figures import KINDS, unit_of
 from mmrec_core.types import Attribution, Explained, Interactions
 from pages._ui import shell
 from pages._ui.language import say, tell
@@ -43,7 +44,7 @@ def error_bars(before: Explained, after: Explained) -> go.Figure:
     ticks = {"tickvals": list(range(len(chosen))), "ticktext": [f"{tell(after.parts[n])}  " for n in chosen]}
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True, showgrid=False, **ticks)
     figure.update_xaxes(
-        title_text=say("share of the score ± standard error"),
+        title_text=say("{values} ± standard error", values=say(KINDS[unit_of(after)])),
         title_font_size=12,
         tickangle=0,
         fixedrange=True,

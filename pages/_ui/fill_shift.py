@@ -19,7 +19,7 @@ MEANS = {
     "removed": "Hidden words are taken out; the gap is closed.",
     "replaced": "Hidden words become an ellipsis.",
     "silence": "Hidden cells of the sound are silent.",
-    "noise": "Hidden cells of the sound become noise, as loud as the sound there.",
+    "noise": "Hidden cells of the sound become noise, as loud as the whole sound is on average.",
 }
 
 
@@ -65,14 +65,14 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
 
 
 def moved(found: Comparison) -> str:
-    """The mean and largest distance between two maps of one part, in units of the score and of the largest share."""
+    """How far the shares of a part lie apart under all baselines, on average and at most, in units of the score."""
     values = np.stack([one.values for one in found.explained])
     moves = np.ptp(values, axis=0)
     largest = max(float(np.abs(values).max()), 1e-12)
     part = found.parts[int(moves.argmax())]
     return say(
-        "From one baseline to another a share moves by {mean:.4f} on average ({relative:.0%} of the largest share), "
-        "and by {most:.4f} at most, at {part}.",
+        "Over all baselines a share spans {mean:.4f} on average ({relative:.0%} of the largest share), "
+        "and {most:.4f} at most, at {part}.",
         mean=moves.mean(),
         relative=moves.mean() / largest,
         most=moves.max(),

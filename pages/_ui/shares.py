@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mmrec_core import plots
+from mmrec_core.explain.words import NEGLIGIBLE
 from mmrec_core.types import Attribution, PairAttribution, PairExplanation, Side
 from pages._ui import html, shell
 from pages._ui.language import say
@@ -55,15 +56,6 @@ def draw(explanation: PairExplanation) -> None:
 
 def _how_to_read(pairs: PairAttribution) -> str:
     """The matrix in words: its strongest match, how it agrees with the bars, and that nothing is left over."""
-    row, column = np.unravel_index(int(pairs.matrix.argmax()), pairs.matrix.shape)
-    ours, theirs = (say(html.name_of(name)).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
-    strongest = say(
-        "The strongest match between a part of the query and a part of the item is the query’s <b>{ours}</b> with the "
-        "item’s <b>{theirs}</b>: {value}.",
-        ours=ours,
-        theirs=theirs,
-        value=plots.signed_format(float(pairs.matrix[row, column]), "+.3f"),
-    )
     colours = say(
         "Green raises the score, magenta lowers it. “Nothing of the item” is what the query’s parts do while the item shows "
         "nothing, and the other way round; in the corner neither side shows anything."
@@ -78,8 +70,25 @@ def _how_to_read(pairs: PairAttribution) -> str:
     total = say("All {n} cells add up to the score, {score:.4f}.", n=cells, score=pairs.target)
     return (
         f'<div class="mm-aside"><h4>{say("How to read this")}</h4>'
-        f"<p>{strongest}</p><p>{colours}</p><p>{agrees} {total}</p></div>"
+        f"{_strongest(pairs)}<p>{colours}</p><p>{agrees} {total}</p></div>"
     )
+
+
+def _strongest(pairs: PairAttribution) -> str:
+    """The cell that gives most, where any gives something."""
+    row, column = np.unravel_index(int(pairs.matrix.argmax()), pairs.matrix.shape)
+    value = float(pairs.matrix[row, column])
+    if value < NEGLIGIBLE:
+        return ""
+    ours, theirs = (say(html.name_of(name)).lower() for name in (pairs.query_players[row], pairs.item_players[column]))
+    words = say(
+        "The strongest match between a part of the query and a part of the item is the query’s <b>{ours}</b> with the "
+        "item’s <b>{theirs}</b>: {value}.",
+        ours=ours,
+        theirs=theirs,
+        value=plots.signed_format(value, "+.3f"),
+    )
+    return f"<p>{words}</p>"
 
 
 def _bars(title: str, side: Side, name: str) -> None:

@@ -145,7 +145,7 @@ def _show(service: core.Service, explanation: PairExplanation, found: Comparison
     side = maps.side_of(explanation, found.side)
     look = maps.Look(opacity, shared_scale(found.explained) if same else None, found.disputed_tokens, height=260)
     for column, one in zip(st.columns(len(found.explained), gap="medium"), found.explained, strict=True):
-        doubted = one.trust is not None and not one.trust.better
+        doubted = one.trust is not None and one.trust.doubted
         with column:
             st.html(f'<div class="mm-side-title">{html.escape(_name(_label(one.method)))}</div>')
             with st.container(gap="xsmall", key=f"mm-{'doubted' if doubted else 'trusted'}-beside-{one.method}"):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mmrec_core import plots
 from mmrec_core import service as core
+from mmrec_core.explain.words import NEGLIGIBLE
 from mmrec_core.types import Interactions, PairExplanation
 from mmrec_core.types.sentence import AND
 from pages._ui import ask, figures, html, jobs, maps, shell, state
@@ -15,8 +16,6 @@ from pages._ui.language import say
 from pages._ui.sides import CHART
 
 METHOD = "modality_interactions"
-NEGLIGIBLE = 0.005
-"""Below this an interaction rounds to nothing and is called neither synergy nor redundancy."""
 
 
 def draw(service: core.Service, explanation: PairExplanation) -> None:
@@ -62,7 +61,7 @@ def _side(side: str, found: Interactions | None) -> None:
 
 
 def said(found: Interactions) -> str:
-    """The strongest pair in words."""
+    """The strongest pair in words. It is redundant only where each alone speaks for the item: what says nothing of it dilutes the other."""
     pairs = list(combinations(range(len(found.players)), 2))
     i, j = max(pairs, key=lambda pair: abs(float(found.pairs[pair])))
     value = float(found.pairs[i, j])
@@ -73,7 +72,13 @@ def said(found: Interactions) -> str:
             "No two modalities do anything together that they do not do alone (the most is {amount}).", amount=amount
         )
     if value > 0:
-        return say("Synergy: {names} together give {amount} more than each gives alone.", names=names, amount=amount)
+        return say("Synergy: {names} together give {amount} beyond what both give alone.", names=names, amount=amount)
+    if min(found.alone[i], found.alone[j]) < NEGLIGIBLE:
+        return say(
+            "{names} together give {amount} beyond what both give alone: one weakens the other.",
+            names=names,
+            amount=amount,
+        )
     return say(
         "Redundancy: {names} partly say the same ({amount}): what one brings, the other already brought.",
         names=names,

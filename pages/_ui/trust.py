@@ -26,6 +26,7 @@ NAMES = {
 
 
 BETTER = "<b>Better than random</b> ({said})."
+FEW = "<b>Too few parts to test</b> ({said}): so few are often ranked right by chance."
 DOUBTED = "<b>Not better than random</b> ({said}): do not read this map as a reason. It is greyed for that."
 
 CHANGES = "Changes when the model’s weights are shuffled (|ρ| {rho:.2f}), as it should."
@@ -38,13 +39,13 @@ def strip(trust: Trust) -> str:
     cells = "".join(_measure(name, measure, trust) for name, measure in trust.measures.items())
     told = _randomised(trust.randomisation) if trust.randomisation else ""
     return (
-        f'<div class="mm-trust{"" if trust.better else " mm-doubted"}">{_verdict(trust)}<div>{cells}</div>{told}</div>'
+        f'<div class="mm-trust{" mm-doubted" if trust.doubted else ""}">{_verdict(trust)}<div>{cells}</div>{told}</div>'
     )
 
 
 def _verdict(trust: Trust) -> str:
     said = say("p = {p:.2f} against {n} random maps", p=trust.p, n=trust.random_maps)
-    text = say(BETTER, said=said) if trust.better else say(DOUBTED, said=said)
+    text = say({True: BETTER, False: DOUBTED, None: FEW}[trust.better], said=said)
     tip = escape(tell(trust.rule), quote=True)
     return f'<p class="mm-tip" tabindex="0" data-tip="{tip}">{text}</p>'
 

@@ -72,7 +72,7 @@ def test_a_contrast_shares_what_the_ranking_shares_the_profile_included():
         np.testing.assert_allclose(own.values, known.values, atol=1e-6)
     found = contrast(case, "fake/apple", evaluations=200)
     assert difference.target == pytest.approx(found.above.score - found.below.score, abs=1e-6)
-    assert "your likes" in found.sentence
+    assert "your profile" in found.sentence
 
 
 def test_what_was_liked_shares_the_profiles_part_of_the_difference():

@@ -107,6 +107,14 @@ def test_a_constant_scorer_gives_every_map_the_same_and_nothing_is_better():
     assert (trust.p, trust.better) == (1.0, False)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_of_few_parts_even_a_perfect_map_gets_no_verdict(n):
+    values = np.arange(n, 0, -1.0)
+    trust = judge(lambda keep: keep @ values, values)
+    assert trust.better is None and not trust.doubted
+    assert trust.verdict == "too few parts to test" and "no verdict" in trust.rule
+
+
 def test_rounding_noise_of_the_scores_decides_nothing():
     rng = np.random.default_rng(4)
     trust = judge(lambda keep: 0.3 + 1e-8 * rng.random(len(keep)), np.arange(15))

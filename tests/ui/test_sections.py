@@ -211,18 +211,21 @@ def test_long_texts_show_the_words_that_answer():
 
 
 def test_synergy_and_redundancy_are_named():
-    def of(value: float) -> str:
+    def of(value: float, image: float = 0.1) -> str:
         pairs = np.array([[0.0, value], [value, 0.0]])
-        return together.said(Interactions(("image", "text"), np.array([0.1, 0.2]), pairs, 0.0, 0.3 + value, 4))
+        return together.said(
+            Interactions(("image", "text"), np.array([image, 0.2]), pairs, 0.0, image + 0.2 + value, 4)
+        )
 
     assert of(0.05).startswith("Synergy: picture and text")
     assert of(-0.05).startswith("Redundancy")
+    assert of(-0.05, image=-0.01).endswith("one weakens the other.")
     assert of(0.001).startswith("No two modalities")
 
 
 def test_every_masking_baseline_is_shown_with_how_far_the_map_moves(monkeypatch):
     app = pressed(section(monkeypatch, "Masking"), "mm-fills-run")
-    assert "From one baseline to another a share moves by" in markup(app)
+    assert "Over all baselines a share spans" in markup(app)
     assert "these maps are not tested" in markup(app)
     assert "see the test below" not in markup(app)
     assert "Hidden patches show the picture’s own blur." in [caption.value for caption in app.caption]

@@ -14,6 +14,7 @@ from mmrec_core.explain.case import Case, again_with, embed
 from mmrec_core.explain.counterfactual import drop_out, overtaken, without_modalities
 from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.explain.pair import Shown
+from mmrec_core.explain.phrases import counterfactual_words
 from mmrec_core.explain.query_mask import QueryMask
 from mmrec_core.explain.removal import smallest_removal
 from mmrec_core.explain.standing import Standing
@@ -161,6 +162,18 @@ def test_a_rival_overtakes(place):
         ours, theirs = (rank_without(QUERY, found.removed, i.id) for i in (above, below))
         assert theirs < ours
         assert below.title in found.sentence
+        changed = {part.modality for part in found.removed}
+        edited = replace(QUERY, **{str(m): getattr(found.edited, m) for m in changed})
+        again = ENGINE.embed(ENCODER.encode_query(edited))
+        ours, theirs = (rank_in(ENGINE, again, ENGINE.catalogue.rows[item.id]) for item in (above, below))
+        assert found.encoded_again == ours and found.confirmed == (theirs < ours)
+        assert ("which confirms it" in found.sentence) == found.confirmed
+
+
+def test_a_rival_that_stays_behind_once_encoded_again_is_said_to():
+    found = overtaken(case_of(best_of()[0].item.id), best_of()[1].item.id)
+    said = counterfactual_words(replace(found, confirmed=False))
+    assert f"still ahead of “{found.rival.title}”" in said and "confirms" not in said
 
 
 def test_questions_without_an_answer_are_refused():

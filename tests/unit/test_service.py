@@ -231,6 +231,19 @@ def test_going_deeper_agrees_with_explain(service):
     assert set(service.methods()) >= {"attention", "token_shap", "token_lime"}
 
 
+def test_all_media_of_a_pair_are_explained_as_each_is_and_encoded_once(service, monkeypatch):
+    query = Query(text="a b c", audio=make_sound("q"))
+    media = [("query", Modality.TEXT), ("query", Modality.AUDIO), ("item", Modality.IMAGE)]
+    single = [service.explain_with(query, "fake/robin", "attention", *medium) for medium in media]
+    encoded, encode = [], service.encoder.encode_query
+    monkeypatch.setattr(service.encoder, "encode_query", lambda *a, **k: encoded.append(a) or encode(*a, **k))
+    together = service.explain_media(query, "fake/robin", "attention", media)
+    assert len(encoded) == 1
+    for one, other in zip(single, together, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
+        assert (one.side, one.modality) == (other.side, other.modality)
+
+
 def test_a_method_that_does_not_apply_says_so(service):
     query = Query(text="a b c")
     with pytest.raises(QueryError, match="has no audio"):
