@@ -1,4 +1,9 @@
-"""Train a recommender of movies and measure it beside the shipped one, on likes that nothing was chosen by."""
+"""Train a recommender of movies and measure it beside the shipped one, on likes that this training did not choose by.
+
+The shipped recipe was chosen by other likes: those of the validation part of the per-user split (``interactions.model.PER_USER``). None of
+them is asked in the per-user and the leave-one-out split. Of MovieLens-100K's global split 316 of 1,595 likes to be found are among
+them, of cold items 1,652 of 10,849: there the shipped model has seen a part of what it is asked.
+"""
 
 from __future__ import annotations
 

@@ -96,6 +96,13 @@ def test_a_model_is_kept_and_comes_back(tmp_path):
         shelf.load("mine")
 
 
+@pytest.mark.parametrize("split", ["per-user", "leave-one-out"])
+def test_what_the_shipped_recipe_was_chosen_by_is_not_asked_in_splits_by_person(split):
+    """In the other two it is, as the docstring of ``evaluate.train_movies`` tells."""
+    chosen, asked = (s[0].test for s in (CUT, split_ratings(two_tastes(), split)))
+    assert not set(zip(chosen.user, chosen.item, strict=True)) & set(zip(asked.user, asked.item, strict=True))
+
+
 def test_the_trained_model_is_measured_beside_the_shipped_one(tmp_path, monkeypatch):
     movies = tuple(Movie(str(n), TEXTS[n], 1990, ("Drama",)) for n in range(40))
     viewers = tuple(Viewer(str(n), 30, "F", "writer") for n in range(40))
