@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mmrec_core.cli.shared import Json, guarded, open_service, reporting, show, show_figures, tell_ratings
+from mmrec_core.cli.shared import (
+    Json,
+    given_options,
+    guarded,
+    open_service,
+    reporting,
+    show,
+    show_figures,
+    tell_ratings,
+)
 from mmrec_core.errors import OptionError
 from mmrec_core.settings import Settings, get_settings
 
@@ -18,11 +27,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="How good the model is.")
 
+ONLY_OF = {
+    "open-media": frozenset({"--source", "--robustness", "--bundle"}),
+    "movielens": frozenset({"--split", "--peers"}),
+}
+"""Options that one catalogue alone has."""
+
 
 @app.callback(invoke_without_command=True)
 @guarded
 def evaluate(
-    context: typer.Context,  # noqa: ARG001 - ``guarded`` reads it
+    context: typer.Context,
     source: Annotated[
         list[str] | None, typer.Option(help="Only held-out items of this source; may be repeated.")
     ] = None,
@@ -44,10 +59,20 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure the model in use beside the baselines, with intervals; kept for the Evaluate page."""
+    _refuse_options_of_others(catalogue, given_options(context))
     if catalogue == "movielens":
         _movielens(split, peers, as_json)
     else:
         _open_media(tuple(bundle or ()), tuple(source or ()), robustness, as_json)
+
+
+def _refuse_options_of_others(catalogue: str, options: Sequence[str]) -> None:
+    """Raise OptionError where an option is given that another catalogue has."""
+    for option in options:
+        for other in (name for name, only in ONLY_OF.items() if name != catalogue and option in only):
+            raise OptionError(
+                f"{option} is for --catalogue {other}, not {catalogue}. Leave it out, or add: --catalogue {other}"
+            )
 
 
 def _open_media(bundles: tuple[str, ...], sources: tuple[str, ...], robustness: bool, as_json: bool) -> None:

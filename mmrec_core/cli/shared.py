@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from mmrec_core.errors import MMRecError
+from mmrec_core.errors import MMRecError, OptionError
 from mmrec_core.jobs.journal import journal, journalled
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import Progress, Report
@@ -34,15 +34,16 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     """Turn errors made for users into one line and an exit code, and Ctrl-C into a way to go on.
 
     A command that is asked for one of its own words (``context.invoked_subcommand``) leaves everything to that one, the
-    journal's end included.
+    journal's end included; options before that word would be lost, so they are refused.
     """
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         context: typer.Context | None = kwargs.get("context")
-        if context is not None and context.invoked_subcommand is not None:
-            return
         try:
+            if context is not None and context.invoked_subcommand is not None:
+                refuse_options_before(context, context.invoked_subcommand)
+                return
             with journalled():
                 command(*args, **kwargs)
         except MMRecError as error:
@@ -53,6 +54,26 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(STOPPED) from stop
 
     return wrapped
+
+
+def given_options(context: typer.Context) -> list[str]:
+    """The options that are written on the command line, as they are spelled there in full."""
+    written = (p for p in context.command.params if _is_written(context, str(p.name)))
+    return [parameter.opts[0] for parameter in written]
+
+
+def _is_written(context: typer.Context, parameter: str) -> bool:
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def refuse_options_before(context: typer.Context, word: str) -> None:
+    """Raise OptionError where an option stands before one of a command's own words, which does not read it."""
+    for option in given_options(context):
+        raise OptionError(
+            f"{option} stands before {word!r}, where it is not read. Write it behind: {context.command_path} {word} {option}; "
+            f"what {word!r} takes is told by: {context.command_path} {word} --help"
+        )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner
@@ -237,3 +238,26 @@ def test_a_word_of_a_command_is_journalled_once(monkeypatch):
     monkeypatch.setattr(shared, "journalled", counted)
     refused = RUNNER.invoke(cli.app, ["train", "movielens", "--name", "default"])
     assert (refused.exit_code, begun) == (2, [True]) and "shipped model" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("evaluate", "--bundle", "nosuch", "--json", "languages"), "--bundle stands before 'languages'"),
+        (("evaluate", "--json", "languages"), "evaluate languages --json"),
+        (("train", "--name", "anna", "movielens"), "train movielens --name"),
+        (("evaluate", "--split", "cold"), "--split is for --catalogue movielens, not open-media"),
+        (("evaluate", "--peers"), "add: --catalogue movielens"),
+        (("evaluate", "--catalogue", "movielens", "--bundle", "x"), "--bundle is for --catalogue open-media"),
+        (("evaluate", "--catalogue", "movielens", "--robustness"), "--robustness is for --catalogue open-media"),
+    ],
+)
+def test_an_option_that_would_be_lost_is_refused(words, remedy):
+    refused = run(*words)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert remedy in refused.stderr and len(refused.stderr.splitlines()) == 1
+
+
+def test_a_word_of_a_command_without_options_before_it_is_run(monkeypatch):
+    monkeypatch.setattr("mmrec_core.cli.evaluate.open_service", Mock(side_effect=NotSetUpError("Run set-up.")))
+    assert run("evaluate", "languages", "--json").stderr.strip() == "error: Run set-up."
