@@ -70,6 +70,14 @@ def test_back_brings_the_person_of_its_address(page, monkeypatch):
     assert app.selectbox(key="mm-viewer-en").value == "3" and app.query_params["viewer"] == "3"
 
 
+def test_the_person_is_kept_while_another_page_is_looked_at(page):
+    app = page(fake_movies())
+    app.selectbox(key="mm-viewer-en").set_value("7").run()
+    app.switch_page("app.py").run()
+    app.switch_page("pages/3_Movies.py").run()
+    assert app.selectbox(key="mm-viewer-en").value == "7" and app.query_params["viewer"] == "7"
+
+
 def test_an_unknown_person_in_the_address_is_the_first(page):
     app = page(fake_movies(), viewer="nobody")
     assert not app.exception

@@ -8,6 +8,7 @@ from mmrec_core import bootstrap
 from mmrec_core.errors import BundleError
 from mmrec_core.service import Service
 from mmrec_core.types import SetupStep
+from pages._ui import first_run
 from tests.fakes import UnsetService
 from tests.ui.pages import EXPLAIN, HOME, markup, serve, start, tiles
 
@@ -37,3 +38,9 @@ def test_a_service_that_cannot_open_shows_its_message(monkeypatch, page):
     app = start(page)
     assert not app.exception
     assert "The index belongs to another bundle" in markup(app)
+
+
+def test_a_page_that_is_left_behind_sees_that_set_up_went_on_elsewhere(monkeypatch):
+    monkeypatch.setattr(first_run.st, "session_state", {})
+    looks = [(1, False), (1, False), (2, False), (2, True), (3, True), (3, False), (3, False)]
+    assert [first_run._moved_elsewhere(*look) for look in looks] == [False, False, True, False, False, True, False]

@@ -216,3 +216,35 @@ def test_messages_are_escaped(monkeypatch):
     serve(monkeypatch, FakeService(fail=MMRecError("<script>alert(1)</script>")))
     app = example(start(HOME), "A bird singing in the forest")
     assert "<script>alert" not in markup(app) and "&lt;script&gt;alert" in markup(app)
+
+
+def test_a_medium_of_the_catalogue_that_cannot_be_read_says_so_once(monkeypatch):
+    service, asked = FakeService(), []
+
+    def refuse(example):
+        asked.append(example)
+        raise MMRecError("The picture of “Robin” is damaged. Run set-up again.")
+
+    serve(monkeypatch, service)
+    app = start(HOME)
+    monkeypatch.setattr(service, "query_of", refuse)
+    app.button_group(key="mm-way-image").set_value("Catalogue").run()
+    app.selectbox(key="mm-pick-image-0").set_value("fake/robin").run()
+    assert not app.exception
+    assert len(asked) == 1
+    assert any("is damaged" in error.value for error in app.error)
+
+
+def test_a_store_that_fails_is_said_in_its_place(monkeypatch):
+    service = FakeService()
+    serve(monkeypatch, service)
+    app = start(HOME, text="bird")
+
+    def refuse(*arguments, **named):
+        raise MMRecError("The feedback database is damaged.")
+
+    monkeypatch.setattr(service, "verdicts", refuse)
+    monkeypatch.setattr(service.profiles, "of_session", refuse)
+    app.run()
+    assert not app.exception
+    assert "The feedback database is damaged." in markup(app)

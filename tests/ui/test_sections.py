@@ -258,7 +258,7 @@ class SlowService(FakeService):
         super().__init__()
         self.begun = threading.Event()
 
-    def explain_with(self, *args, **options):
+    def explain_media(self, *args, **options):
         while True:
             tick(10)
             self.begun.set()
@@ -279,6 +279,35 @@ def test_slow_work_shows_progress_and_can_be_stopped(monkeypatch):
     app.run()
     assert not app.exception
     assert "Stopped." in app.info[0].value
+
+
+class GatedService(FakeService):
+    """Explains once it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def explain_media(self, *args, **options):
+        self.gate.wait(20)
+        return super().explain_media(*args, **options)
+
+
+def test_what_ended_while_another_section_was_looked_at_is_kept(monkeypatch):
+    service = GatedService()
+    app = section(monkeypatch, "Maps", service)
+    app.button(key="mm-deeper-run").click().run()
+    job = app.session_state[Key.JOB]
+    app.button_group(key="mm-section").set_value("Matches").run()
+    assert any("This starts when what runs above has ended" in caption.value for caption in app.caption)
+    service.gate.set()
+    job.wait(20)
+    app.run()
+    finish(app)
+    app.run()
+    assert "similarity (cosine)" in markup(app)
+    app.button_group(key="mm-section").set_value("Maps").run()
+    assert "mm-trust" in style_free(app)
 
 
 def test_a_job_counts_evaluations_and_stops_between_two_batches():

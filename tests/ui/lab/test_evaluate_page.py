@@ -29,6 +29,16 @@ def test_every_section_has_an_empty_state(service, section):
     assert "evaluated yet" in markup(app) or "Not measured yet" in markup(app)
 
 
+def test_the_section_is_in_the_address_and_kept_while_another_page_is_looked_at(service):
+    app = start(EVALUATE)
+    assert app.query_params["section"] == "Figures"
+    app.segmented_control(key="mm-evaluate-section").set_value("By category").run()
+    assert app.query_params["section"] == "By category"
+    app.switch_page("app.py").run()
+    app.switch_page("pages/4_Evaluate.py").run()
+    assert app.segmented_control(key="mm-evaluate-section").value == "By category"
+
+
 def test_figures_name_lines_methods_and_leads(service, home):
     write_evaluations(home, list(service.by_id))
     app = start(EVALUATE)
