@@ -32,7 +32,12 @@ class RawScorer:
         """Scores (q, n); None where no channel joins the two sides."""
         q, i = (self.vectors.rows(torch.from_numpy(rows)) for rows in (queries, items))
         scores = ensemble_scores(q, i, _reduced(q, asked), _reduced(i, held), self.channels).numpy()
-        return None if np.isnan(scores).any() else scores
+        return known(scores)
+
+
+def known(scores: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """The scores of an ensemble; None where no channel joins the two sides, which ``ensemble_scores`` marks by NaN."""
+    return None if np.isnan(scores).any() else scores
 
 
 def _reduced(vectors: RawVectors, modalities: Sequence[Modality]) -> torch.Tensor:

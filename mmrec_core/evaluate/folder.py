@@ -18,6 +18,7 @@ from torch import Tensor
 from mmrec_core import metrics
 from mmrec_core.catalogue.taxonomy import CATEGORIES
 from mmrec_core.errors import MediaError, OptionError, UnknownNameError
+from mmrec_core.evaluate.baselines import known
 from mmrec_core.evaluate.data import all_raw_vectors
 from mmrec_core.evaluate.report import FUSION, compare
 from mmrec_core.evaluate.run import now, open_in_use
@@ -108,7 +109,7 @@ def _read(path: Path, accepted: frozenset[str]) -> Labelled:
 def _scores(
     encoder: QueryEncoder, data: TrainingData, modality: Modality, files: Sequence[Labelled], report: Report
 ) -> Mapping[str, NDArray[np.float32]]:
-    """By method, (files, items)."""
+    """By method, (files, items); a method that cannot compare the modality with any item is left out."""
     bundle = encoder.bundle
     tokens = []
     for done, file in enumerate(files):
@@ -118,12 +119,13 @@ def _scores(
     asked = torch.tensor([[m is modality for m in FUSED]]).expand(len(files), -1)
     raw, items = raw_vectors(bundle.fusion, batch), all_raw_vectors(bundle.fusion, data)
     within = tuple(channel for channel in CHANNELS if channel[0] == channel[1])
-    return {
+    found = {
         FUSION: _embed(bundle.fusion, batch, asked)
         @ FusionScorer(bundle.fusion, data, bundle.device).embeddings(FUSED).T,
-        "untrained ensemble": ensemble_scores(raw, items, asked, items.presence).numpy(),
-        "raw neighbours": ensemble_scores(raw, items, asked, items.presence, within).numpy(),
+        "untrained ensemble": known(ensemble_scores(raw, items, asked, items.presence).numpy()),
+        "raw neighbours": known(ensemble_scores(raw, items, asked, items.presence, within).numpy()),
     }
+    return {name: scores for name, scores in found.items() if scores is not None}
 
 
 @torch.inference_mode()

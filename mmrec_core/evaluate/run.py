@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mmrec_core.catalogue.store import Catalogue
-from mmrec_core.errors import BundleError, UnknownNameError
+from mmrec_core.errors import BundleError, OptionError, UnknownNameError
 from mmrec_core.evaluate import robustness
 from mmrec_core.evaluate.baselines import BM25Scorer, RawScorer
 from mmrec_core.evaluate.best_single import best_single_cells
@@ -23,7 +23,7 @@ from mmrec_core.features.token_cache import TokenCache
 from mmrec_core.fusion.bundle import ModelBundle
 from mmrec_core.settings import Settings
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import Cell, Evaluation, Item, Progress, Report, bundle_label, told
+from mmrec_core.types import Cell, Evaluation, Item, Progress, Report, Sentence, bundle_label, told
 
 if TYPE_CHECKING:
     from mmrec_core.training.data import TrainingData
@@ -42,6 +42,7 @@ def evaluate_in_use(settings: Settings, report: Report, sources: Collection[str]
 
     Raises:
         UnknownNameError: for a source that the catalogue does not hold.
+        OptionError: where no item of these sources is held out.
         NotSetUpError: where catalogue or tokens are missing.
         BundleError: where there is no bundle.
     """
@@ -200,12 +201,29 @@ def methods_of(
 
 
 def parts(data: TrainingData, sources: Collection[str] = ()) -> tuple[Rows, Rows]:
-    """Rows of the held-out queries (of some sources, or all) and of the gallery they are asked against."""
+    """Rows of the held-out queries (of some sources, or all) and of the gallery they are asked against.
+
+    Raises:
+        OptionError: where no item of these sources is held out.
+    """
     import numpy as np
 
     split = data.split
     chosen = np.array([not sources or data.items[row].source in sources for row in split.test], bool)
+    if not chosen.any():
+        raise OptionError(_nothing_held_out(data, sources))
     return split.test[chosen], np.sort(np.concatenate([split.train, split.validation]))
+
+
+def _nothing_held_out(data: TrainingData, sources: Collection[str]) -> Sentence:
+    known = sorted({data.items[row].source for row in data.split.test})
+    if not known:
+        return told("No item of this catalogue is held out: it is too small to be measured.")
+    return told(
+        "There is no held-out item of this source: {sources}. Held-out items are of: {known}.",
+        sources=", ".join(sorted(sources)),
+        known=", ".join(known),
+    )
 
 
 def slices_of(items: Iterable[Item]) -> dict[str, dict[str, str]]:

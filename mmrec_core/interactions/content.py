@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from mmrec_core.types import Movie, Progress, Report, told
 BATCH = 32
 YEAR_SPREAD = 6.0
 """Movies this many years apart are alike to the degree exp(-1/2)."""
+LEAST_SHARED = 2
+"""Movies that must have a name in common for it to say anything."""
 YEARS = np.arange(1920, 2000, 3)
 
 MovieEncoder = type[MiniLM] | type[EfficientNetLite0]
@@ -33,7 +36,7 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Content:
-    """Parts by name: always ``text``, ``genres`` and ``year``; ``people`` and ``poster`` where a folder of media is named."""
+    """Parts by name: always ``text`` and ``year``; ``genres`` and ``people`` where movies share some; ``poster`` where there are any."""
 
     parts: dict[str, Vectors]
 
@@ -65,7 +68,7 @@ def movie_content(settings: Settings, movies: Sequence[Movie], report: Report) -
     parts["year"] = year_vectors([movie.year for movie in movies])
     if any(movie.directors or movie.cast for movie in movies):
         parts["people"] = rare_counts_most([movie.directors + movie.cast for movie in movies])
-    return Content(parts)
+    return Content({name: vectors for name, vectors in parts.items() if vectors.shape[1]})
 
 
 def needs_encoding(settings: Settings) -> bool:
@@ -140,11 +143,13 @@ def _encoded(
     return vectors
 
 
-def rare_counts_most(names: Sequence[Iterable[str]]) -> Vectors:
-    """Which names each item has, weighted by log(n / how many have it), at length one."""
+def rare_counts_most(names: Sequence[Collection[str]]) -> Vectors:
+    """Which names each item has, weighted by log(n / how many have it), at length one; (n, 0) where no two items share a name."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    matrix = TfidfVectorizer(analyzer=lambda held: held, min_df=2, dtype=np.float32).fit_transform(names)
+    if max(Counter(name for held in names for name in set(held)).values(), default=0) < LEAST_SHARED:
+        return np.zeros((len(names), 0), np.float32)
+    matrix = TfidfVectorizer(analyzer=lambda held: held, min_df=LEAST_SHARED, dtype=np.float32).fit_transform(names)
     return matrix.toarray()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from mmrec_core.errors import OptionError, UnknownNameError
-from mmrec_core.evaluate.folder import Labelled, _lines, read_folder
-from mmrec_core.types import Audio, Modality
+from mmrec_core.evaluate.folder import Labelled, _lines, _scores, read_folder
+from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.types import Audio, Modality, TextGrid, Tokens
 from tests.fake_media import png_bytes, wav_bytes
-from tests.tiny import tiny_data
+from tests.tiny import DIMS, tiny_data, tiny_fusion
 
 PICTURE = np.full((20, 20, 3), 200, np.uint8)
 
@@ -46,3 +50,17 @@ def test_precision_counts_every_accepted_category():
     assert share.values[0] == min(right.sum(), 10) / 10
     assert most.values[0] == float(share.values[0] > 0.5)
     assert share.queries.tolist() == [3]
+
+
+def test_a_sound_where_no_item_has_one_is_asked_of_the_fusion_alone():
+    whole = tiny_data(40)
+    views = {modality: rows for modality, rows in whole.views.items() if modality is not Modality.AUDIO}
+    silent = replace(whole, tables={modality: whole.tables[modality] for modality in views}, views=views)
+    tokens = Tokens(np.ones((6, DIMS[Modality.AUDIO]), np.float32), np.ones(6, bool), TextGrid(((0, 0),) * 6))
+    projections = {Modality.AUDIO: SimpleNamespace(width=DIMS[Modality.AUDIO])}
+    bundle = ModelBundle("tiny", tiny_fusion(), projections, {}, {}, {})
+    encoder = SimpleNamespace(bundle=bundle, encode_media=lambda *_: [tokens])
+    files = [Labelled("a", Modality.AUDIO, Audio(np.zeros(9, np.float32), 9), frozenset({"0"}))]
+    found = _scores(encoder, silent, Modality.AUDIO, files, lambda _: None)
+    assert set(found) == {"fusion"} and found["fusion"].shape == (1, 40)
+    assert set(_scores(encoder, whole, Modality.AUDIO, files, lambda _: None)) > {"fusion"}

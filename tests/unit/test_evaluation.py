@@ -123,6 +123,15 @@ def test_a_bundle_is_measured_whole_and_with_modalities_missing(tmp_path) -> Non
     assert "Evaluating" in steps and "Taking modalities away" in steps
 
 
+@pytest.mark.parametrize("measure", [evaluate_data, robustness_of])
+def test_a_source_without_held_out_items_is_named_and_nothing_is_measured(measure) -> None:
+    data, bundle = tiny_data(60), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
+    lone = int(data.split.train[0])
+    items = tuple(replace(item, source="lone") if n == lone else item for n, item in enumerate(data.items))
+    with pytest.raises(OptionError, match=r"of this source: lone\. Held-out items are of: tiny"):
+        measure(bundle, replace(data, items=items), "print", lambda _: None, ("lone",))
+
+
 def test_two_runs_of_robustness_are_equal() -> None:
     data, bundle = tiny_data(160), SimpleNamespace(name="tiny", hash="f" * 64, fusion=tiny_fusion(), device="cpu")
     one, two = (robustness_of(bundle, data, "print", lambda _: None) for _ in range(2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmrec_core.interactions import content
 from mmrec_core.interactions.attention import Attention, likes_since
 from mmrec_core.interactions.content import Content, rare_counts_most, year_vectors
 from mmrec_core.interactions.item_vectors import content_kernel, content_weights
@@ -12,6 +13,8 @@ from mmrec_core.interactions.model import ProfileModel, Profiles, Recipe
 from mmrec_core.interactions.ratings import Ratings
 from mmrec_core.interactions.split import split_ratings
 from mmrec_core.interactions.tune import changed, mean_over, tune
+from mmrec_core.settings import Settings
+from mmrec_core.types import Movie
 from tests.unit.test_interactions_baselines import PARITY, two_tastes
 from tests.unit.test_interactions_split import random_ratings
 
@@ -99,3 +102,11 @@ def test_facts_as_vectors():
     assert genres[0] @ genres[2] == pytest.approx(1)
     assert genres[0, 1] > genres[0, 0]
     assert (genres[3] == 0).all()
+
+
+def test_names_that_no_two_movies_share_are_no_part_of_the_content(tmp_path, monkeypatch):
+    monkeypatch.setattr(content, "encoded_texts", lambda *_: np.ones((3, 2), np.float32))
+    movies = [Movie(str(n), f"Movie {n}", 1990, (genre,), directors=("D",)) for n, genre in enumerate("abc")]
+    found = content.movie_content(Settings(home=tmp_path), movies, lambda _: None)
+    assert set(found.parts) == {"text", "year", "people"}
+    assert rare_counts_most([(), ()]).shape == (2, 0)
