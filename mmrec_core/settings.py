@@ -5,22 +5,24 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mmrec_core.errors import BundleError
+from mmrec_core.errors import BundleError, OptionError
 from mmrec_core.types import told
+from mmrec_core.types.sentence import OR, enumerated
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PREFIX = "MMREC_"
 
 
 class Settings(BaseSettings):
     """All configuration. Every path lies under ``home``, except the trained bundles that the repository carries."""
 
-    model_config = SettingsConfigDict(env_prefix="MMREC_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
 
     home: Path = Field(default_factory=lambda: user_data_path("mmrec-lens"), description="All state on disk.")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -40,6 +42,12 @@ class Settings(BaseSettings):
     peers_python: str = Field(
         default=sys.executable, description="A Python with the packages of requirements-bench.txt."
     )
+
+    @field_validator("home", "movielens_media", "movielens_ratings")
+    @classmethod
+    def _expanded(cls, path: Path | None) -> Path | None:
+        """A quoted ``~`` is expanded by no shell."""
+        return path.expanduser() if path else None
 
     @property
     def downloads(self) -> Path:
@@ -146,5 +154,21 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; raises OptionError where a variable holds what is not allowed."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise OptionError(_what_is_wrong(error)) from error
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    """The first variable that cannot be used, and what it may hold."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    allowed = [repr(value) for value in get_args(Settings.model_fields[name].annotation)]
+    return told(
+        "{variable} is {value!r}; it may be {allowed}. Correct the environment variable, or unset it.",
+        variable=f"{PREFIX}{name.upper()}",
+        value=first["input"],
+        allowed=enumerated(allowed, OR) if allowed else told("a whole number"),
+    )
