@@ -58,7 +58,7 @@ def test_a_keyword_is_led_to_the_phrase_that_stands_with_the_same_emoji():
     assert "Messer" not in found, "knife or fork: two as good, and neither a name"
 
 
-def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
+def test_edict_gives_common_nouns_first_without_brackets_or_slang(tmp_path):
     path = tmp_path / "usr/share/edict/edict"
     path.parent.mkdir(parents=True)
     lines = (
@@ -66,6 +66,9 @@ def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
         "去ぬ [いぬ] /(v5n) to go home/",
         "居 [いぬ] /(n) rare thing/",
         "いぬ /(n) hound/(P)/",
+        "コップ /(n) (sl) (obsc) cop/police officer/",
+        "洋杯 [コップ] /(n) (uk) glass (drinking vessel)/tumbler/",
+        "太刀 [たち] /(n) (1) long sword/(n) (2) (arch) sword/",
         "説明 [せつめい] /(n) a sense of far too many words/",
     )
     path.write_bytes("\n".join(lines).encode("euc-jp"))
@@ -73,6 +76,7 @@ def test_edict_gives_common_nouns_first_without_brackets(tmp_path):
     assert entries[0] == Entry("ja", "いぬ", "hound")
     assert {(e.phrase, e.english) for e in entries} == {
         ("いぬ", "hound"), ("犬", "dog"), ("狗", "dog"), ("いぬ", "dog"), ("居", "rare thing"), ("いぬ", "rare thing"),
+        ("洋杯", "glass"), ("コップ", "glass"), ("太刀", "long sword"), ("たち", "long sword"),
     }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ LONGEST_ENGLISH = 3
 COMMON = "/(P)/"
 _LINE = regex.compile(r"(\S+)(?: \[(\S+)\])? /(.*)/")
 _NAMES_THINGS = regex.compile(r"\((?:n|adj-i|adj-na|adj-no|vs,n)[,)]")
+_SELDOM_MEANT = regex.compile(r"\((?:(?:m-|net-)?sl|vulg|derog|obs|obsc|arch|rare|dated)\)")
+"""Marks of slang and abuse, and of what is out of use or seldom used: under the same kana lies what people mean."""
 _BRACKETS = regex.compile(r"\((?:[^()]|(?R))*\)|\{[^}]*\}")
 """Round ones may lie in one another."""
 
@@ -45,12 +47,13 @@ class Edict:
 
 
 def read_nouns(folder: Path) -> Iterator[Noun]:
-    """Nouns and adjectives whose first sense is short, those in common use first."""
+    """Nouns and adjectives whose first sense is short and in use, those in common use first."""
     lines = one_file(folder, "share/edict/edict").read_text(ENCODING, errors="replace").splitlines()
     for line in sorted(lines, key=lambda line: COMMON not in line):
         if (found := _LINE.fullmatch(line)) and _NAMES_THINGS.match(found[3]):
-            english = _BRACKETS.sub("", found[3].split("/")[0]).strip().lower()
-            if 0 < len(english.split()) <= LONGEST_ENGLISH:
+            first = found[3].split("/")[0]
+            english = _BRACKETS.sub("", first).strip().lower()
+            if not _SELDOM_MEANT.search(first) and 0 < len(english.split()) <= LONGEST_ENGLISH:
                 yield Noun(_spellings(found[1]), _spellings(found[2]), english, COMMON in line)
 
 
