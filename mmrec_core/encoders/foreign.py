@@ -126,8 +126,11 @@ class ForeignTexts:
 
     def english_words(self, text: str, language: str) -> list[str]:
         """The English of every word that the lexicon holds, in the order of the text."""
-        glossary = self._glossary
-        return [gloss.english for gloss in glossary.glosses(self._respell(text).text, language)] if glossary else []
+        if self._glossary is None:
+            return []
+        respelled = self._respell(text).text
+        spans = self._sentences.read(respelled).spans
+        return [gloss.english for gloss in self._glossary.glosses(respelled, language, spans)]
 
     def _tokens(self, written: str, language: str) -> Tokens:
         respelled = self._respell(written)

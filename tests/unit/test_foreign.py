@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
+from mmrec_core.encoders.glossary import Glossary
 from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
 from mmrec_core.encoders.language import checked, detect, unread_script
+from mmrec_core.encoders.lexicon.store import Entry, Lexicon, write_lexicon
 from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
@@ -135,6 +137,15 @@ def test_a_respelled_text_keeps_its_places_in_what_was_written():
         FakeSentences(), TextMap(weights, np.ones(DIM, np.float32), "words-1"), None, lambda _: respelled
     )  # type: ignore[arg-type]
     assert foreign.encode(["aaabbb cc"])[0].grid == TextGrid(((0, 6), (7, 9)))
+
+
+def test_words_that_are_shown_are_those_that_lead(tmp_path):
+    write_lexicon(tmp_path / "words.sqlite", [Entry("th", "กา", "teapot")])
+    glossary = Glossary(Lexicon(tmp_path / "words.sqlite"), make_encoder().encoders[Modality.TEXT])
+    foreign = ForeignTexts(FakeSentences(), foreign_texts()._map, glossary=glossary)  # type: ignore[arg-type]
+    assert foreign.english_words("กา", "th") == ["teapot"]
+    assert foreign.english_words("กาแฟ", "th") == [], "a part of a piece"
+    assert foreign_texts().english_words("กา", "th") == []
 
 
 def test_kana_needs_no_dictionary_for_texts_without_it(tmp_path):

@@ -23,7 +23,8 @@ ENTRIES = (
     Entry("pl", "koń", "horse"), Entry("ru", "собака", "dog"), Entry("ko", "오리", "duck"), Entry("ko", "새", "bird"),
     Entry("ja", "いぬ", "dog"), Entry("ja", "鳥", "bird"), Entry("ja", "白鳥", "swan"), Entry("ja", "りんご", "apple"),
     Entry("th", "แมว", "cat"), Entry("fr", "sans anglais", " "), Entry("fr", "oiseau", "bird"), Entry("tr", "inek", "cow"),
-    Entry("ja", "ドアノブ", "doorknob"), Entry("zh", "白", "white"),
+    Entry("ja", "ドアノブ", "doorknob"), Entry("zh", "白", "white"), Entry("zh", "匙", "spoon"), Entry("zh", "水", "water"),
+    Entry("zh", "盐", "salt"), Entry("th", "กา", "teapot"),
 )  # fmt: skip
 
 
@@ -61,6 +62,10 @@ def found(lexicon: Lexicon, text: str, language: str) -> list[tuple[str, str]]:
         ("白鳥", "zh", [("白鳥", "swan")]),
         ("鳥", "zh", []),
         ("我的白", "zh", [("白", "white")]),
+        ("我的匙", "zh", [("匙", "spoon")]),
+        ("我的钥匙", "zh", []),
+        ("盐水", "zh", [("盐", "salt"), ("水", "water")]),
+        ("钥匙水", "zh", [("水", "water")]),
     ],
 )
 def test_the_longest_known_phrases_are_found_where_they_stand(lexicon, text, language, expected):
@@ -220,9 +225,9 @@ class FakeWords:
 )  # fmt: skip
 def test_a_text_of_known_words_is_translated_and_counts_more(lexicon, text, language, all_known):
     assert say_all(lexicon.glosses(text, language), text, language) is all_known
-    whole = np.zeros((1, 2), np.float32)
+    whole, pieces = np.zeros((1, 2), np.float32), np.zeros((len(text), 2), np.float32)
     glossary = Glossary(lexicon, FakeWords())
-    led, _ = glossary.lead(text, language, whole, whole, ((0, len(text)),))
+    led, _ = glossary.lead(text, language, whole, pieces, tuple((n, n + 1) for n in range(len(text))))
     places = [len(gloss.english) for gloss in lexicon.glosses(text, language)]
     assert led[0, 0] == pytest.approx((SHARE_OF_ALL if all_known else SHARE) * np.mean(places))
 
@@ -243,6 +248,15 @@ def test_known_words_lead_the_whole_and_their_own_pieces(lexicon):
     assert words.read == ["keep", "dog"], "each phrase is read once"
 
 
+@pytest.mark.parametrize(("spans", "english"), [(((0, 0), (0, 5)), []), (((0, 3), (3, 5)), ["teapot"])])
+def test_a_part_of_a_thai_piece_is_no_word(lexicon, spans, english):
+    glossary = Glossary(lexicon, FakeWords())
+    whole, pieces = np.zeros((1, 2), np.float32), np.zeros((2, 2), np.float32)
+    assert [gloss.english for gloss in glossary.glosses(" กาแฟ", "th", spans)] == english
+    led, single = glossary.lead(" กาแฟ", "th", whole, pieces, spans)
+    assert led.any() == single.any() == bool(english)
+
+
 def test_emoji_among_words_of_another_language_are_glossed_by_name(lexicon):
-    found = Glossary(lexicon, FakeWords()).glosses("🎸 Hund und 👩🏽‍🚀", "de")
+    found = Glossary(lexicon, FakeWords()).glosses("🎸 Hund und 👩🏽‍🚀", "de", ())
     assert [gloss.english for gloss in found] == ["guitar", "dog", "woman", "rocket"]

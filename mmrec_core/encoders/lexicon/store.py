@@ -28,6 +28,8 @@ LEAST_KANA = 3
 ALSO = {"zh": "ja"}
 """Where else to look for two letters and more: Han letters alone are taken for Chinese and may be Japanese. One letter means
 something else there too often."""
+LISTS_WORDS = frozenset({"zh"})
+"""Languages without spaces whose list of frequencies says where words end; the Japanese one divides words more finely."""
 LEAST_SYLLABLES = 2
 """Of a Korean word without the particle that follows it."""
 PARTICLES = frozenset((
@@ -86,19 +88,27 @@ class Lexicon:
                 break
         return found
 
-    def _of_run(self, run: list[Unit], language: str) -> Iterator[Gloss]:
+    def _of_run(self, run: list[Unit], language: str, longest: int | None = None) -> Iterator[Gloss]:
         at = 0
         while at < len(run):
-            for length in range(min(_longest(language), len(run) - at), 0, -1):
-                units = run[at : at + length]
-                if _tells(units, len(run), language) and (english := self._of_units(units, language)):
-                    yield Gloss(units[0].start, units[-1].end, english)
-                    at += length
-                    break
-            else:
-                if language == "ko":
-                    yield from self._without_particle(run[at])
-                at += 1
+            found, read = self._at(run[at:], len(run), language, longest or _longest(language))
+            yield from found
+            at += read
+
+    def _at(self, units: list[Unit], of: int, language: str, longest: int) -> tuple[list[Gloss], int]:
+        """What the units, the last of a run of ``of``, begin with, and how many of them that takes."""
+        for length in range(min(longest, len(units)), 0, -1):
+            phrase = units[:length]
+            if _tells(phrase, of, language) and (english := self._of_units(phrase, language)):
+                return [Gloss(phrase[0].start, phrase[-1].end, english)], length
+            if length > 1 and language in LISTS_WORDS and frequency("".join(unit.word for unit in phrase), language):
+                return self._of_parts(phrase, language), length
+        return list(self._without_particle(units[0])) if language == "ko" else [], 1
+
+    def _of_parts(self, word: list[Unit], language: str) -> list[Gloss]:
+        """Of a word that is not known itself: its parts where they are all of it ("salt", "water"); one alone is another word."""
+        parts = list(self._of_run(word, language, len(word) - 1))
+        return parts if sum(part.end - part.start for part in parts) == word[-1].end - word[0].start else []
 
     def _without_particle(self, unit: Unit) -> Iterator[Gloss]:
         """Korean particles are written onto the word before them."""
