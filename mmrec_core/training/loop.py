@@ -67,13 +67,18 @@ class Trainer:
         self.fusion.load_state_dict(self.best)
         return self.state
 
+    @property
+    def _first_chosen(self) -> int:
+        """The first epoch that may be chosen."""
+        return min(self.recipe.least_epochs, self.recipe.epochs)
+
     def _is_stale(self) -> bool:
-        return self.state.epoch - self.state.best_epoch >= self.recipe.patience
+        return self.state.epoch - max(self.state.best_epoch, self._first_chosen) >= self.recipe.patience
 
     def _record(self, epoch: Epoch) -> None:
         self.state.history.append(epoch)
         self.state.epoch = epoch.number
-        if epoch.score > self.state.best_score and epoch.number >= min(self.recipe.least_epochs, self.recipe.epochs):
+        if epoch.score > self.state.best_score and epoch.number >= self._first_chosen:
             self.state.best_score, self.state.best_epoch = epoch.score, epoch.number
             self.best = self._average_state()
 
@@ -157,7 +162,7 @@ class Trainer:
             {
                 "recipe": self.recipe.model_dump_json(), "data": self.data.key, "fusion": self.fusion.state_dict(), "best": self.best, "average": self.average.state_dict(),
                 "heads": self.heads.state_dict(), "optimizer": self.optimizer.state_dict(),
-                "generator": self.generator.get_state(), "dropout": torch.get_rng_state(), "state": state,
+                "generator": self.generator.get_state(), "random": random_states(), "state": state,
             },
             draft,
         )  # fmt: skip
@@ -167,14 +172,27 @@ class Trainer:
         if self.checkpoint is None or not self.checkpoint.exists():
             return
         saved = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
-        if saved["recipe"] != self.recipe.model_dump_json() or saved.get("data") != self.data.key:
+        known = saved["recipe"] == self.recipe.model_dump_json() and saved.get("data") == self.data.key
+        if not known or "random" not in saved:
             return
         self.fusion.load_state_dict(saved["fusion"])
         self.heads.load_state_dict(saved["heads"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.generator.set_state(saved["generator"])
-        torch.set_rng_state(saved["dropout"])
+        set_random_states(saved["random"])
         self.average.load_state_dict(saved["average"])
         self.best = saved["best"]
         state = saved["state"]
         self.state = State(**{**state, "history": [Epoch(**e) for e in state["history"]]})
+
+
+def random_states() -> list[Tensor]:
+    """Where the random numbers of torch stand: of the processor, then of each GPU."""
+    return [torch.get_rng_state(), *(torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [])]
+
+
+def set_random_states(states: list[Tensor]) -> None:
+    """Go on from ``random_states``; of GPUs that this machine lacks nothing is set."""
+    torch.set_rng_state(states[0])
+    if torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(states[1:][: torch.cuda.device_count()])

@@ -9,7 +9,7 @@ import torch
 
 from mmrec_core.training.linear import LinearData, train_anchors
 from mmrec_core.training.lines import category_lines, retrieval_lines
-from mmrec_core.training.loop import Trainer
+from mmrec_core.training.loop import Trainer, random_states, set_random_states
 from mmrec_core.training.mixup import mix_summaries
 from mmrec_core.training.objectives import distillation, info_nce
 from mmrec_core.training.scorer import FusionScorer
@@ -52,6 +52,34 @@ def test_an_interrupted_run_resumes_to_the_same_end(tmp_path) -> None:
     state = Trainer(resumed, tiny_data(), tiny_recipe(epochs=3), "cpu", checkpoint).run(lambda _: None)
     assert [e.number for e in state.history] == [0, 1, 2, 3]
     torch.testing.assert_close(resumed.correction.weight, whole.correction.weight)
+
+
+@pytest.mark.parametrize(("patience", "stops"), [(1, 4), (2, 5), (8, 6)])
+def test_patience_is_counted_from_the_first_epoch_that_may_be_chosen(patience, stops) -> None:
+    """Less patience than least epochs would otherwise end before any is chosen, and all that was learned be thrown away."""
+    recipe = tiny_recipe(epochs=6, least_epochs=3, patience=patience, learning_rate=5e-3)
+    fusion = tiny_fusion()
+    before = {name: weight.clone() for name, weight in fusion.state_dict().items()}
+    trainer = Trainer(fusion, tiny_data(90), recipe, "cpu", None)
+    trainer._validate = lambda: ({}, 0.5)  # it never gets better
+    state = trainer.run(lambda _: None)
+    assert state.best_epoch == 3 and state.epoch == stops
+    assert any(not torch.equal(weight, before[name]) for name, weight in fusion.state_dict().items())
+
+
+def test_where_random_numbers_stand_is_kept_for_every_gpu(monkeypatch) -> None:
+    there, restored = [torch.tensor([1], dtype=torch.uint8), torch.tensor([2], dtype=torch.uint8)], []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_rng_state_all", lambda: there)
+    monkeypatch.setattr(torch.cuda, "set_rng_state_all", restored.extend)
+    state = random_states()
+    drawn = torch.rand(3)
+    for gpus in (2, 1):
+        monkeypatch.setattr(torch.cuda, "device_count", lambda gpus=gpus: gpus)
+        set_random_states(state)
+        assert restored == there[:gpus]
+        restored.clear()
+        assert torch.equal(torch.rand(3), drawn)
 
 
 @pytest.mark.parametrize("name", ["feature_level", "decision_level"])
