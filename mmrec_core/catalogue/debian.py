@@ -90,7 +90,7 @@ def unpack_deb(deb: Path, folder: Path) -> None:
 
 
 def unpack_deb_by_hand(deb: Path, folder: Path) -> None:
-    """The same without dpkg: an ar archive whose member ``data.tar.*`` holds the files.
+    """The same without dpkg: an ar archive whose member ``data.tar.*`` holds the files. Links that lead outside are left out.
 
     Raises:
         SourceUnavailableError: before Python 3.11.4, whose tarfile cannot refuse members that lead outside.
@@ -107,11 +107,19 @@ def unpack_deb_by_hand(deb: Path, folder: Path) -> None:
         suffix, data = _data_member(stream, deb.name)
         try:
             with _open_tar(suffix, data) as tar:
-                tar.extractall(folder, filter="data")
+                tar.extractall(folder, filter=_without_links_outside)  # noqa: S202 - as strict as "data"
         except (tarfile.TarError, EOFError, OSError) as error:
             raise IntegrityError(
                 told("{file} cannot be unpacked: {error}. Delete it and run set-up again.", file=deb.name, error=error)
             ) from error
+
+
+def _without_links_outside(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """As ``tarfile.data_filter``, but a link to where another package puts its files, as Debian has them, is no reason to refuse."""
+    try:
+        return tarfile.data_filter(member, folder)
+    except (tarfile.AbsoluteLinkError, tarfile.LinkOutsideDestinationError):
+        return None
 
 
 def _data_member(stream: IO[bytes], name: str) -> tuple[str, IO[bytes]]:

@@ -8,9 +8,10 @@ import io
 import lzma
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 import numpy as np
 import soundfile
@@ -20,13 +21,13 @@ from PIL import Image
 PACKERS = {"gz": gzip.compress, "xz": lzma.compress, "zst": zstandard.ZstdCompressor().compress, "": bytes}
 
 
-def make_deb(files: dict[str, bytes], suffix: str = "xz") -> bytes:
-    """A .deb that holds ``files`` by path: an ar archive of debian-binary, control.tar.gz and data.tar.*."""
+def make_deb(files: dict[str, bytes], suffix: str = "xz", links: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """A .deb that holds ``files`` by path, and symbolic ``links`` to where they lead: an ar archive of debian-binary, control.tar.gz and data.tar.*."""
     control = gzip.compress(
         _tar({"./control": b"Package: made-up\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n"})
     )
     name = f"data.tar.{suffix}" if suffix else "data.tar"
-    members = {"debian-binary": b"2.0\n", "control.tar.gz": control, name: PACKERS[suffix](_tar(files))}
+    members = {"debian-binary": b"2.0\n", "control.tar.gz": control, name: PACKERS[suffix](_tar(files, links))}
     archive = b"!<arch>\n"
     for member, data in members.items():
         archive += (
@@ -35,13 +36,17 @@ def make_deb(files: dict[str, bytes], suffix: str = "xz") -> bytes:
     return archive
 
 
-def _tar(files: dict[str, bytes]) -> bytes:
+def _tar(files: dict[str, bytes], links: Mapping[str, str] = MappingProxyType({})) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for path, data in files.items():
             info = tarfile.TarInfo(path)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
+        for path, target in links.items():
+            info = tarfile.TarInfo(path)
+            info.type, info.linkname = tarfile.SYMTYPE, target
+            tar.addfile(info)
     return packed.getvalue()
 
 
