@@ -20,7 +20,7 @@ from pathlib import Path
 from mmrec_core.catalogue import prepare
 from mmrec_core.catalogue.base import SOURCES, DescribedSource, Source
 from mmrec_core.catalogue.dedupe import dedupe
-from mmrec_core.catalogue.packages import fetch_package, keep_descriptions
+from mmrec_core.catalogue.packages import fetch_package, keep_descriptions, why_unread
 from mmrec_core.catalogue.prepare import Prepared, PreparedSource, load_prepared, prepare_source, save_prepared
 from mmrec_core.catalogue.report import BuildReport, SourceReport
 from mmrec_core.errors import MMRecError, NotSetUpError
@@ -54,10 +54,10 @@ def build_catalogue(settings: Settings, report: Report) -> BuildReport:
                 keep_descriptions(source.described(settings.media / name), settings.media / name, settings)
             recipes[name] = recipe(type(source).__module__, packages[name])
             ready[name] = _prepared(name, source, recipes[name], settings, watched)
-        except (MMRecError, OSError, ValueError) as error:
+        except (MMRecError, OSError, ValueError, LookupError) as error:
             if watched.stopped:
                 raise
-            unavailable[name] = str(error)
+            unavailable[name] = why_unread(error)
             recipes.pop(name, None)
     if not ready:
         raise NotSetUpError(

@@ -109,7 +109,13 @@ def _index(address: str) -> bytes | None:
 
 
 def _lines(packed: bytes) -> Iterator[str]:
-    """Lines of an xz-packed index."""
-    with lzma.open(io.BytesIO(packed)) as stream:
-        for line in stream:
-            yield line.decode("utf-8", "replace")
+    """Lines of an xz-packed index; raises SourceUnavailableError where it is cut off or no such file."""
+    try:
+        with lzma.open(io.BytesIO(packed)) as stream:
+            for line in stream:
+                yield line.decode("utf-8", "replace")
+    except (lzma.LZMAError, EOFError) as error:
+        _index.cache_clear()  # so that it is fetched anew
+        raise SourceUnavailableError(
+            told("The mirror's package index is damaged: {error}. Check MMREC_DEB_MIRROR, or try later.", error=error)
+        ) from error

@@ -75,6 +75,13 @@ def keep_descriptions(names: Collection[str], destination: Path, settings: Setti
         write_descriptions(MirrorIndex(settings.deb_mirror, settings.deb_suite).describe(names), kept)
 
 
+def why_unread(error: Exception) -> str:
+    """Why a package was left out, in a sentence; what an error of looking up says of itself is none."""
+    if isinstance(error, LookupError):
+        return told("It does not hold what it should ({error!r}).", error=error)
+    return str(error)
+
+
 def package_index(settings: Settings) -> PackageIndex:
     """The mirror where one is named, otherwise apt; raises SourceUnavailableError where there is neither."""
     if settings.deb_mirror:

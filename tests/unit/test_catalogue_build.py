@@ -208,6 +208,10 @@ def test_a_source_that_fails_is_named_and_the_others_go_on(settings, monkeypatch
         def read(self, folder: Path) -> Iterator[RawItem]:
             raise ValueError("line 7 is not what it should be")
 
+    class Changed(Shelf):
+        def read(self, folder: Path) -> Iterator[RawItem]:
+            yield {}["names"]
+
     class Absent(Shelf):
         packages = ("absent",)
 
@@ -216,12 +220,18 @@ def test_a_source_that_fails_is_named_and_the_others_go_on(settings, monkeypatch
             raise SourceUnavailableError("No package absent is known.")
         return f"{names[0]}_1"
 
-    monkeypatch.setattr(build, "SOURCES", Registry({"absent": Absent, "broken": Broken, "shelf": Shelf}))
+    monkeypatch.setattr(
+        build, "SOURCES", Registry({"absent": Absent, "broken": Broken, "changed": Changed, "shelf": Shelf})
+    )
     monkeypatch.setattr(build, "fetch_package", fetch)
     Shelf.rows = [raw("a", image=PNG[0])]
     report = build_catalogue(settings, quiet)
     assert report.kept == 1
-    assert report.unavailable == {"absent": "No package absent is known.", "broken": "line 7 is not what it should be"}
+    assert report.unavailable == {
+        "absent": "No package absent is known.",
+        "broken": "line 7 is not what it should be",
+        "changed": "It does not hold what it should (KeyError('names')).",
+    }
     monkeypatch.setattr(build, "SOURCES", Registry({"absent": Absent}))
     with pytest.raises(NotSetUpError, match="absent: No package absent"):
         build_catalogue(settings, quiet)

@@ -21,6 +21,11 @@ from mmrec_core.types import Progress
 from tests.unit.catalogue_helpers import PACKERS, index_of, make_deb, serve
 
 FILES = {"./usr/share/made-up/a.txt": b"hello", "./usr/share/made-up/b.bin": bytes(range(256)) * 4000}
+LINKS = {
+    "./usr/share/made-up/font.ttf": "/usr/share/fonts/elsewhere.ttf",
+    "./usr/share/made-up/far": "../../../../far",
+    "./usr/share/made-up/near": "a.txt",
+}
 INDEX = "debian/dists/bookworm/main/binary-all/Packages.xz"
 
 
@@ -55,14 +60,15 @@ def test_a_deb_is_unpacked_without_dpkg(tmp_path, suffix):
 @needs_data_filter
 @pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="no dpkg-deb here")
 def test_dpkg_and_our_reader_agree(tmp_path):
-    (tmp_path / "made.deb").write_bytes(make_deb(FILES))
+    (tmp_path / "made.deb").write_bytes(make_deb(FILES, links=LINKS))
     unpack_deb(tmp_path / "made.deb", tmp_path / "dpkg")
     unpack_deb_by_hand(tmp_path / "made.deb", tmp_path / "ours")
     found = [
         {p.relative_to(root): p.read_bytes() for p in root.rglob("*") if p.is_file()}
         for root in (tmp_path / "dpkg", tmp_path / "ours")
     ]
-    assert found[0] == found[1] and len(found[0]) == 2
+    assert found[0] == found[1] and len(found[0]) == 3
+    assert not (tmp_path / "ours/usr/share/made-up/font.ttf").is_symlink(), "it leads outside"
 
 
 @needs_data_filter
@@ -182,6 +188,17 @@ def test_an_unpacking_that_was_cut_off_starts_again(tmp_path):
         (target / "half.txt").write_text("left by a crash")  # no manifest: not finished
         fetch_package(("made-up",), target, settings, quiet)
         assert not (target / "half.txt").exists() and (target / "usr").exists()
+
+
+@pytest.mark.parametrize("index", [index_of({"made-up": make_deb(FILES)})[:-20], b"<html>404</html>"])
+def test_a_damaged_index_is_said_so_and_fetched_anew(tmp_path, index):
+    deb = make_deb(FILES)
+    with serve({INDEX: index, "debian/pool/main/made-up.deb": deb}) as site:
+        settings = settings_for(tmp_path, site.url)
+        with pytest.raises(SourceUnavailableError, match="index is damaged"):
+            fetch_package(("absent",), settings.media / "made", settings, quiet)
+        site.files[INDEX] = index_of({"made-up": deb})
+        assert fetch_package(("made-up",), settings.media / "made", settings, quiet) == "made-up_1:2.0-1"
 
 
 def test_what_no_mirror_has_is_said_in_one_line(tmp_path):

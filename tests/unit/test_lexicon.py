@@ -147,6 +147,18 @@ def test_the_first_list_counts_and_one_that_cannot_be_had_is_remembered(tmp_path
     assert build.missing_lists(settings) is None, "of an older version"
 
 
+def test_a_list_that_lacks_what_it_should_hold_is_left_out(tmp_path, monkeypatch):
+    class ChangedList(FakeList):
+        def read(self, folder: Path):
+            return iter([self.entries[7]])
+
+    settings = Settings(home=tmp_path)
+    monkeypatch.setattr(build, "fetch_package", lambda names, folder, *_: folder.mkdir(parents=True))
+    monkeypatch.setattr(build, "WORD_LISTS", (ChangedList("changed"), FakeList("last", Entry("de", "Hund", "dog"))))
+    assert "IndexError" in build.build_lexicon(settings, lambda _: None)["Changed"]
+    assert found(Lexicon(settings.lexicon), "Hund", "de") == [("Hund", "dog")]
+
+
 def test_a_damaged_lexicon_is_built_again_and_a_poorer_one_takes_no_place(tmp_path, monkeypatch):
     settings, there = Settings(home=tmp_path), {"first"}
     first = FakeList("first", Entry("de", "Hund", "dog"))

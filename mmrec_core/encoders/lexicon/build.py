@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-from mmrec_core.catalogue.packages import fetch_package
+from mmrec_core.catalogue.packages import fetch_package, why_unread
 from mmrec_core.encoders.lexicon import cldr, edict, gcompris, hanja
 from mmrec_core.encoders.lexicon.base import WordList
 from mmrec_core.encoders.lexicon.store import Entry, is_whole, write_lexicon
@@ -48,11 +48,11 @@ def build_lexicon(settings: Settings, report: Report) -> dict[str, str]:
         watched(Progress("Building the lexicon", number, len(WORD_LISTS), "word lists", words.title))
         try:
             entries += list(words.read(_folder_of(words, unpacked, settings, watched)))
-        except (MMRecError, OSError, ValueError, ParseError) as error:
+        except (MMRecError, OSError, ValueError, LookupError, ParseError) as error:
             if watched.stopped:
                 raise
-            missing[words.title] = str(error)
-            report(Progress(told("Going on without {name}", name=words.title), 1, 1, note=str(error)))
+            missing[words.title] = why_unread(error)
+            report(Progress(told("Going on without {name}", name=words.title), 1, 1, note=missing[words.title]))
     shutil.rmtree(unpacked, ignore_errors=True)
     if present is not None and not set(missing) <= set(present):
         return present
