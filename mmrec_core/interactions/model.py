@@ -79,13 +79,15 @@ def recipe_from(values: Mapping[str, Any]) -> Recipe:
 
 PER_USER = Recipe(
     regularisation=200.0,
-    content_regularisation=10.0,
+    content_regularisation=3.0,
     itself=1.0,
-    content=0.8,
-    recent=Attention(neutral=0.2),
+    content=0.2,
+    recent=Attention(neutral=0.2, disliked=-0.25),
     lasting=Attention(power=0.5),
 )
-"""Chosen by ``tune`` on the validation part of MovieLens-100K's per-user temporal split; what the app recommends with."""
+"""What the app recommends with: what ``tune`` chooses from ``GRID`` on the validation part of MovieLens-100K's per-user temporal split,
+with posters, descriptions and people (2026-12-01; NDCG@10 there .1875). Without them it reaches .1841 there, and a walk of their own
+.1827, so it serves both."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from mmrec_core.interactions import content
 from mmrec_core.interactions.attention import Attention, likes_since
 from mmrec_core.interactions.content import Content, rare_counts_most, year_vectors
 from mmrec_core.interactions.item_vectors import content_kernel, content_weights
-from mmrec_core.interactions.model import ProfileModel, Profiles, Recipe
+from mmrec_core.interactions.model import PER_USER, ProfileModel, Profiles, Recipe
+from mmrec_core.interactions.movielens import open_movielens
 from mmrec_core.interactions.ratings import Ratings
 from mmrec_core.interactions.split import split_ratings
-from mmrec_core.interactions.tune import changed, mean_over, tune
-from mmrec_core.settings import Settings
+from mmrec_core.interactions.tune import changed, mean_over, tune, validation
+from mmrec_core.settings import Settings, get_settings
 from mmrec_core.types import Movie
 from tests.unit.test_interactions_baselines import PARITY, two_tastes
 from tests.unit.test_interactions_split import random_ratings
@@ -85,6 +86,15 @@ def test_tuning_never_falls():
     found = tune(CONTENT, splits, lambda _: None, start)
     before, after = (mean_over(splits, Profiles(CONTENT, r)(splits[0].train)) for r in (start, found))
     assert after >= before
+
+
+@pytest.mark.skipif(get_settings().movielens_media is None, reason="MMREC_MOVIELENS_MEDIA names no posters")
+def test_the_shipped_recipe_is_what_tuning_finds():
+    settings = get_settings()
+    data = open_movielens(settings)
+    known = content.movie_content(settings, data.movies, lambda _: None)
+    cut = validation(split_ratings(data.ratings, "per-user"), "per-user")
+    assert tune(known, cut, lambda _: None) == PER_USER
 
 
 def test_a_recipe_is_changed_in_one_place():
