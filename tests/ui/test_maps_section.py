@@ -9,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mmrec_core.errors import MMRecError
+from mmrec_core.explain.base import EXPLAINERS
 from mmrec_core.explain.faithfulness import judge
-from mmrec_core.explain.measured import DEFAULT_METHOD
+from mmrec_core.explain.measured import DEFAULT_METHOD, DEFAULT_OPTIONS, fidelity_facts
 from mmrec_core.types import Attribution, Explained, LocalFit, Modality, Query, RandomisationCheck
 from pages._ui import trust
-from pages._ui.methods import METHODS
+from pages._ui.methods import GRADIENT, METHODS
 from tests.fakes import FakeService
 from tests.ui.pages import EXPLAIN, STYLE, markup, pressed, serve, start, style_free
 
@@ -149,9 +150,33 @@ def test_the_method_that_was_measured_best_is_offered_first():
     assert METHODS[0].plugin == DEFAULT_METHOD
 
 
-def test_quick_maps_say_where_they_were_measured_to_mislead(monkeypatch):
-    app = pressed(deeper(monkeypatch, DeepService()), "mm-deeper-run")
-    assert any("edit the medium itself" in caption.value for caption in app.caption)
+def test_the_options_that_were_chosen_are_those_that_run():
+    declared = {option.name: option.default for option in EXPLAINERS.get(DEFAULT_METHOD).options}
+    used = declared | {name: value for kind in METHODS[0].kinds[:1] for name, value in kind.options.items()}
+    assert used | dict(DEFAULT_OPTIONS) == used
+
+
+@pytest.mark.parametrize(("method", "warned"), [(None, True), (GRADIENT.label, False)])
+def test_quick_maps_say_where_they_were_measured_to_mislead(monkeypatch, method, warned):
+    app = with_facts_of(monkeypatch, DeepService().bundle_info().hash)
+    if method:
+        app.button_group(key="mm-deeper-method").set_value(method).run()
+    assert warned_of_quick_maps(pressed(app, "mm-deeper-run")) == warned
+
+
+def test_what_was_measured_with_another_model_is_not_said_of_this_one(monkeypatch):
+    assert not warned_of_quick_maps(pressed(with_facts_of(monkeypatch, "another"), "mm-deeper-run"))
+
+
+def with_facts_of(monkeypatch, bundle: str):
+    """The section, with facts about quick maps that were measured with this model."""
+    service, facts = DeepService(), fidelity_facts()
+    monkeypatch.setattr(service, "fidelity_facts", lambda: {m: replace(f, bundle=bundle) for m, f in facts.items()})
+    return deeper(monkeypatch, service)
+
+
+def warned_of_quick_maps(app) -> bool:
+    return any("edit the medium itself" in caption.value for caption in app.caption)
 
 
 def test_looking_inside_the_encoders_is_asked_of_those_that_attend_and_says_which_do_not(monkeypatch):
