@@ -35,8 +35,9 @@ browser:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } \
 		|| echo "Chromium is not installed: the end-to-end tests will be skipped. Install it with: sudo apt-get install chromium"
 
+# Where python3-venv is missing, an interpreter without pip would be left behind and taken for a finished environment.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -f $@; exit 1; }
 
 $(STAMP): requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install -r requirements.txt
