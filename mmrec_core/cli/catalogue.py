@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mmrec_core.cli.shared import Json, console, guarded, show, tell_ratings
+from mmrec_core.cli.shared import Json, guarded, show, tell_ratings
 from mmrec_core.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="What there is to recommend.")
@@ -41,4 +41,4 @@ def ratings(
     found = open_movielens(settings.model_copy(update={"movielens_ratings": path}) if path else settings)
     tell_ratings(found)
     users, items, likes = len(found.viewers), int((found.ratings.popularity() > 0).sum()), len(found.ratings.likes)
-    console().print(f"{len(found.ratings):,} ratings by {users:,} users of {items:,} items, {likes:,} of them likes.")
+    typer.echo(f"{len(found.ratings):,} ratings by {users:,} users of {items:,} items, {likes:,} of them likes.")
