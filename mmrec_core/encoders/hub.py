@@ -19,7 +19,7 @@ _FETCH = "import json, sys; from huggingface_hub import snapshot_download; snaps
 
 @dataclass(frozen=True)
 class HubModel:
-    """One repository of the hub: ``revision`` is a commit or a branch, ``files`` are fetched and nothing else."""
+    """One repository of the hub: ``revision`` is a commit, ``files`` are fetched and nothing else."""
 
     name: str
     repository: str
@@ -36,7 +36,7 @@ class HubModel:
 OPENCLIP = HubModel(
     "openclip-vit-b-32",
     "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
-    "main",
+    "1a25a446712ba5ee05982a381eed697ef9b435cf",
     ("open_clip_config.json", "open_clip_model.safetensors"),
     605.0,
     "MIT",

