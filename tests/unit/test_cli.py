@@ -252,7 +252,9 @@ def test_a_word_of_a_command_is_journalled_once(monkeypatch):
         (("evaluate", "--catalogue", "movielens", "--robustness"), "--robustness is for --catalogue open-media"),
     ],
 )
-def test_an_option_that_would_be_lost_is_refused(words, remedy):
+def test_an_option_that_would_be_lost_is_refused(words, remedy, monkeypatch):
+    for reached in ("evaluate.open_service", "evaluate.get_settings", "train.get_settings"):
+        monkeypatch.setattr(f"mmrec_core.cli.{reached}", Mock(side_effect=NotSetUpError("Run set-up.")))
     refused = run(*words)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert remedy in refused.stderr and len(refused.stderr.splitlines()) == 1
