@@ -44,7 +44,10 @@ def main(folder: Path) -> None:
 
 
 def cornac(name: str, given: Given, **options: Any) -> np.ndarray:
-    """A Cornac model with the items' features; items that nobody likes, which Cornac leaves out, stand last."""
+    """A Cornac model with the items' features; items that nobody likes, which Cornac leaves out, stand last, in no order of their own.
+
+    VBPR and AMR could tell such items by their features, but are not asked by Cornac; ``movielens.asked_fairly`` leaves them out there.
+    """
     import cornac.models
     from cornac.data import Dataset, ImageModality
 
@@ -83,6 +86,7 @@ def lenskit_item_knn(given: Given) -> np.ndarray:
     return scores
 
 
+BY_FEATURES = ("Cornac VBPR", "Cornac AMR")
 PEERS: Mapping[str, Callable[[Given], np.ndarray]] = {
     "Cornac EASE": lambda given: cornac("EASE", given, lamb=float(given.regularisation), posB=False),
     "LensKit item-kNN": lenskit_item_knn,

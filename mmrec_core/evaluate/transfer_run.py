@@ -5,8 +5,9 @@ Where pictures are asked, their encoder is tuned without the source, too; where 
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +31,7 @@ from mmrec_core.training.recipe import Recipe
 from mmrec_core.training.run import Workshop, open_workshop, train
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.tables import ABSENT, build_table, join_tables
-from mmrec_core.types import Evaluation, Modality, Progress, Report
+from mmrec_core.types import Evaluation, Modality, Progress, Report, bundle_label
 
 PROTOCOL = "transfer"
 
@@ -53,7 +54,7 @@ def evaluate_transfer(settings: Settings, recipe: Recipe, report: Report, tuning
     items = workshop.prepared.data.items
     found = Evaluation(
         protocol=f"{PROTOCOL} (tuned on)" if tuning else PROTOCOL,
-        bundle=f"trained without {', '.join(sources)}",
+        bundle=trained_without(sources, recipe),
         catalogue=workshop.catalogue.fingerprint,
         reference=FUSION,
         cells=compare(values, FUSION),
@@ -63,6 +64,12 @@ def evaluate_transfer(settings: Settings, recipe: Recipe, report: Report, tuning
     )
     EvaluationStore(settings.evaluations).save(found)
     return found
+
+
+def trained_without(sources: Iterable[str], recipe: Recipe) -> str:
+    """What the models of a transfer evaluation are called where it is kept: another recipe or seed is another model."""
+    digest = hashlib.sha256(recipe.model_dump_json().encode()).hexdigest()
+    return bundle_label(f"trained without {', '.join(sources)}", digest)
 
 
 def _train_without(

@@ -20,7 +20,7 @@ from mmrec_core.interactions.fetch import is_fetched
 from mmrec_core.interactions.movielens import read_movies
 from mmrec_core.media.image import decode_image
 from mmrec_core.settings import Settings
-from mmrec_core.types import Movie, Progress, Report, told
+from mmrec_core.types import Modality, Movie, Progress, Report, told
 
 BATCH = 32
 YEAR_SPREAD = 6.0
@@ -117,8 +117,15 @@ def _posters(movies: Sequence[Movie]) -> list[str]:
 
 def _path(settings: Settings, encoder: MovieEncoder, inputs: Sequence[str]) -> Path:
     """Where the embeddings of exactly these inputs by this version of the encoder are kept."""
-    key = hashlib.sha256("\n".join([encoder.version, *inputs]).encode()).hexdigest()[:16]
+    marks = [_file_mark(Path(name)) for name in inputs] if encoder.modality is Modality.IMAGE else inputs
+    key = hashlib.sha256("\n".join([encoder.version, *marks]).encode()).hexdigest()[:16]
     return settings.movielens / f"{encoder.modality}-{key}.npy"
+
+
+def _file_mark(path: Path) -> str:
+    """Changes when the file is replaced; its size and time, since pages ask too often to read every poster."""
+    found = path.stat()
+    return f"{path} {found.st_size} {found.st_mtime_ns}"
 
 
 def _encoded(

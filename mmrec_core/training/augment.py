@@ -52,13 +52,11 @@ def _random_crop(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     return picture.crop((left, top, left + width, top + height))
 
 
-def audio_view(audio: Audio, others: Sequence[Audio], rng: np.random.Generator) -> Audio:
-    """A sound as a microphone might bring it: another gain, noise, a faint second sound, a narrower band, cut or shifted."""
+def audio_view(audio: Audio, rng: np.random.Generator) -> Audio:
+    """A sound as a microphone might bring it: another gain, noise, a narrower band, cut or shifted."""
     samples = _cut(audio.samples, audio.rate, rng)
     if rng.random() < 0.5:
         samples = _band_limit(samples, audio.rate, cutoff=float(rng.choice([4000, 7000, 8000, 11000])))
-    if others and rng.random() < 0.3:
-        samples = _mix(samples, others[int(rng.integers(len(others)))].samples, decibels=rng.uniform(6, 20))
     if rng.random() < 0.6:
         noise = rng.standard_normal(len(samples)).astype(np.float32)
         samples = _mix(samples, noise, decibels=rng.uniform(8, 30))

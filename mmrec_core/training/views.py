@@ -60,7 +60,7 @@ class MediaReader:
             image = self.image(item)
             return image if number == 0 else augment.image_view(image, self.backgrounds, rng)
         audio = decode_audio(_bytes(self.catalogue.audio_path(item)), item.title)
-        return audio if number == 0 else augment.audio_view(audio, (), rng)
+        return audio if number == 0 else augment.audio_view(audio, rng)
 
 
 class Views:

@@ -15,7 +15,7 @@ from mmrec_core.interactions.ratings import Ratings
 from mmrec_core.interactions.split import split_ratings
 from mmrec_core.interactions.tune import changed, mean_over, tune, validation
 from mmrec_core.settings import Settings, get_settings
-from mmrec_core.types import Movie
+from mmrec_core.types import Modality, Movie
 from tests.unit.test_interactions_baselines import PARITY, two_tastes
 from tests.unit.test_interactions_split import random_ratings
 
@@ -112,6 +112,32 @@ def test_facts_as_vectors():
     assert genres[0] @ genres[2] == pytest.approx(1)
     assert genres[0, 1] > genres[0, 0]
     assert (genres[3] == 0).all()
+
+
+def test_a_replaced_poster_is_encoded_again(tmp_path, monkeypatch):
+    poster, seen = tmp_path / "1.jpg", []
+
+    class Eye:
+        modality, version = Modality.IMAGE, "eye"
+
+        def __init__(self, _):
+            pass
+
+        def encode(self, batch):
+            seen.extend(batch)
+            return batch
+
+        def pooled(self, found):
+            return np.array([float(len(seen))])
+
+    monkeypatch.setattr(content, "EfficientNetLite0", Eye)
+    monkeypatch.setattr(content, "decode_image", lambda data: data)
+    movies = [Movie("1", "A", 1990, (), poster=poster)]
+    for picture, asked in ((b"one", 1), (b"one", 1), (b"another", 2)):
+        if not poster.exists() or poster.read_bytes() != picture:
+            poster.write_bytes(picture)
+        found = content.encoded_posters(Settings(home=tmp_path), movies, lambda _: None)
+        assert len(seen) == asked and found[0, 0] == asked
 
 
 def test_names_that_no_two_movies_share_are_no_part_of_the_content(tmp_path, monkeypatch):

@@ -117,6 +117,14 @@ def test_the_table_is_kept_after_each_peer(settings, monkeypatch):
     assert cell.lead.mean == pytest.approx(kept.cell(MODEL, "NDCG@10").value.mean - cell.value.mean)
 
 
+def test_peers_whose_library_knows_no_cold_items_are_not_asked_for_them():
+    scores = dict.fromkeys(("EASE", *peers_script.BY_FEATURES), np.zeros((40, 40)))
+    cold, warm, _ = split_ratings(two_tastes(), "cold")
+    assert set(movielens.asked_fairly(scores, cold)) == {"EASE"}
+    assert set(movielens.asked_fairly(scores, warm)) == set(scores)
+    assert set(peers_script.BY_FEATURES) < set(peers_script.PEERS)
+
+
 def test_an_interrupted_run_of_peers_goes_on_where_it_was(tmp_path, monkeypatch):
     fitted = []
 

@@ -11,6 +11,7 @@ import torch
 from mmrec_core.evaluate.microphone import RATE, through_microphone
 from mmrec_core.evaluate.names import names_of, words_of
 from mmrec_core.evaluate.transfer import Trial, trial_lines
+from mmrec_core.evaluate.transfer_run import trained_without
 from mmrec_core.training.blend import blend
 from mmrec_core.training.corpus.hydrogen import drum_name
 from mmrec_core.training.corpus.soundfont import SoundFont, play
@@ -28,6 +29,13 @@ def test_a_left_out_source_is_neither_trained_nor_validated_on() -> None:
     learned = set(split.trained.tolist()) | set(split.validation.tolist())
     assert not learned & {n for n in range(200) if left_out[n]}
     assert {200, 204} <= set(split.trained.tolist()) and 200 not in split.train
+
+
+def test_what_was_trained_by_another_recipe_or_seed_is_kept_beside_the_other() -> None:
+    recipes = [recipe_of({}), recipe_of({"seed": 1}), recipe_of({"epochs": 1})]
+    names = [trained_without(("gcompris", "tuxpaint"), recipe) for recipe in recipes]
+    assert len(set(names)) == 3 and all(name.startswith("trained without gcompris, tuxpaint@") for name in names)
+    assert trained_without(("gcompris", "tuxpaint"), recipe_of({})) == names[0]
 
 
 def test_names_know_kin_and_leave_out_what_is_no_name() -> None:
