@@ -38,7 +38,7 @@ class Split:
 
 
 def position(title: str) -> float:
-    """A number in [0, 1) that depends on the title alone: items of one name never lie on two sides of a split."""
+    """A number in [0, 1) that depends on the title alone: a catalogue's items of one name never lie on two sides of its split."""
     digest = hashlib.sha256(" ".join(title.lower().split()).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
@@ -58,5 +58,5 @@ def without(split: Split, left_out: Sequence[bool]) -> Split:
 
 
 def with_corpus(split: Split, rows: Sequence[int]) -> Split:
-    """The same with the corpus at ``rows``."""
+    """The same with the corpus at ``rows``; its titles are not looked at, and some are those of items that are held out."""
     return replace(split, corpus=np.asarray(rows, np.int64))

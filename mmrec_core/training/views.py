@@ -39,6 +39,7 @@ class MediaReader:
 
     def __init__(self, catalogue: Catalogue, seed: int) -> None:
         self.catalogue, self.seed = catalogue, seed
+        # Of all parts: the shipped bundles were trained so, and other backgrounds would be other views (VIEWS_VERSION).
         pictures = [i for i in catalogue.items if i.image and i.category in ("planets", "places", "nature")]
         self.backgrounds = [self.image(i) for i in pictures[:: max(1, len(pictures) // BACKGROUNDS)]]
 
