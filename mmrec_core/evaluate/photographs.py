@@ -1,6 +1,7 @@
 """Photographs of packages that nothing is trained on, sorted by hand into categories: what people bring, in small.
 
-Two parts that share no package: settings may be chosen on the one, and the other is reported. They lie in packages of Debian and
+Two parts that share no package: settings may be chosen on the one, and the other is reported. None is a picture of the training corpus or
+of the catalogue, though one held-out dog (jquery-zoom's Daisy) is on another picture of the corpus (jquery-colorbox's). They lie in packages of Debian and
 npm, are fetched on demand and are never shown.
 """
 
