@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from mmrec_core.errors import MMRecError
 from pages._ui.state import Key
@@ -248,3 +249,13 @@ def test_a_store_that_fails_is_said_in_its_place(monkeypatch):
     app.run()
     assert not app.exception
     assert "The feedback database is damaged." in markup(app)
+
+
+def test_the_server_forgets_an_upload_once_it_is_read(monkeypatch):
+    serve(monkeypatch, FakeService())
+    forgotten = []
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", lambda self, visit, file: forgotten.append(file))
+    app = start(HOME)
+    app.file_uploader[0].upload("disc.png", png_bytes(draw_picture("disc")), "image/png").run()
+    assert app.session_state[Key.IMAGE].title == "disc.png"
+    assert len(forgotten) == 1

@@ -1,38 +1,44 @@
-"""Uploads on their way through the server: never on disk, and forgotten once they are read."""
+"""Uploads on their way through streamlit's own route: never on disk."""
 
 from __future__ import annotations
 
-import asyncio
+from tempfile import SpooledTemporaryFile
 
 import pytest
-from starlette.datastructures import Headers
+from starlette.applications import Starlette
 from starlette.formparsers import MultiPartParser
+from starlette.testclient import TestClient
+from streamlit import config
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
 from pages._ui import uploads
 
 LARGE = b"x" * (3 << 20)
+PLACE = "/_stcore/upload_file"
 
 
-def received() -> tuple[bytes, bool]:
-    """What the server makes of a file of three MiB, and whether it was written to disk on the way."""
-    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f.png"\r\n\r\n' + LARGE + b"\r\n--b--\r\n"
+class Visits:
+    """Stands for streamlit's runtime: every visit is known."""
 
-    async def stream():
-        for start in range(0, len(body), 1 << 16):
-            yield body[start : start + (1 << 16)]
-
-    async def parse() -> tuple[bytes, bool]:
-        form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=b"}), stream()).parse()
-        file = form["f"]
-        return await file.read(), file.file._rolled
-
-    return asyncio.run(parse())
+    def is_active_session(self, session: str) -> bool:
+        return True
 
 
 @pytest.mark.parametrize("told", [True, False])
 def test_a_large_upload_goes_to_disk_unless_it_is_told_to_stay_in_memory(monkeypatch, told):
-    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1 << 20)
+    written = []
+    roll_over = SpooledTemporaryFile.rollover
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda file: written.append(file) or roll_over(file))
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    monkeypatch.setattr(config, "get_option", lambda name, get=config.get_option: "Xsrf" not in name and get(name))
     if told:
         uploads.stay_in_memory()
-    data, on_disk = received()
-    assert data == LARGE and on_disk is not told
+    else:
+        MultiPartParser.spool_max_size = 1 << 20
+    kept = MemoryUploadedFileManager(PLACE)
+    server = TestClient(Starlette(routes=create_upload_routes(Visits(), kept, "")))
+    answer = server.put(f"{PLACE}/visit/file", files={"file": ("photo.jpg", LARGE, "image/jpeg")})
+    assert answer.status_code == 204
+    assert kept.get_files("visit", ["file"])[0].data == LARGE
+    assert bool(written) is not told
