@@ -47,6 +47,31 @@ SCRIPTS = (
 """A script decides by one letter of it. Han alone is read as Chinese, though it may be Japanese: the encoder
 reads both alike, and the lexicon looks into both."""
 LATIN = ("en", "fr", "de", "it", "nl", "pl", "pt", "es", "tr")
+UNREAD: Mapping[str, str] = {
+    "bg": "Bulgarian",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "is": "Icelandic",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "mk": "Macedonian",
+    "nb": "Norwegian",
+    "ro": "Romanian",
+    "sk": "Slovak",
+    "sl": "Slovene",
+    "sv": "Swedish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+}
+"""What shares its script with a language that can be read, and cannot be read itself."""
+CLEARLY = 3.0
+"""Log odds over every language that can be read, from which on a text is said to be in one that cannot. On stamps of the training part no
+more than one in a hundred of a language that can be read passes."""
 UNSEEN = 1e-7
 """Frequency of a word that a list does not hold."""
 ENGLISH_BONUS = 3.0
@@ -86,6 +111,19 @@ def unread_script(text: str) -> str | None:
     if not letters or any(_LATIN.match(letter) or any(s.match(letter) for _, s in SCRIPTS) for letter in letters):
         return None
     return unicodedata.name(letters[0], "?").split()[0].title()
+
+
+def unread_language(text: str) -> str | None:
+    """The name of a language that cannot be read, where the words of the text speak clearly for it; else None."""
+    codes = (*LATIN, "ru", "ar", *UNREAD)
+    words = [word for word in _words(text) if any(word in _frequencies(code) for code in codes)]
+    if not words:
+        return None
+    odds = {code: _log_frequency(code, words) / len(words) ** 0.5 for code in codes}
+    odds[ENGLISH] += ENGLISH_BONUS
+    first = max(UNREAD, key=odds.__getitem__)
+    best = max(value for code, value in odds.items() if code not in UNREAD)
+    return UNREAD[first] if odds[first] - best > CLEARLY else None
 
 
 def checked(code: str) -> str:

@@ -206,8 +206,8 @@ class Service(Questions):
         return self.encoder.english_words(query)
 
     def text_note(self, query: Query) -> str | None:
-        """Why the query's text may find little: set-up left out what its language needs, or its letters cannot be read."""
-        return text_note(self._settings, query.text or "", self.language_of(query))
+        """Why the query's text may find little: set-up left out what its language needs, or it cannot be read."""
+        return text_note(self._settings, query.text or "", self.language_of(query), query.language is not None)
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         """The English words of a recording, or why there are none; nothing is written, nothing is sent.

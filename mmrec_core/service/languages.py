@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmrec_core.assembly import text_key
-from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_script
+from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_language, unread_script
 from mmrec_core.settings import Settings
 from mmrec_core.types import told
 from mmrec_core.types.sentence import enumerated
@@ -12,20 +12,25 @@ NOT_READ = (
     "Other languages are not set up completely, so they find less. "
     "Run: python -m mmrec_core setup --only languages, then start the app again."
 )
-
-
 UNREAD = "{script} letters cannot be read, so this text finds nothing that it means. Languages that can: {languages}."
+LOOKS_UNREAD = "This looks like {language}, which cannot be read, so it finds little of what it means. Languages that can: {languages}."
 
 
-def text_note(settings: Settings, text: str, language: str | None) -> str | None:
-    """What to tell whoever asks with ``text`` in ``language``; None where nothing is amiss. A look at the folders only."""
+def text_note(settings: Settings, text: str, language: str | None, chosen: bool = False) -> str | None:
+    """What to tell whoever asks with ``text`` in ``language``, which they may have ``chosen``; None where nothing is amiss.
+
+    A look at the folders and at lists of words only.
+    """
     from mmrec_core.encoders.lexicon.build import missing_lists
     from mmrec_core.features.keep_texts import are_kept
 
     if language is None or settings.preset == "hub":
         return None
+    readable = enumerated([told(name) for name in LANGUAGES.values()])
     if script := unread_script(text):
-        return told(UNREAD, script=script, languages=enumerated([told(name) for name in LANGUAGES.values()]))
+        return told(UNREAD, script=script, languages=readable)
+    if not chosen and (name := unread_language(text)):
+        return told(LOOKS_UNREAD, language=told(name), languages=readable)
     if language == ENGLISH:
         return None
     ready = are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None

@@ -12,7 +12,7 @@ from mmrec_core.encoders.foreign import ForeignTexts, TextMap
 from mmrec_core.encoders.glossary import Glossary
 from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
-from mmrec_core.encoders.language import checked, detect, unread_script
+from mmrec_core.encoders.language import checked, detect, unread_language, unread_script
 from mmrec_core.encoders.lexicon.store import Entry, Lexicon, write_lexicon
 from mmrec_core.encoders.spelling import Spelling
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
@@ -23,6 +23,7 @@ from mmrec_core.explain.case import again_with
 from mmrec_core.explain.masking import encode_with
 from mmrec_core.explain.parts import parts_of
 from mmrec_core.recommend.encode import QueryEncoder
+from mmrec_core.service.languages import text_note
 from mmrec_core.settings import Settings, get_settings
 from mmrec_core.training.languages import Fitted
 from mmrec_core.types import Edited, Modality, Query, TextGrid, Tokens
@@ -62,6 +63,24 @@ def test_letters_that_cannot_be_read_are_named_and_no_language_is_guessed(text, 
 @pytest.mark.parametrize("text", ["", "12 %", "🐱", "a γάτα", "狗", "кот"])
 def test_a_text_with_one_letter_that_can_be_read_is_no_unread_script(text):
     assert unread_script(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("En röd fågel i skogen.", "Swedish"), ("Một con chim đỏ trong rừng.", "Vietnamese"), ("Piros madár az erdőben.", "Hungarian"),
+        ("Червоний птах у лісі.", "Ukrainian"), ("پرنده‌ای قرمز در جنگل است", "Persian"),
+    ],
+)  # fmt: skip
+def test_a_language_that_cannot_be_read_is_named_where_its_words_say_so_clearly(text, language):
+    assert unread_language(text) == language
+
+
+@pytest.mark.parametrize(
+    "text", ["", "quokka", "a red bird", "ein roter Vogel", "красная птица в лесу", "طائر أحمر", *NOUNS["de"]]
+)
+def test_what_can_be_read_is_not_taken_for_what_cannot(text):
+    assert unread_language(text) is None
 
 
 @pytest.mark.parametrize(("word", "code"), [("śrubokręt", "pl"), ("Stonoga murowa", "pl"), ("quokka", "en")])
@@ -263,3 +282,11 @@ def test_fitting_again_leaves_what_the_card_tells_below_its_head(tmp_path):
     again = (tmp_path / "CARD.md").read_text()
     assert "Penalty 30" in again and "Penalty 10" not in again
     assert again.endswith("train languages`.\n\n## Known texts nearby\n\nSlow work.\n\n## Measured\n\n0.84\n")
+
+
+def test_what_cannot_be_read_is_told_unless_the_language_was_chosen(tmp_path):
+    settings, text = Settings(home=tmp_path), "En röd fågel i skogen."
+    note = text_note(settings, text, detect(text))
+    assert note.startswith("This looks like Swedish, which cannot be read") and note.endswith("Thai and Turkish.")
+    assert "not set up completely" in text_note(settings, text, "de", chosen=True)
+    assert text_note(settings, "a red bird", "en") is None
