@@ -47,31 +47,6 @@ SCRIPTS = (
 """A script decides by one letter of it. Han alone is read as Chinese, though it may be Japanese: the encoder
 reads both alike, and the lexicon looks into both."""
 LATIN = ("en", "fr", "de", "it", "nl", "pl", "pt", "es", "tr")
-UNREAD: Mapping[str, str] = {
-    "bg": "Bulgarian",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "da": "Danish",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "is": "Icelandic",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "mk": "Macedonian",
-    "nb": "Norwegian",
-    "ro": "Romanian",
-    "sk": "Slovak",
-    "sl": "Slovene",
-    "sv": "Swedish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-}
-"""What shares its script with a language that can be read, and cannot be read itself."""
-CLEARLY = 3.0
-"""Log odds over every language that can be read, from which on a text is said to be in one that cannot. On stamps of the training part no
-more than one in a hundred of a language that can be read passes."""
 UNSEEN = 1e-7
 """Frequency of a word that a list does not hold."""
 ENGLISH_BONUS = 3.0
@@ -94,13 +69,13 @@ def detect(text: str) -> str:
             return code
     if unread_script(text):
         return ENGLISH
-    words = _words(text)
+    words = words_of(text)
     known = [word for word in words if _is_listed(word)]
     new = [word for word in words if word not in known]
-    odds = {code: _log_frequency(code, known) + _log_spelling(code, new) for code in LATIN}
+    odds = {code: log_odds(frequencies(code), known) + _log_spelling(code, new) for code in LATIN}
     damping = max(len(words), 1) ** 0.5  # words of one text are not independent
     scores = {code: value / damping for code, value in odds.items()}
-    foreign = sum(not word.isascii() and word not in _frequencies(ENGLISH) for word in words)
+    foreign = sum(not word.isascii() and word not in frequencies(ENGLISH) for word in words)
     scores[ENGLISH] += ENGLISH_BONUS + FOREIGN_LETTER * foreign
     return max(LATIN, key=scores.__getitem__)
 
@@ -113,19 +88,6 @@ def unread_script(text: str) -> str | None:
     return unicodedata.name(letters[0], "?").split()[0].title()
 
 
-def unread_language(text: str) -> str | None:
-    """The name of a language that cannot be read, where the words of the text speak clearly for it; else None."""
-    codes = (*LATIN, "ru", "ar", *UNREAD)
-    words = [word for word in _words(text) if any(word in _frequencies(code) for code in codes)]
-    if not words:
-        return None
-    odds = {code: _log_frequency(code, words) / len(words) ** 0.5 for code in codes}
-    odds[ENGLISH] += ENGLISH_BONUS
-    first = max(UNREAD, key=odds.__getitem__)
-    best = max(value for code, value in odds.items() if code not in UNREAD)
-    return UNREAD[first] if odds[first] - best > CLEARLY else None
-
-
 def checked(code: str) -> str:
     """The code itself; raises UnknownNameError where it is none of ``LANGUAGES``."""
     if code not in LANGUAGES:
@@ -135,10 +97,10 @@ def checked(code: str) -> str:
 
 def frequency(word: str, code: str) -> float:
     """The share that a word in lower case has of all words of the language; 0 where its list does not hold it, or it has none (Thai)."""
-    return _frequencies(code).get(word, 0.0)
+    return frequencies(code).get(word, 0.0)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """In lower case; what stands before an apostrophe and behind it where lists hold both, but not the whole ("l'oiseau", "witch's")."""
     words = (word.lower() for word in _WORD.findall(text.translate(_AS_LISTED)))
     return [part for word in words for part in _parts(word)]
@@ -150,12 +112,12 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_listed(word: str) -> bool:
-    return any(word in _frequencies(code) for code in LATIN)
+    return any(word in frequencies(code) for code in LATIN)
 
 
-def _log_frequency(code: str, words: Sequence[str]) -> float:
-    frequencies = _frequencies(code)
-    return sum(math.log(frequencies.get(word, 0.0) + UNSEEN) for word in words)
+def log_odds(shares: Mapping[str, float], words: Sequence[str]) -> float:
+    """Sum of the logarithms of the words' shares of a language."""
+    return sum(math.log(shares.get(word, 0.0) + UNSEEN) for word in words)
 
 
 def _log_spelling(code: str, words: Sequence[str]) -> float:
@@ -165,11 +127,11 @@ def _log_spelling(code: str, words: Sequence[str]) -> float:
 
 @cache
 def _spelling(code: str) -> Spelling:
-    return Spelling(_frequencies(code))
+    return Spelling(frequencies(code))
 
 
 @cache
-def _frequencies(code: str) -> Mapping[str, float]:
+def frequencies(code: str) -> Mapping[str, float]:
     """Share of all words by word (a list of some 30,000); empty for a language without a list."""
     from wordfreq import available_languages, get_frequency_dict
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mmrec_core.assembly import text_key
-from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_language, unread_script
+from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_script
+from mmrec_core.encoders.unread import unread_language
 from mmrec_core.settings import Settings
 from mmrec_core.types import told
 from mmrec_core.types.sentence import enumerated

@@ -12,9 +12,10 @@ from mmrec_core.encoders.foreign import ForeignTexts, TextMap
 from mmrec_core.encoders.glossary import Glossary
 from mmrec_core.encoders.kana import Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
-from mmrec_core.encoders.language import checked, detect, unread_language, unread_script
+from mmrec_core.encoders.language import checked, detect, unread_script
 from mmrec_core.encoders.lexicon.store import Entry, Lexicon, write_lexicon
 from mmrec_core.encoders.spelling import Spelling
+from mmrec_core.encoders.unread import unread_language
 from mmrec_core.encoders.use import Sentence, SentenceEncoder
 from mmrec_core.encoders.weights import missing_weights
 from mmrec_core.errors import BundleError, NotSetUpError, UnknownNameError
