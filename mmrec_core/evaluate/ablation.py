@@ -20,7 +20,7 @@ from mmrec_core.training.condense import condense
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import Line, validation_lines
 from mmrec_core.training.loop import Trainer
-from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.recipe import recipe_of
 from mmrec_core.training.run import Workshop, classifiers, open_workshop
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.start import start_fusion
@@ -57,7 +57,7 @@ VARIANTS = (
 def evaluate_ablation(settings: Settings, epochs: int, report: Report) -> Evaluation:
     """Every variant on the validation lines; leads are those of all steps over the variant, paired by query."""
     started = time.perf_counter()
-    recipe = Recipe(fusion="feature_level", epochs=epochs, seed=settings.seed)
+    recipe = recipe_of({"fusion": "feature_level", "epochs": epochs, "seed": settings.seed})
     workshop = open_workshop(settings, recipe, report)
     condensed = _condense(workshop, report)
     values: dict[str, list[Line]] = {}
@@ -71,7 +71,7 @@ def evaluate_ablation(settings: Settings, epochs: int, report: Report) -> Evalua
         catalogue=workshop.catalogue.fingerprint,
         reference=WHOLE,
         cells=compare(values, WHOLE),
-        split={"trained on": len(split.train), "asked": len(split.validation)},
+        split={"trained on": len(split.train), "corpus": len(split.corpus), "asked": len(split.validation)},
         seed=recipe.seed,
         seconds=time.perf_counter() - started,
         date=now(),
@@ -81,7 +81,10 @@ def evaluate_ablation(settings: Settings, epochs: int, report: Report) -> Evalua
 def ablation_section(evaluation: Evaluation, epochs: int, machine: str) -> dict[str, Any]:
     """The evaluation as a section of ``evaluate.results``."""
     command = f"python -m mmrec_core evaluate ablation --epochs {epochs} --publish"
-    split = {"trained": evaluation.split["trained on"], "asked": evaluation.split["asked"]}
+    split = {
+        short: evaluation.split[name]
+        for short, name in (("trained", "trained on"), ("corpus", "corpus"), ("asked", "asked"))
+    }
     return {
         "about": {"date": evaluation.date[:10], "machine": machine, "bundle": "", "command": command},
         "figures": {"reference": WHOLE, "epochs": epochs, **split, "lines": figures(evaluation)},

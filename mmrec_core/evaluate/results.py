@@ -23,16 +23,17 @@ INTRODUCTION = """\
 
 What was measured, where, and with which model. Written by `python -m mmrec_core bench report` and, its last section, by
 `evaluate ablation --publish`; the figures themselves are in
-[assets/results.json](assets/results.json). Intervals are 95 % bootstrap intervals over pairs. Ratios compare runs taken in turns
-in one process."""
+[assets/results.json](assets/results.json). Intervals are 95 % bootstrap intervals over pairs, in the last section over queries.
+Ratios compare runs taken in turns in one process."""
 WHY_DEFAULT = """\
 `gain` is what deletion and insertion AUC win over the mean random map together, in units of the score; `better` is the share of
 maps that pass the trust strip's test at the level 0.10, and the control's own share is what chance gives.
 
 Default method of interfaces: **`{method}`** with {options}. Methods that hide parts lead those that differentiate, which lead
-attention, whose maps win little over random ones and seldom pass. Among the first, halves of halves are at least as faithful as
-random orders and as LIME, take fewer evaluations, add up to the score, and draw nothing at random. Random orders remain the choice
-where error bars are wanted, gradients where one backward pass is all there is time for."""
+attention, whose maps win little over random ones and seldom pass. Among the first, random orders are as faithful as halves of
+halves and as LIME, add up to the score, and alone have standard errors, so that one can see what more evaluations would bring.
+Halves of halves take fewer evaluations and draw nothing at random: they are the choice where every evaluation encodes a medium
+again, gradients where one backward pass is all there is time for."""
 
 
 def save(sections: dict[str, Any], figures: Path = FIGURES, page: Path = PAGE) -> None:
@@ -205,13 +206,15 @@ def _ablation(f: Figures) -> str:
     whole = f["reference"]
     shown = [line for line in f["lines"] if not line.endswith(("R@1", "accuracy"))]
     variants = [name for name in f["lines"][shown[0]] if name != whole]
+    columns = [f"{line} ({f['lines'][line][whole]['n']})" for line in shown]
     rows = [[whole, *(f"{f['lines'][line][whole]['mean']:.3f}" for line in shown)]]
     rows += [[name, *(_cost(f["lines"][line].get(name)) for line in shown)] for name in variants]
     return (
         f"A feature-level fusion without one of its steps, or with another selection of features, after {f['epochs']} {'epoch' if f['epochs'] == 1 else 'epochs'}: "
-        f"trained on {f['trained']:,} items, asked with {f['asked']:,} of the validation part. The first row is the figure with all "
-        "steps, the others what it gains or loses without one: the paired difference with its 95 % interval, bold where that "
-        f"leaves out zero.\n\n{table(('variant', *shown), rows)}"
+        f"trained on {f['trained']:,} items and {f['corpus']:,} of the training corpus, asked with {f['asked']:,} of the validation "
+        "part; each line says by how many queries, as not every item holds every medium. The first row is the figure with all "
+        "steps, the others what it gains or loses without one: the difference, paired by query, with its 95 % interval over "
+        f"queries, bold where that leaves out zero.\n\n{table(('variant', *columns), rows)}"
     )
 
 

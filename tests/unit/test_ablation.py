@@ -15,7 +15,7 @@ from mmrec_core.settings import Settings
 from mmrec_core.training.condense import condense
 from mmrec_core.training.lines import validation_lines
 from mmrec_core.training.prepare import Prepared
-from mmrec_core.training.recipe import Recipe
+from mmrec_core.training.recipe import OF_POOLED, Recipe
 from mmrec_core.training.run import Workshop
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.types import Modality
@@ -53,7 +53,9 @@ def test_every_variant_is_trained_and_asked_the_same_queries(tmp_path, monkeypat
 
     monkeypatch.setattr(ablation, "open_workshop", open_tiny)
     found = evaluate_ablation(Settings(home=tmp_path), 1, lambda _: None)
-    assert found.methods == tuple(variant.name for variant in VARIANTS) and recipes[0].epochs == 1
+    assert found.methods == tuple(variant.name for variant in VARIANTS)
+    asked = OF_POOLED | {"epochs": 1}
+    assert {name: getattr(recipes[0], name) for name in asked} == asked, "trained as a feature-level fusion is"
     for line in found.lines:
         cells = [found.cell(name, line) for name in found.methods]
         assert len({cell.value.n for cell in cells}) == 1

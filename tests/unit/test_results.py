@@ -120,11 +120,12 @@ def test_an_ablation_tells_what_each_step_is_worth(tmp_path):
         {WHOLE: [Line("a R@10", better, rows)], "no PCA": [Line("a R@10", better - 0.25, rows)],
          "no filter": [Line("a R@10", better, rows)], "other": [Line("a R@10", same, rows)]}, WHOLE,
     )  # fmt: skip
-    split = {"trained on": 100, "asked": 40}
+    split = {"trained on": 100, "corpus": 7, "asked": 40}
     found = Evaluation("ablation", "", "", WHOLE, cells, split=split, date="2026-01-02T00:00:00+00:00")
     results.save({"ablation": ablation_section(found, 2, "a machine")}, tmp_path / "results.json", tmp_path / "page.md")
     text = (tmp_path / "page.md").read_text()
     assert "| all steps | 1.000 |" in text
     assert "| no PCA | **-0.250 [-0.250, -0.250]** |" in text and "| no filter | +0.000 [+0.000, +0.000] |" in text
-    assert "after 2 epochs: trained on 100 items, asked with 40" in text
+    assert "after 2 epochs: trained on 100 items and 7 of the training corpus, asked with 40" in text
+    assert "| variant | a R@10 (40) |" in text and "paired by query" in text
     assert "*2026-01-02, a machine; `python -m mmrec_core evaluate ablation --epochs 2 --publish`.*" in text
