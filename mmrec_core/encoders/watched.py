@@ -45,9 +45,10 @@ def run_watched(
 
 
 def megabytes(folder: Path) -> float:
-    """Size of everything below ``folder``; files that vanish meanwhile count as nothing."""
+    """Size of everything below ``folder``; files and folders that vanish meanwhile count as nothing."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            total += path.stat().st_size if path.is_file() else 0
+    for place, _, names in os.walk(folder):  # unlike rglob, it passes over a folder that has vanished
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(place) / name).stat().st_size
     return total / _MB
