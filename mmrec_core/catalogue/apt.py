@@ -67,7 +67,10 @@ class AptIndex:
 
 def _size(target: Path) -> int:
     """Bytes of the download so far: apt writes to the final name."""
-    return target.stat().st_size if target.exists() else 0
+    try:
+        return target.stat().st_size
+    except FileNotFoundError:  # not begun yet, or just being renamed
+        return 0
 
 
 @cache
