@@ -68,10 +68,11 @@ def contrast(case: Case, rival_id: str, *, evaluations: int = EVALUATIONS, seed:
     above, below = standing.place(vector), standing.place(vector, rival)
     reversing = _reversing(case, rival)
     media = case.pair.query.players if evaluations else ()
-    parts = {m: part_shares(case, rival, m, evaluations, seed) for m in media}
-    maps = {m: _map_of(case, m, found) for m, found in parts.items()}
+    scorers = {m: ContrastScorer(case, rival, m) for m in media}
+    parts = {m: TokenShap("query", PERMUTATION, evaluations, seed).share(scorer) for m, scorer in scorers.items()}
+    maps = {m: _map_of(scorers[m], found) for m, found in parts.items()}
     words = contrast_words(above, below, difference, reversing)
-    trusts = {m: judge(ContrastScorer(case, rival, m), found.values, METHOD, seed=seed) for m, found in parts.items()}
+    trusts = {m: judge(scorers[m], found.values, METHOD, seed=seed) for m, found in parts.items()}
     return Contrast(above, below, difference, first, second, parts, maps, reversing, words, trusts)
 
 
@@ -91,14 +92,9 @@ def shares(case: Case, rival: int) -> tuple[Attribution, Attribution, Attributio
     return first, second, difference
 
 
-def part_shares(case: Case, rival: int, modality: Modality, evaluations: int, seed: int) -> Attribution:
-    """Shares of the difference among the parts of one medium of the query, as ``token_shap`` shares a score."""
-    return TokenShap("query", PERMUTATION, evaluations, seed).share(ContrastScorer(case, rival, modality))
-
-
-def _map_of(case: Case, modality: Modality, found: Attribution) -> TokenMap:
-    tokens = case.pair.query.tokens[modality]
-    return TokenMap(modality, tokens.grid, spread(parts_of(tokens), found.values, len(tokens.mask)), METHOD)
+def _map_of(scorer: ContrastScorer, found: Attribution) -> TokenMap:
+    tokens = scorer.tokens
+    return TokenMap(scorer.modality, tokens.grid, spread(scorer.parts, found.values, len(tokens.mask)), METHOD)
 
 
 def _reversing(case: Case, rival: int) -> tuple[Modality, ...]:

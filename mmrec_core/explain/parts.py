@@ -28,14 +28,14 @@ class Part:
     tokens: tuple[int, ...]
 
 
-def parts_of(tokens: Tokens, text: str | None = None) -> tuple[Part, ...]:
+def parts_of(tokens: Tokens, text: str | None) -> tuple[Part, ...]:
     """The natural parts of one medium: every image patch, every word, at most about 60 cells of time x band.
 
     Only real tokens are dealt out. Special text tokens stand for no word and belong to no part.
 
     Args:
         tokens: of one modality.
-        text: what was read, so that words can be named; without it they are numbered.
+        text: what was read, so that words can be named, and told apart where a script has no spaces; None numbers them.
     """
     grid = tokens.grid
     if isinstance(grid, ImageGrid):

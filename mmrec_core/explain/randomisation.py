@@ -74,7 +74,7 @@ def randomisation_check(
             randomised = _maps(explainer, randomised_pair(pair, stages[: column + 1], seed), side)
             for modality in own:
                 found[modality][seed, column] = _correlation(pair, side, own[modality], randomised[modality])
-    counts = {m: len(parts_of(side_of(pair, side).tokens[m])) for m in own}
+    counts = {m: len(parts_of(side_of(pair, side).tokens[m], None)) for m in own}
     return {m: verdict_on(explainer.name, m, stages, correlations, counts[m]) for m, correlations in found.items()}
 
 
@@ -163,7 +163,7 @@ def _maps(explainer: Explainer, pair: Pair, side: SideName) -> Mapping[Modality,
 
 
 def _correlation(pair: Pair, side: SideName, one: TokenMap, other: TokenMap) -> float:
-    parts = parts_of(side_of(pair, side).tokens[one.modality])
+    parts = parts_of(side_of(pair, side).tokens[one.modality], None)
     return spearman(on_parts(parts, one.weights), on_parts(parts, other.weights))
 
 

@@ -57,7 +57,7 @@ class TokenScorer:
         pair: what is explained.
         side: whose medium is masked.
         modality: which medium.
-        parts: players; by default ``parts_of`` its tokens.
+        parts: players; by default ``parts_of`` its tokens, without a text.
 
     Raises:
         ValueError: where that side does not hold the modality.
@@ -67,7 +67,7 @@ class TokenScorer:
         self.pair, self.side, self.modality = pair, side, modality
         self._own = side_holding(pair, side, modality)
         self.tokens: Tokens = self._own.tokens[modality]
-        self.parts = tuple(parts_of(self.tokens) if parts is None else parts)
+        self.parts = tuple(parts_of(self.tokens, None) if parts is None else parts)
         self.evaluations = 0
         self._members = membership(self.parts, len(self.tokens.mask))
         self._others = self.tokens.mask & ~self._members.any(axis=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from mmrec_core.assembly import text_key
 from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_script
 from mmrec_core.encoders.unread import unread_language
@@ -15,6 +17,9 @@ NOT_READ = (
 )
 UNREAD = "{script} letters cannot be read, so this text finds nothing that it means. Languages that can: {languages}."
 LOOKS_UNREAD = "This looks like {language}, which cannot be read, so it finds little of what it means. Languages that can: {languages}."
+EXCLUDING = regex.compile(r"\b(?:not|no|without|except)\b|(?<!\S)-\p{L}+|没有|不要|除了", regex.IGNORECASE)
+"""How people say what they do not want."""
+NOT_EXCLUDED = "Words cannot be excluded: “{word}” is read like any other. Dislike a result instead."
 
 
 def text_note(settings: Settings, text: str, language: str | None, chosen: bool = False) -> str | None:
@@ -32,6 +37,8 @@ def text_note(settings: Settings, text: str, language: str | None, chosen: bool 
         return told(UNREAD, script=script, languages=readable)
     if not chosen and (name := unread_language(text)):
         return told(LOOKS_UNREAD, language=told(name), languages=readable)
+    if excluded := EXCLUDING.search(text):
+        return told(NOT_EXCLUDED, word=excluded[0].strip())
     if language == ENGLISH:
         return None
     ready = are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None

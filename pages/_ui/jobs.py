@@ -74,9 +74,12 @@ class Job:
                 self.result = work()
         except MMRecError as error:
             self.problem = error.message
-        except Exception:
+        except Exception as error:
             log.exception("%s broke", self.title)
-            self.problem = told("This ended unexpectedly. The log of the server says why.")
+            self.problem = told(
+                "This ended unexpectedly ({kind}). Everything else on this page still works; the server’s log says more.",
+                kind=type(error).__name__,
+            )
             raise
 
 

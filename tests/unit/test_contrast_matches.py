@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -190,4 +192,21 @@ def test_blank_is_even_up_to_the_noise_of_compression():
 
 def test_parts_of_contrast_are_those_of_the_scorer(case):
     _, row = rival()
-    assert len(ContrastScorer(case, row, Modality.TEXT).parts) == len(parts_of(case.pair.query.tokens[Modality.TEXT]))
+    assert len(ContrastScorer(case, row, Modality.TEXT).parts) == len(
+        parts_of(case.pair.query.tokens[Modality.TEXT], None)
+    )
+
+
+def test_words_of_a_script_without_spaces_are_contrasted_one_by_one(case):
+    """Pieces that touch are one word elsewhere; here each is one, in the shares, in the map and in its test."""
+    tokens = case.pair.query.tokens[Modality.TEXT]
+    pieces = int(tokens.mask.sum())
+    spans = tuple((n, n + 1) if real else (0, 0) for n, real in enumerate(tokens.mask))
+    touching = replace(tokens, grid=TextGrid(spans))
+    query = replace(case.pair.query, tokens={**case.pair.query.tokens, Modality.TEXT: touching})
+    text = "红" * len(tokens.mask)
+    written = replace(case, pair=replace(case.pair, query=query), query=replace(case.query, text=text))
+    assert pieces > 1 and len(parts_of(touching, None)) == 1
+    found = contrast(written, rival()[0].id)
+    assert len(found.shares[Modality.TEXT].values) == found.trusts[Modality.TEXT].parts == pieces
+    assert found.maps[Modality.TEXT].weights.sum() == pytest.approx(found.shares[Modality.TEXT].values.sum())

@@ -291,3 +291,16 @@ def test_what_cannot_be_read_is_told_unless_the_language_was_chosen(tmp_path):
     assert note.startswith("This looks like Swedish, which cannot be read") and note.endswith("Thai and Turkish.")
     assert "not set up completely" in text_note(settings, text, "de", chosen=True)
     assert text_note(settings, "a red bird", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("not a dog", "not"), ("dog -cat", "-cat"), ("a house without a roof", "without"), ("没有帽子的人", "没有")],
+)
+def test_that_words_cannot_be_excluded_is_told(tmp_path, text, word):
+    assert f"“{word}” is read like any other" in text_note(Settings(home=tmp_path), text, detect(text))
+
+
+@pytest.mark.parametrize("text", ["a notable owl", "x-ray", "semi - automatic", "nothing"])
+def test_nothing_is_told_of_words_that_exclude_nothing(tmp_path, text):
+    assert text_note(Settings(home=tmp_path), text, "en") is None

@@ -153,7 +153,7 @@ def test_own_parts_are_used_and_special_tokens_stay_while_any_part_does(pair):
 
 def test_parts_of_a_picture_leave_padding_out():
     tokens = Tokens(np.zeros((4, 3), np.float32), np.array([1, 1, 1, 0], bool), ImageGrid(2, 2))
-    assert parts_of(tokens) == tuple(
+    assert parts_of(tokens, None) == tuple(
         Part(label, (n,)) for n, label in enumerate(["row 1, column 1", "row 1, column 2", "row 2, column 1"])
     )
 
@@ -162,19 +162,19 @@ def test_words_are_pieces_that_touch():
     spans = ((0, 0), (0, 4), (4, 7), (8, 9), (10, 14), (0, 0))
     tokens = Tokens(np.zeros((6, 3), np.float32), np.ones(6, bool), TextGrid(spans))
     assert parts_of(tokens, "singing a song") == (Part("singing", (1, 2)), Part("a", (3,)), Part("song", (4,)))
-    assert [part.label for part in parts_of(tokens)] == ["word 1", "word 2", "word 3"]
+    assert [part.label for part in parts_of(tokens, None)] == ["word 1", "word 2", "word 3"]
 
 
 def test_a_script_without_spaces_is_cut_into_pieces():
     spans = tuple((n, n + 1) for n in range(90))
     tokens = Tokens(np.zeros((90, 3), np.float32), np.ones(90, bool), TextGrid(spans))
-    assert len(parts_of(tokens)) == 3
+    assert len(parts_of(tokens, None)) == 3
 
 
 def test_a_long_sound_has_at_most_sixty_parts_that_cover_it_once():
     grid = AudioGrid(tuple(np.arange(28) * 0.5), tuple(np.arange(13) * 100.0))
     tokens = Tokens(np.zeros((324, 3), np.float32), np.ones(324, bool), grid)
-    parts = parts_of(tokens)
+    parts = parts_of(tokens, None)
     assert 40 <= len(parts) <= 60
     assert membership(parts, 324).sum(axis=0).tolist() == [1] * 324
     assert parts[0].label == "0.0-1.0 s, 0-300 Hz"
