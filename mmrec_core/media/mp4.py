@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mmrec_core.errors import LimitError, UnreadableError
@@ -21,6 +21,27 @@ _HOLD_BOXES = frozenset(
     (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"udta", b"meta", b"mvex", b"moof", b"traf", b"wave", b"dinf", b"sinf")
 )  # fmt: skip
 _COMPRESSED = b"cmov"
+_PCM = frozenset(
+    (
+        b"sowt",
+        b"twos",
+        b"raw ",
+        b"in24",
+        b"in32",
+        b"fl32",
+        b"fl64",
+        b"lpcm",
+        b"ipcm",
+        b"fpcm",
+        b"ulaw",
+        b"alaw",
+        b"NONE",
+    )
+)
+_OF_DATA = frozenset((b"url ", b"alis"))
+"""Handlers of where data lie, which QuickTime writes beside that of the medium."""
+_ONCE_ONE = struct.pack(">II", 1, 1)
+"""One entry, of duration 1."""
 _DEEPEST = 10
 """FFmpeg gives up there, too."""
 
@@ -35,7 +56,7 @@ class _Box:
 def check_packets(data: bytes, name: str) -> None:
     """Refuse more than ``LIMITS.max_packets`` in all tracks together, and tables that cannot be counted.
 
-    A track of bare samples (one duration of 1 for all) is not counted: of it FFmpeg lists the chunks only.
+    A sound track of bare samples (PCM, one duration of 1 for all) is not counted: of it FFmpeg lists the chunks only.
 
     Raises:
         LimitError: too many packets or boxes.
@@ -94,9 +115,20 @@ def _start(box: _Box) -> int:
 
 
 def _is_bare(data: bytes, boxes: list[_Box]) -> bool:
-    """One entry of duration 1 in every table of durations, of which there is one at least."""
-    tables = [data[box.start + 4 : box.start + 16] for box in boxes if box.kind == b"stts"]
-    return bool(tables) and all(len(t) == 12 and struct.unpack(">III", t)[::2] == (1, 1) for t in tables)
+    """Sound by every handler, PCM by every description, and one entry of duration 1 in every table of durations."""
+    handlers = {data[box.start + 8 : box.start + 12] for box in boxes if box.kind == b"hdlr"} - _OF_DATA
+    codings = {
+        entry.kind
+        for box in boxes
+        if box.kind == b"stsd"
+        for entry in _children(data, replace(box, start=box.start + 8))
+    }
+    durations = {
+        data[box.start + 4 : box.start + 8] + data[box.start + 12 : box.start + 16]
+        for box in boxes
+        if box.kind == b"stts"
+    }
+    return handlers == {b"soun"} and bool(codings) and codings <= _PCM and durations == {_ONCE_ONE}
 
 
 def _declared(data: bytes, box: _Box) -> int:

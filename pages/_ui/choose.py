@@ -69,7 +69,8 @@ def _choose_query(service: core.Service, item_id: str | None) -> None:
 def ask_again(service: core.Service, wanted: tuple[str, ...], item_id: str) -> None:
     """The query held what no link can bring back; words that were heard in a sound come with the sound."""
     missing.notice(wanted, say(THEN, title=service.item(item_id).title))
-    speech.listen(service)
+    if "text" in wanted:
+        speech.listen(service, links.is_named)
     for kind in wanted:
         with st.container(key=f"mm-again-{kind}", gap="xsmall"):
             st.html(f'<div class="mm-panel-head">{html.dot(kind)}{say(html.name_of(kind))}</div>')

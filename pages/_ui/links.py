@@ -169,6 +169,11 @@ def _restore_text(service: core.Service, named: Mapping[str, str]) -> bool:
     return text is not None
 
 
+def is_named(text: str) -> bool:
+    """True for the text that the address names without holding it."""
+    return st.query_params.get("text_upload") == digest_of(text)
+
+
 def digest_of(text: str) -> str:
     """What names a text that an address does not hold."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

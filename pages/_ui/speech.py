@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -22,8 +23,8 @@ COARSER = (
 )
 
 
-def listen(service: core.Service) -> None:
-    """Write down what a new recording says, showing progress; where no text was brought, its words become the text.
+def listen(service: core.Service, fits: Callable[[str], bool] = bool) -> None:
+    """Write down what a new recording says, showing progress; its words become the text where there is none and they fit.
 
     It is drawn inside the panel of the sound, below what was brought, so that everything else is there meanwhile.
     """
@@ -42,7 +43,7 @@ def listen(service: core.Service) -> None:
         heard = Transcript("", error.message, 0.0, 0.0, sound.medium.seconds)
     bar.empty()
     state.keep_transcript(sound.digest, heard)
-    if heard.text and not state.text().strip():
+    if fits(heard.text) and not state.text().strip():
         state.offer_words(heard.text)
     st.rerun()
 

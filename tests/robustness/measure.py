@@ -11,7 +11,7 @@ from pathlib import Path
 from mmrec_core.errors import MMRecError
 from mmrec_core.media.audio import decode_audio
 from mmrec_core.media.image import decode_image
-from tests.robustness import hostile_pictures, hostile_sounds
+from tests.robustness.cases import PICTURES, SOUNDS
 
 _ROOM = 1_500 << 20
 """Address space a decoder may ask for beyond what the process has; without this a bomb would take the machine."""
@@ -32,8 +32,8 @@ def main(kind: str, name: str) -> dict[str, object]:
     import av  # noqa: F401  (so that its own size is not counted)
 
     cases, decode = {
-        "image": (hostile_pictures.CASES, decode_image),
-        "sound": (hostile_sounds.CASES, decode_audio),
+        "image": (PICTURES, decode_image),
+        "sound": (SOUNDS, decode_audio),
     }[kind]
     data = cases[name][0]()
     # Without an address space limit there would be no proof that a refusal comes before the allocation.

@@ -16,7 +16,7 @@ from mmrec_core.errors import MMRecError
 from mmrec_core.media.audio import decode_audio
 from mmrec_core.media.encode import encode_jpeg
 from mmrec_core.media.image import decode_image
-from tests.robustness import hostile_pictures, hostile_sounds
+from tests.robustness.cases import PICTURES, SOUNDS
 
 SECONDS = 5.0
 """Of processor time, which does not depend on what else the machine does."""
@@ -40,6 +40,8 @@ IN_A_CHILD = {
     },
     "sound": {
         "flac_of_forty_minutes_that_hides_its_length",
+        "m4a_of_bare_samples_that_are_pictures",
+        "m4a_of_pictures_that_last_as_long_as_samples",
         "m4a_of_many_tracks_that_declare_millions_of_packets",
         "m4a_that_declares_eighty_million_packets",
         "m4a_that_declares_its_packets_in_a_fragment",
@@ -73,7 +75,7 @@ def outcome_of(decode, data: bytes, name: str) -> tuple[str, object]:
     return outcome, result
 
 
-@pytest.mark.parametrize(("make", "wanted"), in_process(hostile_pictures.CASES, IN_A_CHILD["image"]))
+@pytest.mark.parametrize(("make", "wanted"), in_process(PICTURES, IN_A_CHILD["image"]))
 def test_pictures(make, wanted: str) -> None:
     outcome, image = outcome_of(decode_image, make(), make.__name__ + ".png")
     assert outcome == wanted
@@ -84,7 +86,7 @@ def test_pictures(make, wanted: str) -> None:
         assert b"SECRETCAMERA" not in encode_jpeg(image)
 
 
-@pytest.mark.parametrize(("make", "wanted"), in_process(hostile_sounds.CASES, IN_A_CHILD["sound"]))
+@pytest.mark.parametrize(("make", "wanted"), in_process(SOUNDS, IN_A_CHILD["sound"]))
 def test_sounds(make, wanted: str) -> None:
     outcome, audio = outcome_of(decode_audio, make(), make.__name__ + ".mp3")
     assert wanted in (outcome, "either")
@@ -102,7 +104,7 @@ def test_memory_stays_small(kind: str, name: str) -> None:
     child = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False)
     assert child.returncode == 0, child.stderr[-2_000:]
     measured = json.loads(child.stdout)
-    cases = {"image": hostile_pictures.CASES, "sound": hostile_sounds.CASES}[kind]
+    cases = {"image": PICTURES, "sound": SOUNDS}[kind]
     assert cases[name][1] in (measured["outcome"], "either")
     if measured["outcome"] == "refused":
         check_message(measured["message"])
@@ -111,4 +113,4 @@ def test_memory_stays_small(kind: str, name: str) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(hostile_pictures.CASES) + len(hostile_sounds.CASES) >= 40
+    assert len(PICTURES) + len(SOUNDS) >= 40

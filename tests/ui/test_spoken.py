@@ -118,6 +118,16 @@ def test_clearing_a_sound_takes_its_words_out_of_the_query(service):
     assert app.text_area[0].value == "" and app.query_params == {}
 
 
+def test_words_of_a_sound_do_not_become_the_text_of_a_link_that_names_another(service):
+    service.heard = SECRET
+    sound = upload(start()).query_params["audio_upload"]
+    app = pages.start(pages.EXPLAIN, item="fake/castle", audio_upload=sound, text_upload="of a long text")
+    app.file_uploader[0].upload("said.wav", wav_bytes(make_sound("said")), "audio/wav").run()
+    assert not app.exception
+    assert app.session_state[Key.TEXT] == ""
+    assert "Please bring it once more" in markup(app)
+
+
 def test_bringing_the_sound_of_a_link_again_brings_its_words(service):
     service.heard = SECRET
     address = dict(upload(start()).query_params)
