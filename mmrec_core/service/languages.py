@@ -27,9 +27,6 @@ def text_note(settings: Settings, text: str, language: str | None, chosen: bool 
 
     A look at the folders and at lists of words only.
     """
-    from mmrec_core.encoders.lexicon.build import missing_lists
-    from mmrec_core.features.keep_texts import are_kept
-
     if language is None or settings.preset == "hub":
         return None
     readable = enumerated([told(name) for name in LANGUAGES.values()])
@@ -37,9 +34,16 @@ def text_note(settings: Settings, text: str, language: str | None, chosen: bool 
         return told(UNREAD, script=script, languages=readable)
     if not chosen and (name := unread_language(text)):
         return told(LOOKS_UNREAD, language=told(name), languages=readable)
+    if language != ENGLISH and not _is_set_up(settings):
+        return told(NOT_READ)
     if excluded := EXCLUDING.search(text):
         return told(NOT_EXCLUDED, word=excluded[0].strip())
-    if language == ENGLISH:
-        return None
-    ready = are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None
-    return None if ready else told(NOT_READ)
+    return None
+
+
+def _is_set_up(settings: Settings) -> bool:
+    """Whether set-up has read the catalogue's texts and written the lexicon."""
+    from mmrec_core.encoders.lexicon.build import missing_lists
+    from mmrec_core.features.keep_texts import are_kept
+
+    return are_kept(settings.known_texts, text_key(settings)) and missing_lists(settings) is not None
