@@ -25,9 +25,11 @@ def take(key: str) -> UploadedFile | None:
 
     Streamlit itself would keep it until the visit ends, since a widget that is no longer drawn is never emptied.
     """
-    file: UploadedFile | None = st.session_state.get(key)
+    file = st.session_state.get(key)
+    if not isinstance(file, UploadedFile):  # a browser still names one that was forgotten, for a moment
+        return None
     context = get_script_run_ctx(suppress_warning=True)
-    if file is not None and context is not None:
+    if context is not None:
         manager = context.uploaded_file_mgr
         if isinstance(manager, MemoryUploadedFileManager):
             manager.remove_file(context.session_id, file.file_id)
