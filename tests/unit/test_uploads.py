@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.testclient import TestClient
 from streamlit import config
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
 from pages._ui import uploads
@@ -42,3 +43,8 @@ def test_a_large_upload_goes_to_disk_unless_it_is_told_to_stay_in_memory(monkeyp
     assert answer.status_code == 204
     assert kept.get_files("visit", ["file"])[0].data == LARGE
     assert bool(written) is not told
+
+
+def test_what_was_forgotten_is_no_file(monkeypatch):
+    monkeypatch.setattr(uploads.st, "session_state", {"key": DeletedFile("file")})
+    assert uploads.take("key") is None
