@@ -56,7 +56,8 @@ def imagine(
             Modality.IMAGE: torch.stack([image.features(pooled) for pooled in drawn]),
             Modality.TEXT: torch.stack([text.features(pooled) for pooled in texts]),
         }
-    return LinearData(features, presence, categories, twins)
+    once, evenly = torch.ones(len(classes)), torch.full((len(classes),), 1 / len(texts))
+    return LinearData(features, presence, categories, twins, weight=once, whole=evenly)
 
 
 @torch.no_grad()
