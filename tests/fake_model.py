@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -151,6 +151,9 @@ class FakeCatalogue:
 
     def find(self, text: str, limit: int) -> list[Item]:
         return [item for item in self.items if text.lower() in item.reading.lower()][:limit]
+
+    def mentions(self, words: Collection[str]) -> bool:
+        return any(word in item.reading.lower().split() for item in self.items for word in words)
 
     def image_path(self, item: Item) -> Path | None:
         return self.folder / item.image if item.image else None

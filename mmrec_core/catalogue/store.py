@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from mmrec_core.errors import IntegrityError, NotSetUpError, UnknownItemError
 from mmrec_core.types import Item, told
 
 REMEDY = told("Run `python -m mmrec_core setup`.")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,15 @@ class Catalogue:
             if (rank := match_rank(item, sought)) is not None
         ]
         return [self.items[row] for _, _, row in sorted(ranked)[:limit]]
+
+    def mentions(self, words: Collection[str]) -> bool:
+        """Whether one of the lower-case ``words`` stands in the title, the text or the tags of any item."""
+        return not self._words.isdisjoint(words)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """What stands between characters that are no letters."""
+        return frozenset(_LETTERS.findall("\n".join(item.reading for item in self.items).lower()))
 
 
 def match_rank(item: Item, sought: str) -> int | None:

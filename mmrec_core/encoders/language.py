@@ -70,7 +70,7 @@ def detect(text: str) -> str:
     if unread_script(text):
         return ENGLISH
     words = words_of(text)
-    known = [word for word in words if _is_listed(word)]
+    known = [word for word in words if is_listed(word)]
     new = [word for word in words if word not in known]
     odds = {code: log_odds(frequencies(code), known) + _log_spelling(code, new) for code in LATIN}
     damping = max(len(words), 1) ** 0.5  # words of one text are not independent
@@ -108,10 +108,11 @@ def words_of(text: str) -> list[str]:
 
 def _parts(word: str) -> list[str]:
     parts = word.split("'")
-    return parts if not _is_listed(word) and all(map(_is_listed, parts)) else [word]
+    return parts if not is_listed(word) and all(map(is_listed, parts)) else [word]
 
 
-def _is_listed(word: str) -> bool:
+def is_listed(word: str) -> bool:
+    """Whether the list of a language in Latin script holds a word in lower case."""
     return any(word in frequencies(code) for code in LATIN)
 
 
@@ -122,11 +123,12 @@ def log_odds(shares: Mapping[str, float], words: Sequence[str]) -> float:
 
 def _log_spelling(code: str, words: Sequence[str]) -> float:
     """Nothing is counted as long as every word is in a list."""
-    return SPELLING * sum(_spelling(code).log_probability(word) for word in words)
+    return SPELLING * sum(spelling(code).log_probability(word) for word in words)
 
 
 @cache
-def _spelling(code: str) -> Spelling:
+def spelling(code: str) -> Spelling:
+    """How the language spells, by its list of words."""
     return Spelling(frequencies(code))
 
 

@@ -65,6 +65,11 @@ def unread_language(text: str) -> str | None:
     return LANGUAGES[first] if odds[first] - max(odds[code] for code in READ) > CLEARLY else None
 
 
+def all_common_words() -> set[str]:
+    """The common words of all languages that cannot be read."""
+    return {word for code in LANGUAGES for word in _common_words(code)}
+
+
 @cache
 def _common_words(code: str) -> Mapping[str, float]:
     """Share of all words by word.

@@ -206,8 +206,9 @@ class Service(Questions):
         return self.encoder.english_words(query)
 
     def text_note(self, query: Query) -> str | None:
-        """Why the query's text may find little: set-up left out what its language needs, or it cannot be read."""
-        return text_note(self._settings, query.text or "", self.language_of(query), query.language is not None)
+        """Why the query's text may find little: set-up left out what its language needs, or it cannot be read, or no word is known."""
+        language, chosen = self.language_of(query), query.language is not None
+        return text_note(self._settings, query.text or "", language, chosen, self._catalogue.mentions)
 
     def transcribe(self, audio: Audio, report: Report) -> Transcript:
         """The English words of a recording, or why there are none; nothing is written, nothing is sent.

@@ -1,10 +1,13 @@
-"""What texts in other languages lack on this machine, and which cannot be read at all."""
+"""What texts in other languages lack on this machine, and which texts cannot be read at all."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Collection
 
 import regex
 
 from mmrec_core.assembly import text_key
+from mmrec_core.encoders.gibberish import strange_words
 from mmrec_core.encoders.language import ENGLISH, LANGUAGES, unread_script
 from mmrec_core.encoders.unread import unread_language
 from mmrec_core.settings import Settings
@@ -17,15 +20,22 @@ NOT_READ = (
 )
 UNREAD = "{script} letters cannot be read, so this text finds nothing that it means. Languages that can: {languages}."
 LOOKS_UNREAD = "This looks like {language}, which cannot be read, so it finds little of what it means. Languages that can: {languages}."
+UNKNOWN = "No word of this text is known, so what it finds is a guess. Check the spelling, or say it in other words."
 EXCLUDING = regex.compile(r"\b(?:not|no|without|except)\b|(?<!\S)-\p{L}+|没有|不要|除了", regex.IGNORECASE)
 """How people say what they do not want."""
 NOT_EXCLUDED = "Words cannot be excluded: “{word}” is read like any other. Dislike a result instead."
 
 
-def text_note(settings: Settings, text: str, language: str | None, chosen: bool = False) -> str | None:
+def text_note(
+    settings: Settings,
+    text: str,
+    language: str | None,
+    chosen: bool = False,
+    mentioned: Callable[[Collection[str]], bool] = lambda _: False,
+) -> str | None:
     """What to tell whoever asks with ``text`` in ``language``, which they may have ``chosen``; None where nothing is amiss.
 
-    A look at the folders and at lists of words only.
+    A look at the folders and at lists of words only. ``mentioned`` says whether the catalogue holds one of some words.
     """
     if language is None or settings.preset == "hub":
         return None
@@ -34,6 +44,8 @@ def text_note(settings: Settings, text: str, language: str | None, chosen: bool 
         return told(UNREAD, script=script, languages=readable)
     if not chosen and (name := unread_language(text)):
         return told(LOOKS_UNREAD, language=told(name), languages=readable)
+    if not chosen and (words := strange_words(text)) and not mentioned(words):
+        return told(UNKNOWN)
     if language != ENGLISH and not _is_set_up(settings):
         return told(NOT_READ)
     if excluded := EXCLUDING.search(text):

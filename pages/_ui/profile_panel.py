@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -92,7 +93,7 @@ def _judged(service: core.Service, profile: Profile) -> None:
                 liked = say("You liked {title}; click to take it out of your profile", title=title)
                 disliked = say("You disliked {title}; click to take it out of your profile", title=title)
                 st.button(
-                    say("Liked ✕") if like else say("Disliked ✕"),
+                    _named(say("Liked ✕") if like else say("Disliked ✕"), title),
                     key=f"mm-remove-{number}",
                     type="tertiary",
                     help=liked if like else disliked,
@@ -100,6 +101,12 @@ def _judged(service: core.Service, profile: Profile) -> None:
                     args=(service.undo, item_id),
                     kwargs={"session": state.session()},
                 )
+
+
+def _named(label: str, title: str) -> str:
+    """The label of a button that also names the item, for those who hear it (``app.css`` hides the title): a help is no name."""
+    plain = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(title.split()))
+    return f"{label} *{plain}*"
 
 
 def _thumbnail(service: core.Service, item_id: str) -> str:

@@ -32,6 +32,9 @@ def test_two_likes_move_what_is_recommended_and_say_why(open_page, shoot):
     weigh_more(page)
     page.wait_for_function("() => document.querySelectorAll('.mm-because').length > 3")
     assert "Because you liked" in page.locator(".mm-because").first.inner_text()
+    shown = [page.locator(f".st-key-mm-judged-like-{n} .mm-frame img").get_attribute("alt") for n in (0, 1)]
+    for title in (alt.rsplit(" (", 1)[0] for alt in shown):
+        assert page.get_by_role("button", name=f"Liked ✕ {title}", exact=True).count() == 1
     shoot(page, "recommend-profile-light-1280")
 
     page.get_by_role("link", name="Why?").first.click()

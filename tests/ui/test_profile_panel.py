@@ -69,6 +69,20 @@ def test_a_like_moves_into_the_panel_and_counts_at_once(service):
     assert "Because you liked" not in markup(app)
 
 
+@pytest.mark.parametrize(("code", "like", "dislike"), [("en", "Liked ✕", "Disliked ✕"), ("zh", "喜欢 ✕", "不喜欢 ✕")])
+def test_every_button_that_takes_back_names_its_item(service, code, like, dislike):
+    profile = Profile(liked=("fake/owl", "fake/robin"), disliked=("fake/dog", "old/thing [1]"))
+    app = load(start(HOME, lang=code), service, profile)
+    titles = {item: service.item(item).title for item in ("fake/owl", "fake/robin", "fake/dog")}
+    assert [app.button(key=f"mm-remove-{number}").label for number in range(4)] == [
+        f"{like} *{titles['fake/robin']}*",
+        f"{like} *{titles['fake/owl']}*",
+        f"{dislike} *old\\/thing \\[1\\]*",
+        f"{dislike} *{titles['fake/dog']}*",
+    ]
+    assert "button em { position: absolute; width: 1px" in markup(app)
+
+
 def test_the_weight_is_a_setting_and_at_zero_the_profile_rests(service):
     app = liked(example(start(HOME), "A sound: Dog"), 1, 1)
     shares = lambda: app.session_state[Key.ANSWER][1].results[0].attribution.as_dict()  # noqa: E731

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mmrec_core.service import Service
-from mmrec_core.service.languages import NOT_READ
+from mmrec_core.service.languages import NOT_READ, text_note
+from mmrec_core.settings import Settings
 from mmrec_core.types import Transcript
 from pages._ui import state
 from pages._ui.state import Key
@@ -92,6 +93,16 @@ def test_what_other_languages_lack_is_said_with_the_remedy(service):
     service.language_lack = NOT_READ
     assert any("--only languages" in caption.value for caption in start(text="ein alter Hund").caption)
     assert not any("--only languages" in caption.value for caption in start(text="an old dog").caption)
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "No word of this text is known"), ("zh", "没有一个认识的词")])
+def test_that_no_word_of_a_text_is_known_is_said_beside_its_results(service, monkeypatch, code, said):
+    note = lambda query: text_note(Settings(), query.text, service.language_of(query))  # noqa: E731
+    monkeypatch.setattr(service, "text_note", note)
+    app = start(text="asdkjfh qwpoeiru zxmcnb", lang=code)
+    assert not app.exception and pages.tiles(app) == 10
+    assert any(said in caption.value for caption in app.caption)
+    assert not any(said in caption.value for caption in start(text="a guittar", lang=code).caption)
 
 
 def test_an_address_brings_the_language_back(service):

@@ -298,6 +298,15 @@ def test_find_ranks_prefix_word_tag_substring(settings):
     assert UnknownNameError  # the sibling family for plugin names
 
 
+def test_a_word_is_mentioned_in_title_text_and_tags_and_only_whole(settings):
+    texts = {"title": "Ablub's Invention", "text": "A device of the Hai.", "tags": ("Zxmcnb",)}
+    Shelf.rows = [raw("a", **texts, image=PNG[0])]
+    build_catalogue(settings, quiet)
+    catalogue = Catalogue.open(settings.catalogue)
+    assert all(catalogue.mentions([word]) for word in ("ablub", "invention", "hai", "zxmcnb"))
+    assert not catalogue.mentions(["ablu", "mcn", "qwpoeiru"]) and catalogue.mentions(("qwpoeiru", "hai"))
+
+
 def test_the_fingerprint_follows_the_items(settings):
     Shelf.rows = [raw("a", image=PNG[0])]
     build_catalogue(settings, quiet)

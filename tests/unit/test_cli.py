@@ -18,6 +18,8 @@ from mmrec_core.cli.asked import read_file
 from mmrec_core.errors import NotSetUpError, QueryError, UnreadableError
 from mmrec_core.evaluate.bench_query import SECONDS, bench_query, wav_of
 from mmrec_core.media.limits import LIMITS
+from mmrec_core.service.languages import text_note
+from mmrec_core.settings import Settings
 from mmrec_core.types import Profile
 from tests.fake_media import draw_picture, make_sound, png_bytes, wav_bytes
 from tests.fakes import FakeService
@@ -65,6 +67,15 @@ def test_recommend_prints_a_table(service):
     assert result.exit_code == 0
     assert "score" in result.stdout
     assert "fake/" in result.stdout
+
+
+def test_a_text_without_a_known_word_is_told_beside_its_results(service, monkeypatch):
+    note = lambda query: text_note(Settings(), query.text, service.language_of(query))  # noqa: E731
+    monkeypatch.setattr(service, "text_note", note)
+    result = run("recommend", "--text", "asdkjfh qwpoeiru zxmcnb", "-k", 2, "--json")
+    assert len(json.loads(result.stdout)["results"]) == 2
+    assert "No word of this text is known" in result.stderr
+    assert "No word" not in run("recommend", "--text", "a guittar", "-k", 2, "--json").stderr
 
 
 def test_recommend_from_an_item_leaves_it_out(service):

@@ -65,6 +65,15 @@ def test_explain_agrees_with_recommend(service):
         np.testing.assert_allclose(found.query.attribution.values, result.attribution.values, atol=1e-6)
 
 
+def test_a_text_without_a_known_word_is_told_to_be_one_unless_the_catalogue_has_such_names(service, monkeypatch):
+    monkeypatch.setattr(service.encoder, "_open_foreign", lambda: None)
+    mash = Query(text="asdkjfh qwpoeiru zxmcnb")
+    assert service.text_note(mash).startswith("No word of this text is known")
+    assert service.text_note(Query(text="asdkjfh qwpoeiru robin")) is None
+    monkeypatch.setattr(service._catalogue, "mentions", lambda words: "zxmcnb" in words)
+    assert service.text_note(mash) is None
+
+
 def test_explain_shows_the_media_of_both_sides(service):
     found = service.explain(Query(item_id="fake/robin", text="a song"), "fake/apple")
     np.testing.assert_array_equal(found.query.image, draw_picture("fake/robin"))
