@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,10 +75,6 @@ class TrainingData:
             groups = self.twins[:, column].numpy()
             found[:, FUSED.index(modality)] &= ~in_several(groups, self.split.parts(len(self.items)))
         return found
-
-    def drawn(self, rates: Mapping[str, float]) -> Tensor:
-        """(items,) how often an item is drawn in training, by its source; 1 where ``rates`` do not name it."""
-        return torch.tensor([rates.get(item.source, 1.0) for item in self.items])
 
     def batch(
         self, rows: Tensor, device: str, generator: torch.Generator | None = None, token_dropout: float = 0.0

@@ -56,8 +56,7 @@ def imagine(
             Modality.IMAGE: torch.stack([image.features(pooled) for pooled in drawn]),
             Modality.TEXT: torch.stack([text.features(pooled) for pooled in texts]),
         }
-    once, evenly = torch.ones(len(classes)), torch.full((len(classes),), 1 / len(texts))
-    return LinearData(features, presence, categories, twins, weight=once, whole=evenly)
+    return LinearData(features, presence, categories, twins)
 
 
 @torch.no_grad()

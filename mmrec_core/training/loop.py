@@ -140,10 +140,9 @@ class Trainer:
 
     def _batches(self) -> list[Tensor]:
         rows = torch.from_numpy(self.data.split.trained)
-        once = self.data.drawn(self.recipe.mean_diet())[rows]
-        heard = self.data.presence[rows, FUSED.index(Modality.AUDIO)]
-        weight = torch.where(heard, self.recipe.audio_boost, 1.0) * once
-        picked = rows[torch.multinomial(weight, round(float(once.sum())), replacement=True, generator=self.generator)]
+        weight = torch.ones(len(rows))
+        weight[self.data.presence[rows, FUSED.index(Modality.AUDIO)]] = self.recipe.audio_boost
+        picked = rows[torch.multinomial(weight, len(rows), replacement=True, generator=self.generator)]
         chunks = [chunk.unique() for chunk in picked.split(self.recipe.batch_size)]
         return [chunk for chunk in chunks if len(chunk) > 1]
 

@@ -32,20 +32,13 @@ Maps = Sequence[NDArray[np.float16]]
 """One array (pictures, 14, 14, 112) a view, a memory map."""
 
 
-def picture_maps(
-    settings: Settings, catalogue: Catalogue, scenes: Catalogue, views: int, seed: int, report: Report
-) -> Maps:
-    """Maps of every view of the catalogue's pictures, in its order; what lies on disk is not computed again.
-
-    Args:
-        scenes: the catalogue whose training part lends backgrounds to cut-outs.
-    """
-    of = f"{catalogue.fingerprint[:16]}-{scenes.fingerprint[:16]}-{seed}"
-    folder = settings.token_cache / "training" / "maps" / of
+def picture_maps(settings: Settings, catalogue: Catalogue, views: int, seed: int, report: Report) -> Maps:
+    """Maps of every view of the catalogue's pictures, in its order; what lies on disk is not computed again."""
+    folder = settings.token_cache / "training" / "maps" / f"{catalogue.fingerprint[:16]}-{seed}"
     rows = with_picture(catalogue)
     paths = [folder / f"view-{number}.npy" for number in range(views)]
     if missing := [number for number, path in enumerate(paths) if not path.exists()]:
-        model, reader = published_network(settings), MediaReader(catalogue, scenes, seed)
+        model, reader = published_network(settings), MediaReader(catalogue, seed)
         for number in missing:
             _compute(paths[number], model, reader, rows, number, report)
     return [np.load(path, mmap_mode="r") for path in paths]

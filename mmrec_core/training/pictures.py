@@ -176,8 +176,7 @@ def _share(step: int, steps: int) -> float:
 def _examples(workshop: Workshop, fusion: AnchoredFusion, report: Report) -> Examples:
     data = workshop.prepared.data
     books = [workshop.catalogue, *([workshop.corpus] if workshop.corpus else [])]
-    settings, seed = workshop.settings, workshop.recipe.seed
-    maps = [picture_maps(settings, book, workshop.catalogue, VIEWS, seed, report) for book in books]
+    maps = [picture_maps(workshop.settings, book, VIEWS, workshop.recipe.seed, report) for book in books]
     starts = [0, len(workshop.catalogue.items)]
     rows = torch.tensor([start + row for start, book in zip(starts, books, strict=False) for row in with_picture(book)])
     return Examples(

@@ -48,11 +48,10 @@ def prepare(
         projections: those of another bundle, so that both read one token cache; new ones are fitted where None.
     """
     books = [catalogue] if corpus is None else [catalogue, corpus]
-    views = [Views(book, catalogue, encoders, recipe.seed, folder / "views", report) for book in books]
+    views = [Views(book, encoders, recipe.seed, folder / "views", report) for book in books]
     items = tuple(item for book in books for item in book.items)
     split = without(split_items(catalogue.items), [item.source in left_out for item in catalogue.items])
-    beyond = [n for n in range(len(catalogue.items), len(items)) if items[n].source not in left_out]
-    split = with_corpus(split, items, beyond)
+    split = with_corpus(split, [n for n in range(len(catalogue.items), len(items)) if items[n].source not in left_out])
     tables, numbers, used = {}, {}, {}
     for modality, encoder in encoders.items():
         given = projections[modality] if projections else None

@@ -27,20 +27,6 @@ class Recipe(BaseModel, frozen=True):
     linear_batch: int = Field(1024, ge=8)
     linear_rate: float = Field(1e-3, gt=0)
     linear_category: float = Field(2.0, ge=0, description="Weight of the category in the linear stage.")
-    linear_dropout: float = Field(0.1, ge=0, le=0.9, description="Share of the features hidden in the linear stage.")
-    linear_mixup: float = Field(1.0, ge=0, le=4, description="Of the alignment of mixed items in the linear stage.")
-    whole_text: float = Field(
-        0.5,
-        ge=0,
-        le=1,
-        description="How often the linear stage reads a text whole and not in one of its shorter views.",
-    )
-    diets: tuple[dict[str, float], ...] = Field(
-        ({"emoji": 0.0, "photographs": 2.0}, {"emoji": 1.0}),
-        min_length=1,
-        description="How often items of each source are drawn, 1 where it is not named: the linear stage is trained on each "
-        "diet and averaged, what comes after on their mean.",
-    )
     linear_kept: float = Field(1.0, ge=0, le=1, description="Share of what the linear stage changed that is kept.")
     imagined: bool = Field(
         True, description="Pairs of imagined photographs and class names beside the items, in the linear stage."
@@ -90,11 +76,6 @@ class Recipe(BaseModel, frozen=True):
     views: dict[str, int] = {"image": 3, "text": 4, "audio": 3}
     blocks: Blocks = Blocks(lexical_weight=3.0, sonic_weight=0.25, ridge=1.0)
     seed: int = Field(0, ge=0, description="Of weights, batches and augmentation; another seed encodes its own views.")
-
-    def mean_diet(self) -> dict[str, float]:
-        """How often items of each source are drawn over all diets."""
-        named = {source for diet in self.diets for source in diet}
-        return {source: sum(diet.get(source, 1.0) for diet in self.diets) / len(self.diets) for source in named}
 
 
 TASKS = ("alignment_weight", "mixup_weight", "distillation_weight", "category_weight")

@@ -39,7 +39,7 @@ class Split:
 
 def position(title: str) -> float:
     """A number in [0, 1) that depends on the title alone: a catalogue's items of one name never lie on two sides of its split."""
-    digest = hashlib.sha256(_plain(title).encode()).digest()
+    digest = hashlib.sha256(" ".join(title.lower().split()).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
@@ -57,11 +57,6 @@ def without(split: Split, left_out: Sequence[bool]) -> Split:
     return replace(split, train=split.train[kept[split.train]], validation=split.validation[kept[split.validation]])
 
 
-def with_corpus(split: Split, items: Sequence[Item], rows: Sequence[int]) -> Split:
-    """The same with the corpus at ``rows`` of ``items``, but for what bears the title of an item that is asked about."""
-    asked = {_plain(items[n].title) for n in (*split.validation, *split.test)}
-    return replace(split, corpus=np.array([n for n in rows if _plain(items[n].title) not in asked], np.int64))
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.lower().split())
+def with_corpus(split: Split, rows: Sequence[int]) -> Split:
+    """The same with the corpus at ``rows``; its titles are not looked at, and some are those of items that are held out."""
+    return replace(split, corpus=np.asarray(rows, np.int64))

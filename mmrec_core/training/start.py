@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -69,7 +69,7 @@ def start_fusion(
             _set_classifier(concept, classifier, projections[modality])
         vectors = _class_vectors(fusion, encoders[Modality.TEXT], projections[Modality.TEXT], classifier.readings)
         concept.class_vectors.copy_(vectors)
-    known = _known(fusion, data, train, recipe)
+    known = LinearData(_features(fusion, data, train), data.presence[train], data.categories[train], data.twins[train])
     seen = classifiers.get(Modality.IMAGE)
     if recipe.imagined and seen is not None and seen.weights and isinstance(fusion, ModelLevelFusion):
         known = join(known, _imagined(fusion, prepared, encoders[Modality.TEXT], seen, recipe.seed))
@@ -77,27 +77,8 @@ def start_fusion(
     rows = {m: x.flatten(0, 1) for m, x in known.features.items()}
     start_from(fusion, rows, known.presence.repeat(draws, 1), known.categories.repeat(draws), recipe)
     if isinstance(fusion, ModelLevelFusion) and recipe.linear_epochs:
-        train_anchors(fusion, _on_diets(known, data, train, recipe), recipe)
+        train_anchors(fusion, known, recipe)
     return fusion.eval()
-
-
-def _known(fusion: AnchoredFusion, data: TrainingData, train: Tensor, recipe: Recipe) -> LinearData:
-    return LinearData(
-        features=_features(fusion, data, train),
-        presence=data.presence[train],
-        categories=data.categories[train],
-        twins=data.twins[train],
-        weight=torch.ones(len(train)),
-        whole=torch.full((len(train),), recipe.whole_text),
-    )
-
-
-def _on_diets(known: LinearData, data: TrainingData, train: Tensor, recipe: Recipe) -> list[LinearData]:
-    """The same rows for each diet, items drawn as often as it says, what is imagined once; diets that come to the same are one."""
-    once = known.weight[len(train) :]
-    weights = [torch.cat([data.drawn(diet)[train], once]) for diet in recipe.diets]
-    distinct = [w for n, w in enumerate(weights) if not any(torch.equal(w, before) for before in weights[:n])]
-    return [replace(known, weight=weight) for weight in distinct]
 
 
 def _features(fusion: AnchoredFusion, data: TrainingData, train: Tensor) -> dict[Modality, Tensor]:

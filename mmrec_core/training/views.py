@@ -21,7 +21,6 @@ from mmrec_core.files import replace_folder
 from mmrec_core.media.audio import decode_audio
 from mmrec_core.media.image import decode_image
 from mmrec_core.training import augment
-from mmrec_core.training.split import split_items
 from mmrec_core.training.tables import TokenTable, build_table
 from mmrec_core.types import Item, Modality, Progress, Report, Tokens, told
 
@@ -35,15 +34,18 @@ class MediaReader:
 
     Args:
         catalogue: whose files are read.
-        scenes: the catalogue whose training part lends backgrounds to cut-outs.
         seed: of the augmentation; each (item row, view) has a generator of its own, so order does not matter.
     """
 
-    def __init__(self, catalogue: Catalogue, scenes: Catalogue, seed: int) -> None:
+    def __init__(self, catalogue: Catalogue, seed: int) -> None:
         self.catalogue, self.seed = catalogue, seed
-        trained = [scenes.items[n] for n in split_items(scenes.items).train]
-        pictures = [i for i in trained if i.image and i.category in ("planets", "places", "nature")]
-        self.backgrounds = [_picture(scenes, i) for i in pictures[:: max(1, len(pictures) // BACKGROUNDS)]]
+        # Of all parts: the shipped bundles were trained so, and other backgrounds would be other views (VIEWS_VERSION).
+        pictures = [i for i in catalogue.items if i.image and i.category in ("planets", "places", "nature")]
+        self.backgrounds = [self.image(i) for i in pictures[:: max(1, len(pictures) // BACKGROUNDS)]]
+
+    def image(self, item: Item) -> np.ndarray:
+        """The item's picture."""
+        return decode_image(_bytes(self.catalogue.image_path(item)), item.title)
 
     def view(self, modality: Modality, row: int, number: int) -> Any:
         """View ``number`` of an item's medium; 0 is the medium as it is."""
@@ -56,7 +58,7 @@ class MediaReader:
                 else augment.text_views(item, number, np.random.default_rng([self.seed, row]))[-1]
             )
         if modality is Modality.IMAGE:
-            image = _picture(self.catalogue, item)
+            image = self.image(item)
             return image if number == 0 else augment.image_view(image, self.backgrounds, rng)
         audio = decode_audio(_bytes(self.catalogue.audio_path(item)), item.title)
         return audio if number == 0 else augment.audio_view(audio, rng)
@@ -66,18 +68,16 @@ class Views:
     """The views of one catalogue.
 
     Args:
-        scenes: the catalogue whose training part lends backgrounds to cut-outs.
         encoders: by modality.
         seed: of the augmentation.
         folder: of the cache.
     """
 
     def __init__(
-        self, catalogue: Catalogue, scenes: Catalogue, encoders: Mapping[Modality, Encoder], seed: int, folder: Path,
-        report: Report,
-    ) -> None:  # fmt: skip
+        self, catalogue: Catalogue, encoders: Mapping[Modality, Encoder], seed: int, folder: Path, report: Report
+    ) -> None:
         self.catalogue, self.encoders, self.seed, self.folder, self.report = catalogue, encoders, seed, folder, report
-        self.scenes, self.reader = scenes, MediaReader(catalogue, scenes, seed)
+        self.reader = MediaReader(catalogue, seed)
 
     def rows(self, modality: Modality) -> list[int]:
         """Items that hold the modality, in catalogue order; a table has one entry for each."""
@@ -95,10 +95,8 @@ class Views:
         return TokenTable(**torch.load(place / "table.pt", weights_only=True, mmap=True))
 
     def key(self, modality: Modality) -> str:
-        """Changes with the media, the encoder and the seed; of pictures with those that lend backgrounds, too."""
+        """Changes with the media, the encoder and the seed."""
         parts = [VIEWS_VERSION, self.catalogue.fingerprint, self.encoders[modality].version, self.seed]
-        if modality is Modality.IMAGE:
-            parts.append(self.scenes.fingerprint)
         return f"{modality}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
 
     def _encode(self, modality: Modality, number: int) -> Iterator[Tokens]:
@@ -112,10 +110,6 @@ class Views:
             with limited_threads():
                 found = self.encoders[modality].encode(media)
             yield from found
-
-
-def _picture(catalogue: Catalogue, item: Item) -> np.ndarray:
-    return decode_image(_bytes(catalogue.image_path(item)), item.title)
 
 
 def _bytes(path: Path | None) -> bytes:

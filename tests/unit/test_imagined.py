@@ -55,14 +55,11 @@ def test_joined_rows_have_zeros_for_what_they_lack() -> None:
     items = LinearData(
         {**{m: x[:, :1] for m, x in found.features.items()}, Modality.AUDIO: torch.ones(DRAWS, 1, 7)},
         torch.ones(1, 3, dtype=torch.bool), torch.zeros(1, dtype=torch.long), torch.zeros(1, 3, dtype=torch.long),
-        torch.full((1,), 0.5), torch.zeros(1),
     )  # fmt: skip
     both = join(items, found)
     assert both.features[Modality.AUDIO].shape == (DRAWS, 4, 7)
     assert both.features[Modality.AUDIO][:, 1:].eq(0).all()
     assert len(both.presence) == len(both.categories) == len(both.twins) == 4
-    assert both.weight.tolist() == [0.5, 1, 1, 1]
-    assert both.whole.tolist() == [0, *[1 / DRAWS] * 3]
 
 
 def test_every_class_has_one_of_the_catalogues_categories_or_none() -> None:

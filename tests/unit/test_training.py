@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 import torch
 
-from mmrec_core.training import linear as linear_stage
 from mmrec_core.training.linear import LinearData, train_anchors
 from mmrec_core.training.lines import category_lines, retrieval_lines
 from mmrec_core.training.loop import Trainer, random_states, set_random_states
@@ -16,7 +15,6 @@ from mmrec_core.training.objectives import distillation, info_nce
 from mmrec_core.training.scorer import FusionScorer
 from mmrec_core.training.split import split_items
 from mmrec_core.training.subsets import disjoint_subsets, random_subset
-from mmrec_core.types import FUSED, Modality
 from tests.tiny import random_fusion, tiny_data, tiny_fusion, tiny_items, tiny_recipe
 
 
@@ -202,8 +200,7 @@ def test_the_linear_stage_aligns_the_anchors() -> None:
         even = batch.mask / batch.mask.sum(dim=1, keepdim=True).clamp(min=1)
         anchor = fusion.anchor(modality)
         features[modality] = anchor.features(anchor.pool(batch.values, batch.mask, even)).detach()[None]
-    once = torch.ones(len(rows))
-    linear = LinearData(features, data.presence[rows], data.categories[rows], data.twins[rows], once, once)
+    linear = LinearData(features, data.presence[rows], data.categories[rows], data.twins[rows])
 
     @torch.no_grad()
     def gap() -> float:
@@ -215,53 +212,5 @@ def test_the_linear_stage_aligns_the_anchors() -> None:
         return float(scores.diag().mean() - scores.mean())
 
     before = gap()
-    train_anchors(fusion, [linear], tiny_recipe(linear_epochs=10, linear_rate=1e-2, linear_batch=64, kept=1.0))
+    train_anchors(fusion, linear, tiny_recipe(linear_epochs=10, linear_rate=1e-2, linear_batch=64, kept=1.0))
     assert gap() > before + 0.1
-
-
-def test_the_linear_stage_reads_whole_texts_as_often_as_the_recipe_says_and_draws_rows_by_weight() -> None:
-    rows, views = 400, 4
-    marks = torch.arange(views, dtype=torch.float32)[:, None, None].expand(views, rows, 1)
-    there = torch.tensor([m is Modality.TEXT for m in FUSED]).expand(rows, -1)
-    blank = torch.zeros(rows, dtype=torch.long)
-    weight = torch.cat([torch.zeros(200), torch.ones(200)])
-    data = LinearData(
-        {Modality.TEXT: marks}, there, blank, blank[:, None].expand(-1, 3), weight, torch.full((rows,), 0.75)
-    )
-    generator, recipe = torch.Generator().manual_seed(0), tiny_recipe(linear_dropout=0.0, linear_batch=50)
-    batches = linear_stage._batches(data, recipe, generator)
-    assert sum(map(len, batches)) <= 200 and all((batch >= 200).all() for batch in batches)
-    read = linear_stage._part(torch.ones(1, 1), data, Modality.TEXT, torch.arange(rows), recipe, generator)
-    assert abs(float((read == 0).float().mean()) - 0.75) < 0.06
-    assert set(read[:, 0].tolist()) == {0, 1, 2, 3}
-
-
-def test_items_of_a_source_are_drawn_as_often_as_the_recipe_says() -> None:
-    assert tiny_data(8).drawn({"tiny": 0.25, "other": 9}).tolist() == [0.25] * 8
-    assert tiny_data(8).drawn({}).tolist() == [1.0] * 8
-
-
-def test_the_linear_stage_is_the_mean_of_a_training_on_each_diet() -> None:
-    data, recipe = tiny_data(60), tiny_recipe(linear_epochs=3, linear_batch=32)
-    rows = torch.from_numpy(data.split.train)
-    features = {
-        m: torch.rand(1, len(rows), tiny_fusion().anchor(m).feature_dim) for m in (Modality.IMAGE, Modality.TEXT)
-    }
-    there = torch.tensor([m is not Modality.AUDIO for m in FUSED]).expand(len(rows), -1)
-    seldom = torch.where(torch.arange(len(rows)) % 2 == 0, 0.0, 1.0)
-    diets = [
-        LinearData(features, there, data.categories[rows], data.twins[rows], weight, torch.ones(len(rows)))
-        for weight in (torch.ones(len(rows)), seldom)
-    ]
-    found = []
-    for some in ([diets[0]], [diets[1]], diets):
-        fusion = tiny_fusion()
-        train_anchors(fusion, some, recipe)
-        found.append(fusion.anchor(Modality.TEXT).linear.weight.detach())
-    assert not torch.allclose(found[0], found[1])
-    torch.testing.assert_close(found[2], (found[0] + found[1]) / 2)
-
-
-def test_later_stages_draw_at_the_mean_of_the_diets() -> None:
-    recipe = tiny_recipe(diets=({"a": 0.0, "b": 2.0}, {"a": 1.0}))
-    assert recipe.mean_diet() == {"a": 0.5, "b": 1.5}
