@@ -188,5 +188,7 @@ def open_foreign(
         NotSetUpError: where its weights are missing.
         BundleError: where no map leads to that word encoder.
     """
-    glossary = Glossary(Lexicon(settings.lexicon), words()) if settings.lexicon.exists() else None
-    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known(), Kana(settings), glossary)
+    lexicon = Lexicon(settings.lexicon) if settings.lexicon.exists() else None
+    kana = Kana(settings, lexicon.spelled) if lexicon else Kana(settings)
+    glossary = Glossary(lexicon, words()) if lexicon else None
+    return ForeignTexts(SentenceEncoder(settings), TextMap.load(target), known(), kana, glossary)

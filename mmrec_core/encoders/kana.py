@@ -5,9 +5,10 @@ The multilingual encoder learned from texts for adults and reads kana badly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from threading import Lock
 from typing import Any
 
@@ -18,6 +19,8 @@ from mmrec_core.settings import Settings
 
 RESPELLED = ("名詞", "形容詞", "形状詞", "副詞")
 """Nouns, adjectives of both kinds, adverbs. A verb's dictionary form would not fit the ending that follows it."""
+DEPENDENT = ("助詞", "助動詞")
+"""Particles and endings, which begin no word."""
 _HIRAGANA = regex.compile(r"\p{Hiragana}")
 _HIRAGANA_ALONE = regex.compile(r"\p{Hiragana}+")
 
@@ -42,11 +45,18 @@ def as_written(text: str) -> Respelled:
 class Kana:
     """Respells by the morphological analyser Sudachi (Takaoka et al., LREC 2018), which is loaded for the first text with kana.
 
+    Of what it does not know it makes several words ("ちきゅうぎ", a globe, becomes the earth and a rest). Where those together are a
+    word that a lexicon holds, it is spelled as that.
+
+    Args:
+        spelled: a word in hiragana as dictionaries spell it, or None.
+
     Calling it raises NotSetUpError or IntegrityError where a text has hiragana and the dictionary is missing or not the pinned one.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, spelled: Callable[[str], str | None] = lambda _: None) -> None:
         self._settings = settings
+        self._spelled = spelled
         self._lock = Lock()
 
     def __call__(self, text: str) -> Respelled:
@@ -60,9 +70,21 @@ class Kana:
 
     def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Every word: where it is written, and how it is to be read."""
-        for word in self._analyser.tokenize(text):
-            alone = _HIRAGANA_ALONE.fullmatch(word.surface()) and word.part_of_speech()[0] in RESPELLED
-            yield word.begin(), word.end(), word.normalized_form() if alone else word.surface()
+        words, at = list(self._analyser.tokenize(text)), 0
+        while at < len(words):
+            count, read = self._together(words[at:])
+            yield words[at].begin(), words[at + count - 1].end(), read
+            at += count
+
+    def _together(self, words: Sequence[Any]) -> tuple[int, str]:
+        """How many of the words, from the first on, are one word, and how that is to be read."""
+        surfaces = [word.surface() for word in takewhile(_is_hiragana, words)]
+        if surfaces and words[0].part_of_speech()[0] not in DEPENDENT:
+            for count in range(len(surfaces), 1, -1):
+                if found := self._spelled("".join(surfaces[:count])):
+                    return count, found
+        respelled = surfaces and words[0].part_of_speech()[0] in RESPELLED
+        return 1, words[0].normalized_form() if respelled else words[0].surface()
 
     @cached_property
     def _analyser(self) -> Any:
@@ -70,6 +92,10 @@ class Kana:
 
         path = weights.verified(self._settings, weights.SUDACHI)["system.dic"]
         return Dictionary(dict=str(path.absolute())).tokenizer()
+
+
+def _is_hiragana(word: Any) -> bool:
+    return _HIRAGANA_ALONE.fullmatch(word.surface()) is not None
 
 
 def _spread(start: int, end: int, count: int) -> list[tuple[int, int]]:

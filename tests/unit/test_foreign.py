@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from time import sleep
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -183,6 +185,58 @@ def test_names_in_kana_are_respelled_and_the_rest_is_left():
     assert respelled.text == "金槌 と テント"
     assert respelled.places == ((0, 2), (2, 4), *((n, n + 1) for n in range(4, 10)))
     assert respelled.written(0, 1) == (0, 2)
+
+
+@dataclass
+class Morpheme:
+    """A word as the analyser gives it."""
+
+    start: int
+    written: str
+    part: str = "名詞"
+    normal: str = ""
+
+    def surface(self) -> str:
+        return self.written
+
+    def begin(self) -> int:
+        return self.start
+
+    def end(self) -> int:
+        return self.start + len(self.written)
+
+    def part_of_speech(self) -> tuple[str, ...]:
+        return (self.part,)
+
+    def normalized_form(self) -> str:
+        return self.normal or self.written
+
+
+def kana_of(*words: Morpheme, known: dict[str, str]) -> Kana:
+    kana = Kana(Settings(), known.get)
+    vars(kana)["_analyser"] = SimpleNamespace(tokenize=lambda _: words)
+    return kana
+
+
+def test_words_in_kana_that_together_are_one_word_are_spelled_as_it():
+    words = (Morpheme(0, "ちきゅう", normal="地球"), Morpheme(4, "ぎ"), Morpheme(5, " と "), Morpheme(8, "ぎ"))
+    respelled = kana_of(*words, known={"ちきゅうぎ": "地球儀"})("ちきゅうぎ と ぎ")
+    assert respelled.text == "地球儀 と ぎ"
+    assert respelled.written(0, 3) == (0, 5) and respelled.written(4, 5) == (6, 7)
+
+
+def test_the_longest_is_taken_and_nothing_begins_with_a_particle():
+    words = (
+        Morpheme(0, "かみ", normal="神"),
+        Morpheme(2, "ふぶき", normal="吹雪"),
+        Morpheme(5, "の", "助詞"),
+        Morpheme(6, "もり"),
+    )
+    known = {"かみふぶき": "紙吹雪", "かみふぶきのもり": "紙吹雪の森", "のもり": "野守"}
+    assert kana_of(*words, known=known)("かみふぶきのもり").text == "紙吹雪の森"
+    del known["かみふぶきのもり"]
+    assert kana_of(*words, known=known)("かみふぶきのもり").text == "紙吹雪のもり"
+    assert kana_of(*words, known={})("かみふぶきのもり").text == "神吹雪のもり"
 
 
 def test_pieces_of_scripts_without_spaces_are_parts_of_their_own():

@@ -12,7 +12,7 @@ import pytest
 
 from mmrec_core.encoders.glossary import SHARE, SHARE_OF_ALL, Glossary
 from mmrec_core.encoders.lexicon import build
-from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, say_all, write_lexicon
+from mmrec_core.encoders.lexicon.store import SPELLED, Entry, Lexicon, is_whole, say_all, write_lexicon
 from mmrec_core.encoders.lexicon.units import keys_of
 from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
 from mmrec_core.settings import Settings
@@ -272,3 +272,13 @@ def test_a_part_of_a_thai_piece_is_no_word(lexicon, spans, english):
 def test_emoji_among_words_of_another_language_are_glossed_by_name(lexicon):
     found = Glossary(lexicon, FakeWords()).glosses("🎸 Hund und 👩🏽‍🚀", "de", ())
     assert [gloss.english for gloss in found] == ["guitar", "dog", "woman", "rocket"]
+
+
+def test_long_words_in_hiragana_are_spelled_as_dictionaries_do(tmp_path):
+    entries = [Entry(SPELLED, "ふうしゃ", "風車"), Entry(SPELLED, "ふうしゃ", "富者"), Entry(SPELLED, "いぬ", "犬")]
+    write_lexicon(tmp_path / "words.sqlite", [*entries, Entry("ja", "風車", "windmill")])
+    lexicon = Lexicon(tmp_path / "words.sqlite")
+    assert lexicon.spelled("ふうしゃ") == "風車"
+    assert lexicon.spelled("いぬ") is None, "too short to be sure of"
+    assert lexicon.spelled("ちきゅうぎ") is None and lexicon.spelled("あ" * 40) is None
+    assert found(lexicon, "ふうしゃ", "ja") == [], "a spelling is no English"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mmrec_core.encoders.lexicon.cldr import Annotation, CldrKeywords, CldrNames, aligned
-from mmrec_core.encoders.lexicon.edict import Edict
+from mmrec_core.encoders.lexicon.edict import Edict, Noun, spelled
 from mmrec_core.encoders.lexicon.gcompris import GComprisWords
 from mmrec_core.encoders.lexicon.hanja import Hanja
-from mmrec_core.encoders.lexicon.store import Entry
+from mmrec_core.encoders.lexicon.store import SPELLED, Entry
 from mmrec_core.errors import SourceUnavailableError
 
 
@@ -78,6 +78,18 @@ def test_edict_gives_common_nouns_first_without_brackets_or_slang(tmp_path):
         ("いぬ", "hound"), ("犬", "dog"), ("狗", "dog"), ("いぬ", "dog"), ("居", "rare thing"), ("いぬ", "rare thing"),
         ("洋杯", "glass"), ("コップ", "glass"), ("太刀", "long sword"), ("たち", "long sword"),
     }  # fmt: skip
+
+
+def test_of_words_that_sound_the_same_the_one_that_is_written_most_comes_first():
+    nouns = [
+        Noun(("富者",), ("ふうしゃ", "ふしゃ"), "rich person", False),
+        Noun(("風車", "風ぐるま"), ("ふうしゃ", "かざぐるま"), "windmill", False),
+        Noun(("洋杯",), ("コップ",), "glass", True),
+    ]
+    found = [(entry.phrase, entry.english) for entry in spelled(nouns)]
+    assert {entry.language for entry in spelled(nouns)} == {SPELLED}
+    assert dict(reversed(found)) == {"ふうしゃ": "風車", "かざぐるま": "風車"}
+    assert ("ふうしゃ", "富者") in found and all(phrase != "ふしゃ" for phrase, _ in found), "three kana are too short"
 
 
 KANJIDIC = (

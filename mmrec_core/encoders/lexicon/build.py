@@ -16,7 +16,7 @@ from mmrec_core.files import write_atomically
 from mmrec_core.settings import Settings
 from mmrec_core.types import Progress, Report, Watched, told
 
-VERSION = 5
+VERSION = 6
 """Goes up whenever the same packages would give other entries."""
 NAMES, KEYWORDS = cldr.WORD_LISTS
 WORD_LISTS: tuple[WordList, ...] = (gcompris.WORD_LIST, NAMES, edict.WORD_LIST, KEYWORDS, hanja.WORD_LIST)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import regex
 
+from mmrec_core.encoders.language import frequency
 from mmrec_core.encoders.lexicon.base import one_file
-from mmrec_core.encoders.lexicon.store import Entry
+from mmrec_core.encoders.lexicon.store import LEAST_SPELLED, SPELLED, Entry
 
 ENCODING = "euc-jp"
 LONGEST_ENGLISH = 3
 """Words; a longer sense explains rather than translates."""
 COMMON = "/(P)/"
+_HIRAGANA = regex.compile(rf"[\p{{Hiragana}}ー]{{{LEAST_SPELLED},}}")
 _LINE = regex.compile(r"(\S+)(?: \[(\S+)\])? /(.*)/")
 _NAMES_THINGS = regex.compile(r"\((?:n|adj-i|adj-na|adj-no|vs,n)[,)]")
 _SELDOM_MEANT = regex.compile(r"\((?:(?:m-|net-)?sl|vulg|derog|obs|obsc|arch|rare|dated)\)")
@@ -41,9 +43,17 @@ class Edict:
     packages: tuple[tuple[str, ...], ...] = (("edict",),)
 
     def read(self, folder: Path) -> Iterator[Entry]:
-        """Every spelling of every noun and adjective, with its first sense."""
-        for noun in read_nouns(folder):
+        """Every spelling of every noun and adjective, with its first sense; and how what is long in hiragana is spelled otherwise."""
+        nouns = list(read_nouns(folder))
+        for noun in nouns:
             yield from (Entry("ja", spelling, noun.english) for spelling in (*noun.spellings, *noun.kana))
+        yield from spelled(nouns)
+
+
+def spelled(nouns: Iterable[Noun]) -> list[Entry]:
+    """Hiragana led to the spelling in kanji; of words that sound the same the one that is written most comes first."""
+    entries = [Entry(SPELLED, k, noun.spellings[0]) for noun in nouns for k in noun.kana if _HIRAGANA.fullmatch(k)]
+    return sorted(entries, key=lambda entry: -frequency(entry.english, "ja"))
 
 
 def read_nouns(folder: Path) -> Iterator[Noun]:

@@ -28,6 +28,10 @@ LEAST_KANA = 3
 ALSO = {"zh": "ja"}
 """Where else to look for two letters and more: Han letters alone are taken for Chinese and may be Japanese. One letter means
 something else there too often."""
+SPELLED = "ja-Jpan"
+"""Stands for Japanese as dictionaries spell it: the "English" of a word in hiragana is the word as it is mostly written."""
+LEAST_SPELLED = 4
+"""Hiragana of such a word; shorter ones are spelled in too many ways."""
 LISTS_WORDS = frozenset({"zh"})
 """Languages without spaces whose list of frequencies says where words end; the Japanese one divides words more finely."""
 LEAST_SYLLABLES = 2
@@ -87,6 +91,11 @@ class Lexicon:
             if left <= 0:
                 break
         return found
+
+    def spelled(self, hiragana: str) -> str | None:
+        """A Japanese word as dictionaries spell it, None where it is short or not known."""
+        long = LEAST_SPELLED <= len(hiragana) <= LONGEST_LETTERS
+        return self._find(keys_of(hiragana, SPELLED)[0], SPELLED) if long else None
 
     def _of_run(self, run: list[Unit], language: str, longest: int | None = None) -> Iterator[Gloss]:
         at = 0

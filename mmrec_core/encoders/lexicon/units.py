@@ -10,7 +10,7 @@ from threading import Lock
 
 import regex
 
-UNSPACED = frozenset({"ja", "th", "zh"})
+UNSPACED = frozenset({"ja", "ja-Jpan", "th", "zh"})
 """Languages that write words without spaces between them."""
 STEMMERS = {
     "ar": "arabic", "de": "german", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pl": "polish",
