@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from threading import Lock
 from typing import Any
@@ -21,6 +21,12 @@ RESPELLED = ("名詞", "形容詞", "形状詞", "副詞")
 """Nouns, adjectives of both kinds, adverbs. A verb's dictionary form would not fit the ending that follows it."""
 DEPENDENT = ("助詞", "助動詞")
 """Particles and endings, which begin no word."""
+LONGEST = 2048
+"""Characters that are respelled: the sentence encoder reads fewer, and the analyser takes 49,149 bytes at most."""
+MOST_KEPT = 4096
+"""Words that are looked up once: a masked text asks for the same ones again and again."""
+MOST_TOGETHER = 16
+"""Words that may be one: a lexicon looks up no more letters, and each word has one at least."""
 _HIRAGANA = regex.compile(r"\p{Hiragana}")
 _HIRAGANA_ALONE = regex.compile(r"\p{Hiragana}+")
 
@@ -56,15 +62,16 @@ class Kana:
 
     def __init__(self, settings: Settings, spelled: Callable[[str], str | None] = lambda _: None) -> None:
         self._settings = settings
-        self._spelled = spelled
+        self._spelled = lru_cache(MOST_KEPT)(spelled)
         self._lock = Lock()
 
     def __call__(self, text: str) -> Respelled:
-        """A text without hiragana stays as it is written."""
+        """A text without hiragana stays as it is written, and so does what stands beyond ``LONGEST``."""
         if not _HIRAGANA.search(text):
             return as_written(text)
         with self._lock:  # the analyser keeps state while it reads
-            read = list(self._words(text))
+            read = list(self._words(text[:LONGEST]))
+        read += [(at, at + 1, text[at]) for at in range(LONGEST, len(text))]
         places = [place for start, end, word in read for place in _spread(start, end, len(word))]
         return Respelled("".join(word for _, _, word in read), tuple(places))
 
@@ -72,7 +79,7 @@ class Kana:
         """Every word: where it is written, and how it is to be read."""
         words, at = list(self._analyser.tokenize(text)), 0
         while at < len(words):
-            count, read = self._together(words[at:])
+            count, read = self._together(words[at : at + MOST_TOGETHER])
             yield words[at].begin(), words[at + count - 1].end(), read
             at += count
 

@@ -12,7 +12,7 @@ import pytest
 
 from mmrec_core.encoders.foreign import ForeignTexts, TextMap
 from mmrec_core.encoders.glossary import Glossary
-from mmrec_core.encoders.kana import Kana, Respelled, as_written
+from mmrec_core.encoders.kana import MOST_TOGETHER, Kana, Respelled, as_written
 from mmrec_core.encoders.known_texts import TEMPERATURE, KnownTexts
 from mmrec_core.encoders.language import checked, detect, unread_script
 from mmrec_core.encoders.lexicon.store import Entry, Lexicon, write_lexicon
@@ -25,6 +25,7 @@ from mmrec_core.evaluate.nouns import NOUNS
 from mmrec_core.explain.case import again_with
 from mmrec_core.explain.masking import encode_with
 from mmrec_core.explain.parts import parts_of
+from mmrec_core.media.limits import Limits
 from mmrec_core.recommend.encode import QueryEncoder
 from mmrec_core.service.languages import text_note
 from mmrec_core.settings import Settings, get_settings
@@ -225,6 +226,14 @@ def test_words_in_kana_that_together_are_one_word_are_spelled_as_it():
     assert respelled.written(0, 3) == (0, 5) and respelled.written(4, 5) == (6, 7)
 
 
+def test_a_long_text_in_kana_asks_for_few_words_at_every_place():
+    asked: list[str] = []
+    kana = Kana(Settings(), lambda word: asked.append(word))
+    vars(kana)["_analyser"] = SimpleNamespace(tokenize=lambda _: [Morpheme(n, "あ") for n in range(2000)])
+    assert kana("あ" * 2000).text == "あ" * 2000
+    assert len(asked) < 2 * MOST_TOGETHER and max(map(len, asked)) == MOST_TOGETHER
+
+
 def test_the_longest_is_taken_and_nothing_begins_with_a_particle():
     words = (
         Morpheme(0, "かみ", normal="神"),
@@ -237,6 +246,17 @@ def test_the_longest_is_taken_and_nothing_begins_with_a_particle():
     del known["かみふぶきのもり"]
     assert kana_of(*words, known=known)("かみふぶきのもり").text == "紙吹雪のもり"
     assert kana_of(*words, known={})("かみふぶきのもり").text == "神吹雪のもり"
+
+
+@pytest.mark.weights
+def test_the_longest_text_in_kana_is_read():
+    if missing_weights(get_settings()):
+        pytest.skip("the weights are not on this machine")
+    text = "いぬが ほえる。" * 2500
+    assert len(text) == Limits().max_characters
+    respelled = Kana(get_settings())(text)
+    assert respelled.text.startswith("犬が ほえる。") and respelled.text.endswith("いぬが ほえる。")
+    assert respelled.written(len(respelled.text) - 1, len(respelled.text)) == (len(text) - 1, len(text))
 
 
 def test_pieces_of_scripts_without_spaces_are_parts_of_their_own():
