@@ -25,6 +25,8 @@ LONGEST = 2048
 """Characters that are respelled: the sentence encoder reads fewer, and the analyser takes 49,149 bytes at most."""
 MOST_KEPT = 4096
 """Words that are looked up once: a masked text asks for the same ones again and again."""
+PARTICLES = frozenset("かがとでにのはへもやを")
+"""Set apart by spaces, as in books for children, they are taken for the door, the plain and the tooth that sound so."""
 MOST_TOGETHER = 16
 """Words that may be one: a lexicon looks up no more letters, and each word has one at least."""
 _HIRAGANA = regex.compile(r"\p{Hiragana}")
@@ -79,19 +81,19 @@ class Kana:
         """Every word: where it is written, and how it is to be read."""
         words, at = list(self._analyser.tokenize(text)), 0
         while at < len(words):
-            count, read = self._together(words[at : at + MOST_TOGETHER])
+            count, read = self._together(words[at : at + MOST_TOGETHER], len(words) == 1)
             yield words[at].begin(), words[at + count - 1].end(), read
             at += count
 
-    def _together(self, words: Sequence[Any]) -> tuple[int, str]:
-        """How many of the words, from the first on, are one word, and how that is to be read."""
+    def _together(self, words: Sequence[Any], alone: bool) -> tuple[int, str]:
+        """How many of the words, from the first on, are one word, and how that is to be read; ``alone`` is the only one of a text."""
         surfaces = [word.surface() for word in takewhile(_is_hiragana, words)]
         if surfaces and words[0].part_of_speech()[0] not in DEPENDENT:
             for count in range(len(surfaces), 1, -1):
                 if found := self._spelled("".join(surfaces[:count])):
                     return count, found
-        respelled = surfaces and words[0].part_of_speech()[0] in RESPELLED
-        return 1, words[0].normalized_form() if respelled else words[0].surface()
+        names = surfaces and words[0].part_of_speech()[0] in RESPELLED and (alone or surfaces[0] not in PARTICLES)
+        return 1, words[0].normalized_form() if names else words[0].surface()
 
     @cached_property
     def _analyser(self) -> Any:

@@ -248,6 +248,12 @@ def test_the_longest_is_taken_and_nothing_begins_with_a_particle():
     assert kana_of(*words, known={})("かみふぶきのもり").text == "神吹雪のもり"
 
 
+def test_a_particle_beside_other_words_is_no_door():
+    door = Morpheme(0, "と", normal="戸")
+    assert kana_of(door, known={})("と").text == "戸"
+    assert kana_of(Morpheme(0, "いぬ", normal="犬"), Morpheme(2, "と", normal="戸"), known={})("いぬと").text == "犬と"
+
+
 @pytest.mark.weights
 def test_the_longest_text_in_kana_is_read():
     if missing_weights(get_settings()):
