@@ -12,8 +12,8 @@ import pytest
 
 from mmrec_core.encoders.glossary import SHARE, SHARE_OF_ALL, Glossary
 from mmrec_core.encoders.lexicon import build
-from mmrec_core.encoders.lexicon.store import SPELLED, Entry, Lexicon, is_whole, say_all, write_lexicon
-from mmrec_core.encoders.lexicon.units import keys_of
+from mmrec_core.encoders.lexicon.store import Entry, Lexicon, is_whole, say_all, write_lexicon
+from mmrec_core.encoders.lexicon.units import SPELLED, keys_of
 from mmrec_core.errors import IntegrityError, NotSetUpError, SourceUnavailableError
 from mmrec_core.settings import Settings
 from mmrec_core.types import Modality, Progress, TextGrid, Tokens

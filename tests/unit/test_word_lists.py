@@ -12,7 +12,8 @@ from mmrec_core.encoders.lexicon.cldr import Annotation, CldrKeywords, CldrNames
 from mmrec_core.encoders.lexicon.edict import Edict, Noun, spelled
 from mmrec_core.encoders.lexicon.gcompris import GComprisWords
 from mmrec_core.encoders.lexicon.hanja import Hanja
-from mmrec_core.encoders.lexicon.store import SPELLED, Entry
+from mmrec_core.encoders.lexicon.store import Entry
+from mmrec_core.encoders.lexicon.units import SPELLED
 from mmrec_core.errors import SourceUnavailableError
 
 

@@ -10,7 +10,8 @@ import regex
 
 from mmrec_core.encoders.language import frequency
 from mmrec_core.encoders.lexicon.base import one_file
-from mmrec_core.encoders.lexicon.store import LEAST_SPELLED, SPELLED, Entry
+from mmrec_core.encoders.lexicon.store import LEAST_SPELLED, Entry
+from mmrec_core.encoders.lexicon.units import SPELLED
 
 ENCODING = "euc-jp"
 LONGEST_ENGLISH = 3

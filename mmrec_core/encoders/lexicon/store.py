@@ -13,7 +13,7 @@ import numpy as np
 import regex
 
 from mmrec_core.encoders.language import frequency
-from mmrec_core.encoders.lexicon.units import UNSPACED, Unit, keys_in_a_row, keys_of, runs_of
+from mmrec_core.encoders.lexicon.units import SPELLED, UNSPACED, Unit, keys_in_a_row, keys_of, runs_of
 from mmrec_core.errors import NotSetUpError
 from mmrec_core.types import told
 
@@ -28,8 +28,6 @@ LEAST_KANA = 3
 ALSO = {"zh": "ja"}
 """Where else to look for two letters and more: Han letters alone are taken for Chinese and may be Japanese. One letter means
 something else there too often."""
-SPELLED = "ja-Jpan"
-"""Stands for Japanese as dictionaries spell it: the "English" of a word in hiragana is the word as it is mostly written."""
 LEAST_SPELLED = 4
 """Hiragana of such a word; shorter ones are spelled in too many ways."""
 LISTS_WORDS = frozenset({"zh"})
@@ -131,7 +129,7 @@ class Lexicon:
         return next(filter(None, found), None)
 
     def _find(self, key: str, language: str) -> str | None:
-        for code in (language, ALSO.get(language, language) if len(key) > 1 else language):
+        for code in (language, *([ALSO[language]] if language in ALSO and len(key) > 1 else [])):
             with self._lock, _damage_told():
                 found = self._words.execute(_LOOK_UP, (code, key)).fetchone()
             if found:

@@ -10,7 +10,9 @@ from threading import Lock
 
 import regex
 
-UNSPACED = frozenset({"ja", "ja-Jpan", "th", "zh"})
+SPELLED = "ja-Jpan"
+"""Stands for Japanese as dictionaries spell it: the "English" of a word in hiragana is the word as it is mostly written."""
+UNSPACED = frozenset({"ja", SPELLED, "th", "zh"})
 """Languages that write words without spaces between them."""
 STEMMERS = {
     "ar": "arabic", "de": "german", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pl": "polish",
