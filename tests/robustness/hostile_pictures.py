@@ -15,13 +15,11 @@ from tests.robustness.making import (
     chunk,
     deflated_zeros,
     exif_that_repeats_itself,
-    grey_tiff,
     jpeg_with,
     photo,
     png_of,
     png_with,
     saved,
-    tiff,
 )
 
 CASES = Cases()
@@ -76,17 +74,6 @@ def gif_truncated() -> bytes:
 
 
 @CASES("refused")
-def tiff_truncated() -> bytes:
-    return saved(photo(), "TIFF")[:3_000]
-
-
-@CASES("refused")
-def tiff_truncated_lzw() -> bytes:
-    whole = saved(photo(400, 300), "TIFF", compression="tiff_lzw")
-    return whole[: len(whole) // 2]
-
-
-@CASES("refused")
 def bmp_truncated() -> bytes:
     return saved(photo(), "BMP")[:3_000]
 
@@ -116,11 +103,6 @@ def png_large_but_allowed() -> bytes:
 @CASES("refused")
 def png_of_nothing_but_a_size() -> bytes:
     return png_of(7_000, 7_000, b"")
-
-
-@CASES("refused")
-def tiff_bomb() -> bytes:
-    return grey_tiff(1_000_000, 1_000_000)
 
 
 @CASES("refused")
@@ -199,29 +181,6 @@ def gif_40_mb_comment() -> bytes:
     whole = saved(photo(), "GIF")
     screen = 13 + (3 << ((whole[10] & 7) + 1))
     return whole[:screen] + b"!\xfe" + (b"\xff" + b"A" * 255) * 156_000 + b"\x00" + whole[screen:]
-
-
-@CASES("decodes")
-def tiff_tags_that_share_40_mb() -> bytes:
-    shared = [(60_000 + i, 7, 40_000_000, 0) for i in range(1_000)]
-    return grey_tiff(64, 64, *shared, tail=bytes(40_100_000))
-
-
-@CASES("refused")
-def tiff_of_ten_million_strips() -> bytes:
-    return grey_tiff(64, 64, (273, 4, 10_000_000, 200), (279, 4, 10_000_000, 200), tail=bytes(40_000_000))
-
-
-@CASES("refused")
-def tiff_wrong_types() -> bytes:
-    return grey_tiff(64, 64, (258, 2, 400, 8), (273, 5, 8, 8), tail=bytes(5_000))
-
-
-@CASES("decodes")
-def tiff_directory_that_loops() -> bytes:
-    whole = bytearray(grey_tiff(16, 16, tail=bytes(400)))
-    whole[10 + 12 * 9 : 14 + 12 * 9] = struct.pack("<I", 8)
-    return bytes(whole)
 
 
 @CASES("refused")
@@ -345,12 +304,3 @@ def jpeg_with_gps() -> bytes:
     exif.get_ifd(0x8825)[1] = "N"
     exif[0x010F] = "SECRETCAMERA"
     return saved(photo(), "JPEG", exif=exif)
-
-
-@CASES("refused")
-def tiff_of_one_huge_tile() -> bytes:
-    """A picture of 64 x 64 pixels in a tile of 40,000 x 40,000."""
-    tile = deflated_zeros(1_526 << 20)
-    sides = [(322, 4, 1, 40_000), (323, 4, 1, 40_000), (324, 4, 1, 8 + 2 + 11 * 12 + 4), (325, 4, 1, len(tile))]
-    picture = [(256, 4, 1, 64), (257, 4, 1, 64), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1), (277, 3, 1, 1)]
-    return tiff([*picture, *sides, (284, 3, 1, 1)], tile)
