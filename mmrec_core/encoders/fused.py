@@ -7,7 +7,7 @@ compiler on the machine nor a wait for one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ After = tuple[str, list[float], str]
 RELU: After = ("relu", [], "")
 RELU6: After = ("hardtanh", [0.0, 6.0], "")
 NOTHING: After = ("none", [], "")
+
+SHAPES_KEPT = 3
+"""For so many shapes of input a weight is kept as it is read for them: those of single media, whole batches and their rests."""
 
 Convolution = Any
 """A torch.nn.Conv2d that has a bias, as folding its norm leaves it."""
@@ -30,35 +33,38 @@ def has_fused_convolutions(device: torch.device) -> bool:
     return device.type == "cpu" and torch.backends.mkldnn.is_available()
 
 
-@dataclass(frozen=True)
 class FusedConvolution:
     """One call: a convolution, its bias and what follows; computed in the type of its weights.
 
     The bias stays fp32 beside weights in bf16: rounded, it would bend every place of a picture the same way.
+
+    Args:
+        weight: channels last.
+        bias: in fp32.
+        how: padding, stride, dilation and groups.
+        after: what follows.
     """
 
-    weight: torch.Tensor
-    """Channels last."""
-    bias: torch.Tensor
-    how: tuple[Any, ...]
-    """Padding, stride, dilation and groups."""
-    after: tuple[Any, ...]
-    ordered: dict[tuple[int, ...], torch.Tensor] = field(default_factory=dict)
-    """By shape of the input, the weight in the order in which oneDNN reads it for that shape.
-
-    An order guessed without the shape is now and then another one, and is then changed in every call: on a processor with
-    AVX2 by a fifth of the time of one picture.
-    """
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor, how: tuple[Any, ...], after: After) -> None:
+        self.weight = weight
+        self._bias, self._how, self._after = bias, how, after
+        self._ordered = lru_cache(SHAPES_KEPT)(self._order)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         import torch
 
-        weight = self.ordered.get(x.shape)
-        if weight is None:
-            weight = torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self.how, x.shape)
-            self.ordered[x.shape] = weight
         convolve = torch.ops.mkldnn._convolution_pointwise
-        return convolve(x.to(self.weight.dtype), weight, self.bias, *self.how, *self.after)
+        return convolve(x.to(self.weight.dtype), self._ordered(x.shape), self._bias, *self._how, *self._after)
+
+    def _order(self, shape: torch.Size) -> torch.Tensor:
+        """The weight in the order in which oneDNN reads it for an input of this shape.
+
+        An order guessed without the shape is now and then another one, and is then changed in every call: on a processor with
+        AVX2 by a fifth of the time of one picture.
+        """
+        import torch
+
+        return torch.ops.mkldnn._reorder_convolution_weight(self.weight, *self._how, shape)
 
 
 def fuse(layer: Convolution, after: After, rough: bool = False) -> FusedConvolution:

@@ -135,6 +135,8 @@ def spelling(code: str) -> Spelling:
 @cache
 def frequencies(code: str) -> Mapping[str, float]:
     """Share of all words by word (a list of some 30,000); empty for a language without a list."""
-    from wordfreq import available_languages, get_frequency_dict
+    from wordfreq import available_languages, get_frequency_dict, get_frequency_list
 
-    return get_frequency_dict(code, "small") if code in available_languages("small") else {}
+    found = get_frequency_dict(code, "small") if code in available_languages("small") else {}
+    get_frequency_list.cache_clear()  # it would keep every list a second time
+    return found

@@ -113,7 +113,7 @@ class TokenCache:
             return None
         values, mask = self._arrays[modality]
         part = slice(line.start, line.start + line.count)
-        return Tokens(np.asarray(values[part], np.float32), mask[part], grid_from_json(line.grid))
+        return Tokens(np.asarray(values[part], np.float32), mask[part], grid_from_json(json.loads(line.grid)))
 
     def tokens(self, item_id: str) -> dict[Modality, Tokens]:
         """Tokens of one item by the modalities it holds."""

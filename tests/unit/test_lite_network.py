@@ -185,3 +185,13 @@ def test_threads_are_limited_for_a_while_only() -> None:
         with limited_threads():
             assert torch.get_num_threads() == max(1, min(before // 2, MOST_THREADS))
         assert torch.get_num_threads() == before
+
+
+def test_weights_are_kept_for_few_shapes() -> None:
+    if not has_fused_convolutions(CPU):
+        pytest.skip("torch was built without oneDNN")
+    layer = fuse(torch.nn.Conv2d(8, 16, 1).requires_grad_(False), NOTHING)
+    for size in (1, 1, *range(2, 10)):
+        layer(torch.randn(size, 8, 5, 5).contiguous(memory_format=torch.channels_last))
+    kept = layer._ordered.cache_info()
+    assert (kept.hits, kept.currsize) == (1, fused.SHAPES_KEPT)

@@ -45,6 +45,13 @@ def test_what_was_stored_comes_back(tmp_path: Path, modality: Modality) -> None:
     np.testing.assert_array_equal(got.mask, [True, False])
 
 
+def test_an_item_may_be_named_like_a_row(tmp_path: Path) -> None:
+    name = 'a","grid":{"kind":"text"}}\n"b'
+    odd = Entry(name, Modality.IMAGE, name, entry(0).tokens)
+    got = TokenCache.build(tmp_path, "key", [odd, entry(1)], silent).get(name, Modality.IMAGE)
+    assert got is not None and got.grid == GRIDS[Modality.IMAGE]
+
+
 def test_what_an_item_lacks_is_none(tmp_path: Path) -> None:
     cache = TokenCache.build(tmp_path, "key", [entry(1)], silent)
     assert cache.get("item/1", Modality.AUDIO) is None and cache.get("item/2", Modality.IMAGE) is None
