@@ -132,6 +132,28 @@ def centred(
     def change(bundle: ModelBundle) -> None:
         centre(bundle.fusion, data, share)
         bundle.metadata["centred"] = {"of": bundle.hash, "share": share}
+        bundle.metadata.pop("categories", None)
+
+    _changed(name, as_ or name, publish, change)
+
+
+@app.command("categories")
+@guarded
+def categories(
+    name: Name,
+    share: Annotated[float, typer.Option(help="How much they count in a score, 0 to 1; 0 takes them away.")] = 0.1,
+    as_: As = None,
+    publish: Publish = False,
+) -> None:
+    """Let the categories that an embedding speaks of count in every score; after any centre. Then run: setup."""
+    from mmrec_core.evaluate.run import open_in_use
+    from mmrec_core.training.categories import read_categories
+
+    _, data, _ = open_in_use(get_settings().with_bundle(name), ())
+
+    def change(bundle: ModelBundle) -> None:
+        read_categories(bundle.fusion, data, share)
+        bundle.metadata["categories"] = {"of": bundle.hash, "share": share}
 
     _changed(name, as_ or name, publish, change)
 

@@ -117,6 +117,8 @@ def _reproduce(bundle: ModelBundle) -> str:
         steps += ["setup", f"train beside-words {bundle.name}"]
     if "centred" in bundle.metadata:
         steps.append(f"train centre {bundle.name} --share {bundle.metadata['centred']['share']:g}")
+    if "categories" in bundle.metadata:
+        steps.append(f"train categories {bundle.name} --share {bundle.metadata['categories']['share']:g}")
     told = ", ".join(f"`{step}`" for step in steps)
     return (
         f"Reproduce, each with `python -m mmrec_core`: `train corpus`, {told} (the recipe and the seed are in "
@@ -141,6 +143,11 @@ def _moved(bundle: ModelBundle) -> list[str]:
         told.append(
             f"- {about['centred']['share']:g} of the mean embedding was taken off, so that what is near to everything falls back "
             "(Suzuki et al. 2013): chosen on photographs that are not reported."
+        )
+    if "categories" in about:
+        told.append(
+            f"- The categories that an embedding speaks of, read off it by logistic regression on the training part, count {about['categories']['share']:g} "
+            "in a score: chosen on the validation part and on photographs that are not reported."
         )
     return ["## What was set after training", *told, ""] if told else []
 

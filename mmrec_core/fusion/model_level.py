@@ -13,6 +13,7 @@ from mmrec_core.fusion.anchor import Anchor
 from mmrec_core.fusion.anchored import AnchoredFusion, kept_modalities, spread_rows
 from mmrec_core.fusion.attention import AttentionPool, SlotLayer, affine
 from mmrec_core.fusion.base import Summaries, TokenBatch
+from mmrec_core.fusion.categories import Categories
 from mmrec_core.registry import Option, Plugin
 from mmrec_core.types import FUSED, Modality
 
@@ -23,21 +24,22 @@ SLOTS = ("fused", *FUSED)
 
 
 class ModelLevelFusion(AnchoredFusion):
-    """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS])) - centre``.
+    """``embedding = unit(nothing + sum_m w_m anchor_m + correction([CLS])) - centre``, and beside it the categories it speaks of.
 
     A modality alone has nothing to be fused with and is not corrected: the correction is learned on the catalogue and costs
     what the anchors know of other sources. In bundles of before it was; ``corrected_alone`` is then 1.
 
     Beside words, ``w`` of a picture and of a sound is ``beside_words``: a text says of what kind an item is more surely than
     its looks do. It is 1 where there are no words, and for words themselves. ``centre`` is a share of what all embeddings
-    have in common (see ``training.centre``), zero until it is set.
+    have in common (see ``training.centre``), zero until it is set. ``categories`` are read off the embedding and set beside it (see
+    ``fusion.categories``); there are none until they are fitted.
 
     Within a modality, learned queries attend over its tokens; the summaries and a [CLS] then attend to each other, with a
     learned absence token in the slot of what is missing. Any subset of modalities is a valid input, none included.
 
     Args:
         modalities: by modality, the keyword arguments of its ``Anchor`` except ``out``.
-        dim: width of the embedding.
+        dim: width of the embedding, without its categories.
         hidden: width of the transformer.
         queries: learned queries a modality.
         layers: layers of the transformer over the slots.
@@ -52,13 +54,14 @@ class ModelLevelFusion(AnchoredFusion):
     no_anchor: Tensor
     always: Tensor
     beside_words: Tensor
+    categories: Categories | None
 
     def __init__(
         self, modalities: Mapping[str, Mapping[str, Any]], dim: int, hidden: int, queries: int, layers: int, heads: int,
         dropout: float, beside_words: float = 1.0,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.dim = dim
+        self._width = dim
         self._config = {
             "modalities": {str(m): dict(spec) for m, spec in modalities.items()}, "dim": dim, "hidden": hidden,
             "queries": queries, "layers": layers, "heads": heads, "dropout": dropout,
@@ -84,16 +87,19 @@ class ModelLevelFusion(AnchoredFusion):
         self.register_buffer("always", torch.ones(1, 1, dtype=torch.bool), persistent=False)
         self.register_buffer("beside_words", torch.ones(len(FUSED)), persistent=False)
         self.weigh_beside_words(beside_words)
+        self.set_categories(None)
         nn.init.zeros_(self.correction.weight)
         nn.init.zeros_(self.correction.bias)
         self._norm, self._correction = affine(self.norm), affine(self.correction)
 
     def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
-        """Bundles of before take no centre off and correct a modality alone; what they added to every slot of a kind goes
-        into its bias.
+        """Categories are there where they were saved. Bundles of before take no centre off and correct a modality alone; what they
+        added to every slot of a kind goes into its bias.
         """
-        state_dict.setdefault(f"{prefix}centre", torch.zeros(self.dim))
+        state_dict.setdefault(f"{prefix}centre", torch.zeros(self._width))
         state_dict.setdefault(f"{prefix}corrected_alone", torch.ones(()))
+        read = state_dict.get(f"{prefix}categories.linear.weight")
+        self.set_categories(None if read is None else Categories(len(read), self._width))
         kind = state_dict.pop(f"{prefix}kind", None)
         if kind is not None:
             state_dict[f"{prefix}cls"] = state_dict[f"{prefix}cls"] + kind[0]
@@ -147,13 +153,19 @@ class ModelLevelFusion(AnchoredFusion):
         return slot
 
     def fuse(self, summaries: Summaries, presence: Tensor | None = None) -> Tensor:
-        """Unit vectors less the centre (batch, dim), of the modalities that ``presence`` keeps."""
+        """Unit vectors less the centre, and their categories (batch, dim), of the modalities that ``presence`` keeps."""
         kept = kept_modalities(summaries, presence)
         rows = len(summaries.presence)
         missing = {"anchor": self.no_anchor.expand(rows, -1)}
         anchors = torch.stack([summaries.parts.get(m, missing)["anchor"] for m in FUSED], dim=1)
         total = self.beside_anchors(summaries, kept) + self._weighed(anchors, kept)
-        return total / torch.linalg.vector_norm(total, dim=-1, keepdim=True).clamp_min(LEAST_LENGTH) - self.centre
+        own = total / torch.linalg.vector_norm(total, dim=-1, keepdim=True).clamp_min(LEAST_LENGTH) - self.centre
+        return own if self.categories is None else self.categories(own)
+
+    def set_categories(self, categories: Categories | None) -> None:
+        """Read these off every embedding from now on, or none; no weight changes, and summaries stay what they are."""
+        self.categories = categories
+        self.dim = self._width + (0 if categories is None else categories.count)
 
     def _weighed(self, anchors: Tensor, kept: Tensor) -> Tensor:
         """``sum_m w_m anchor_m`` (batch, dim) of anchors (rows, m, dim); one row serves all."""

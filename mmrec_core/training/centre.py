@@ -19,7 +19,7 @@ from mmrec_core.types import FUSED, Vector
 
 
 def centre(fusion: AnchoredFusion, data: TrainingData, share: float) -> None:
-    """Set the fusion's centre, in place, from the training part.
+    """Set the fusion's centre, in place, from the training part. Categories that were read around another centre are taken away.
 
     Args:
         fusion: a model-level one; the others have no centre.
@@ -33,6 +33,7 @@ def centre(fusion: AnchoredFusion, data: TrainingData, share: float) -> None:
         raise OptionError(f"The share is {share:g}; it must lie between 0 and 1.")
     if not isinstance(fusion, ModelLevelFusion):
         raise OptionError(f"A {fusion.name} fusion has no centre; only a model_level one has.")
+    fusion.set_categories(None)
     fusion.centre.zero_()
     fusion.centre.copy_(share * torch.from_numpy(common_vector(fusion, data)))
 

@@ -1,0 +1,64 @@
+"""Which categories an embedding speaks of: read off by logistic regression once everything else is trained.
+
+Two drawings of birds may lie further apart than a bird and a plane of one colour. What all birds have in common is in the embedding, but
+among all else that a score adds up; read off and set beside it (``fusion.categories``), it counts on its own. No weight changes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from mmrec_core.errors import OptionError
+from mmrec_core.fusion.anchored import AnchoredFusion
+from mmrec_core.fusion.categories import Categories
+from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.data import TrainingData
+from mmrec_core.training.lines import has
+from mmrec_core.training.scorer import FusionScorer
+from mmrec_core.types import FUSED
+
+FIRMNESS = 3.0
+"""Inverse of the penalty on the squares of the weights; chosen with the share."""
+MOST_STEPS = 1000
+
+
+def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) -> None:
+    """Fit and set the fusion's categories, in place, from the training part.
+
+    Each item is read through each of its modalities alone and through all of them, as queries and items are; rare categories count
+    as much as common ones.
+
+    Args:
+        fusion: a model-level one; the others do not read categories.
+        data: the catalogue as this fusion reads it.
+        share: how much they count in a score, in [0, 1]; 0 takes them away.
+
+    Raises:
+        OptionError: for another share, or another fusion.
+    """
+    if not 0 <= share <= 1:
+        raise OptionError(f"The share is {share:g}; it must lie between 0 and 1.")
+    if not isinstance(fusion, ModelLevelFusion):
+        raise OptionError(f"A {fusion.name} fusion reads no categories; only a model_level one does.")
+    fusion.set_categories(None)
+    if share:
+        fusion.set_categories(_fitted(fusion, data, share))
+
+
+def _fitted(fusion: ModelLevelFusion, data: TrainingData, share: float) -> Categories:
+    from sklearn.linear_model import LogisticRegression
+
+    scorer, trained, presence = FusionScorer(fusion, data, "cpu"), data.split.train, data.presence.numpy()
+    embeddings, categories = [], []
+    for modalities in (*((modality,) for modality in FUSED), FUSED):
+        rows = trained[has(presence[trained], modalities, every=len(modalities) == 1)]
+        embeddings.append(scorer.embeddings(modalities)[rows])
+        categories.append(data.categories.numpy()[rows])
+    fit = LogisticRegression(C=FIRMNESS, class_weight="balanced", max_iter=MOST_STEPS)
+    fit.fit(np.concatenate(embeddings), np.concatenate(categories))
+    found = Categories(len(fit.classes_), fusion.dim, share)
+    with torch.no_grad():
+        found.linear.weight.copy_(torch.from_numpy(fit.coef_))
+        found.linear.bias.copy_(torch.from_numpy(fit.intercept_))
+    return found
