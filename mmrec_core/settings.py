@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from mmrec_core.types.sentence import OR, enumerated
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PREFIX = "MMREC_"
+OWN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
+"""What a person may call a model trained here: the name becomes a file's or a folder's, and a word on the command line."""
 
 
 class Settings(BaseSettings):

@@ -42,6 +42,7 @@ def show(service: core.Service, explanation: PairExplanation) -> None:
     why = say("Why “{title}”?", title=explanation.item.title)
     st.html(f'<h1 class="mm-h1">{html.escape(why)}</h1>')
     st.html(f'<p class="mm-sentence">{html.escape(tell(explanation.sentence))}</p>')
+    tiles.notes(explanation.notices)
     sides.draw(service, explanation, choose.query_title(service))
     shares.draw(explanation)
     profile_shares.draw(service, explanation)

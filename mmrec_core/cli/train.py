@@ -15,7 +15,7 @@ from rich.console import Console
 from mmrec_core.cli.shared import console, guarded, reporting, tell_ratings
 from mmrec_core.errors import OptionError
 from mmrec_core.jobs.journal import journal
-from mmrec_core.settings import REPOSITORY, Settings, get_settings
+from mmrec_core.settings import OWN_NAME, REPOSITORY, Settings, get_settings
 from mmrec_core.types import bundle_label
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ def movielens(
 
     if name == DEFAULT:
         raise OptionError(f"{name!r} is the shipped model; choose another name.")
+    if not OWN_NAME.fullmatch(name):
+        raise OptionError(f"{name!r} cannot be a name; use 2 to 31 small letters, digits and hyphens, no hyphen first.")
     settings, training, began = get_settings(), movie_training(fields(changes or ())), time.monotonic()
     tell_ratings(open_movielens(settings))
     with reporting() as report:

@@ -55,7 +55,13 @@ class Gradient:
         """Differentiate the score on both sides."""
         return Explanation(METHOD, self._side(pair, "query"), self._side(pair, "item"))
 
+    def explain_medium(self, pair: Pair, side: SideName, modality: Modality) -> SideFindings:  # noqa: ARG002 - one pass gives all
+        """Differentiate the score on one side."""
+        return self._side(pair, side)
+
     def _side(self, pair: Pair, side: SideName) -> SideFindings:
+        if not side_of(pair, side).players:
+            return SideFindings()
         relevance = (input_relevance if self.kind == INPUT else _attention_kind(self.kind))(pair, side)
         own, maps = side_of(pair, side), {}
         for modality in own.players:

@@ -151,8 +151,11 @@ def _shuffle(parameter: nn.Parameter, generator: Generator) -> None:
 
 
 def _again(fusion: Fusion, side: Encoded) -> Encoded:
+    """The side under another fusion; one without media (a profile alone asks) holds nothing that could be summarised."""
     import torch
 
+    if not side.players:
+        return side
     with torch.no_grad():
         return replace(side, summaries=fusion.summarise(side.batch))
 

@@ -46,7 +46,8 @@ class Recipe:
     def sentence(self) -> Sentence:
         """What weighs how much, in words."""
         recent, lasting = (
-            told("likes since to the power of {power}", power=_number(-a.power)) for a in (self.recent, self.lasting)
+            told("likes since to the power of {power}", power=_number(-a.power)) if a.power else told("all likes alike")
+            for a in (self.recent, self.lasting)
         )
         content = told("content is left out")
         if self.content:

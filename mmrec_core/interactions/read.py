@@ -59,6 +59,10 @@ class Row:
     time: float
 
 
+LATEST = 2.0**53
+"""The largest timestamp that is told from its neighbours."""
+
+
 def read_interactions(path: Path, items: Sequence[str]) -> tuple[Ratings, tuple[Finding, ...]]:
     """Ratings of the known ``items`` (all of them, in that order) and what was repaired.
 
@@ -118,7 +122,7 @@ def _flaws(known: Collection[str]) -> Iterator[tuple[str, Callable[[Row], bool]]
     yield "no user", lambda row: not row.user
     yield "an item that the catalogue does not hold", lambda row: row.item not in known
     yield "a rating that is missing or not a number", lambda row: math.isnan(row.rating)
-    yield "a timestamp that is missing or not a number", lambda row: math.isnan(row.time)
+    yield "a timestamp that is missing or not a number", lambda row: not abs(row.time) <= LATEST
 
 
 def _latest_of_each_pair(rows: list[Row]) -> tuple[list[Row], list[Row]]:

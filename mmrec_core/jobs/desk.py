@@ -95,14 +95,13 @@ class JobDesk:
 
     def find(self, job_id: str) -> Job | None:
         """One job, or None where there is none (any more)."""
-        if not (self.folder / job_id / DESCRIPTION).exists():
-            return None
-        return read_job(self.folder / job_id, self._lock.holder() == job_id)
+        with suppress(FileNotFoundError):  # it was never there, or another session clears it away just now
+            return read_job(self.folder / job_id, self._lock.holder() == job_id)
+        return None
 
     def all(self) -> list[Job]:
         """Every job, newest first."""
-        holder = self._lock.holder()
-        return [read_job(folder, folder.name == holder) for folder in self._folders()]
+        return [job for job in map(self.find, (folder.name for folder in self._folders())) if job]
 
     def latest(self, kind: str) -> Job | None:
         """The newest job of a kind."""
@@ -113,9 +112,11 @@ class JobDesk:
         return next((job for job in self.all() if job.running), None)
 
     def forget(self, job_id: str) -> None:
-        """Clear a job away that is over."""
-        if self._lock.holder() != job_id:
-            shutil.rmtree(self.folder / job_id, ignore_errors=True)
+        """Clear a job away that is over. Its description goes first: without it, nobody reads what is left."""
+        with turn(self._turn):
+            if self._lock.holder() != job_id:
+                (self.folder / job_id / DESCRIPTION).unlink(missing_ok=True)
+                shutil.rmtree(self.folder / job_id, ignore_errors=True)
 
     def _launch(self, name: str, description: dict | None) -> Job:
         try:

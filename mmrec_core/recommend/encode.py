@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import regex
 
 from mmrec_core.encoders.attending import ATTENTION, AttentiveEncoder
 from mmrec_core.encoders.base import ENCODERS, Encoder, ManyLanguages
@@ -197,13 +198,26 @@ def brought_media(query: Query) -> dict[Modality, Medium]:
     return {modality: medium for modality, medium in media.items() if medium is not None}
 
 
+_SEEN = regex.compile(r"[^\s\p{M}\p{C}]")
+"""A character that a person sees; what follows the last one (many emoji end in a mark) is nothing that could be left unread."""
+
+
 def reading_ends(query: Query, encoded: Encoded) -> int | None:
     """The character of the brought text at which its encoder stops reading; None where all of it is read."""
     tokens, text = encoded.tokens.get(Modality.TEXT), query.text or ""
     if tokens is None or not text.strip() or not isinstance(tokens.grid, TextGrid):
         return None
     end = max((last for _, last in tokens.grid.spans), default=0)
-    return end if text[end:].strip() else None
+    return end if _SEEN.search(text, end) else None
+
+
+def reading_notes(query: Query, encoded: Encoded) -> tuple[str, ...]:
+    """What to say where not all of the brought text is read."""
+    end = reading_ends(query, encoded)
+    if end is None:
+        return ()
+    whole = len(query.text or "")
+    return (told("The text is longer than is read: its first {n:,} of {all:,} characters count.", n=end, all=whole),)
 
 
 def query_kind(query: Query) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mmrec_core.errors import QueryError
 from mmrec_core.types import DISLIKE, LIKE, WORDS, Embeddings, Profile, Sentence, Vector, told
 
 TEMPERATURE = 0.1
@@ -109,7 +110,12 @@ def read_profile(
 
     Returns:
         The history, or None where nothing of the profile counts; and notices for the person.
+
+    Raises:
+        QueryError: for a weight outside [0, 1].
     """
+    if not 0 <= profile.weight <= 1:
+        raise QueryError(told("The profile's weight is {weight}; it must lie between 0 and 1.", weight=profile.weight))
     if profile.is_empty or profile.weight == 0:
         return None, (_unused(profile),)
     disliked = tuple(dict.fromkeys(profile.disliked))

@@ -102,14 +102,14 @@ def mmr(order: Order, values: Floats, embeddings: Embeddings, diversity: float, 
         diversity: d in [0, 1].
         k: how many to pick.
     """
-    left, vectors = order.tolist(), embeddings.astype(np.float64)
-    nearest = np.full(len(values), -np.inf)
-    picked: list[int] = []
-    while left and len(picked) < k:
-        gains = [(1 - diversity) * values[i] - diversity * (nearest[i] if picked else 0.0) for i in left]
-        picked.append(left.pop(int(np.argmax(gains))))
-        nearest = np.maximum(nearest, vectors @ vectors[picked[-1]])
-    return np.array(picked, dtype=np.int64)
+    own, vectors = (1 - diversity) * values[order], embeddings[order].astype(np.float64)
+    nearest, picked = np.zeros(len(order)), np.zeros(min(k, len(order)), dtype=np.int64)
+    for place in range(len(picked)):
+        chosen = int(np.argmax(own - diversity * nearest))
+        picked[place], own[chosen] = order[chosen], -np.inf
+        alike = vectors @ vectors[chosen]
+        nearest = np.maximum(nearest, alike) if place else alike
+    return picked
 
 
 def inverse_exposure(counts: NDArray[np.integer]) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mmrec_core import plots
+from mmrec_core.explain import gradient
 from mmrec_core.types import AudioGrid, Explained, ImageArray, ImageGrid, Say, Spectrogram, TokenMap, english
 
 OPACITY = 0.75
@@ -25,7 +26,11 @@ KINDS = {
 
 def is_signed(explained: Explained) -> bool:
     """True for what may be negative; attention is a share of a look."""
-    return explained.shares is not None or bool(explained.values.size and explained.values.min() < 0)
+    return explained.shares is not None or _is_slope(explained)
+
+
+def _is_slope(explained: Explained) -> bool:
+    return explained.method == gradient.METHOD and explained.options["kind"] != gradient.ATTENTION
 
 
 def unit_of(explained: Explained) -> str:
@@ -34,7 +39,7 @@ def unit_of(explained: Explained) -> str:
         return plots.OF_A_FIT
     if explained.shares is not None:
         return plots.OF_THE_SCORE
-    return plots.OF_A_SLOPE if is_signed(explained) else plots.OF_THE_LOOK
+    return plots.OF_A_SLOPE if _is_slope(explained) else plots.OF_THE_LOOK
 
 
 def shared_scale(explained: Sequence[Explained]) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mmrec_core.encoders.language import LANGUAGES
-from mmrec_core.recommend.encode import QueryEncoder, query_kind, reading_ends
+from mmrec_core.recommend.encode import QueryEncoder, query_kind, reading_notes
 from mmrec_core.recommend.engine import Engine, Filters
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.service.languages import text_note
@@ -153,16 +153,9 @@ class Service(Questions):
                 encoded, k, exclude=query.item_id, filters=filters, history=history, rerank=rules, watch=watch
             )
         notices += basis
-        if end := reading_ends(query, encoded):
-            notices += (
-                told(
-                    "The text is longer than is read: its first {n:,} of {all:,} characters count.",
-                    n=end,
-                    all=len(query.text or ""),
-                ),
-            )
-        if filters and not results:
-            notices += (told("No item passes the filters. Choose more categories or sources."),)
+        notices += reading_notes(query, encoded)
+        if not results:
+            notices += (self._why_nothing(filters),)
         where = self._bundle_name, str(self._device)
         return Recommendations(results, dict(watch.timings_ms), *where, notices, encoded.language)
 
@@ -246,6 +239,12 @@ class Service(Questions):
         best = self.recommend(query, 1).results[0]
         self.explain(query, best.item.id)
         self.encoder.warm_languages()
+
+    def _why_nothing(self, filters: Filters) -> str:
+        """Why there are no results at all."""
+        if not any(filters.allow(item) for item in self._catalogue.items):
+            return told("No item passes the filters. Choose more categories or sources.")
+        return told("All that could be recommended is in your profile, or is what you ask with.")
 
     def _share(self, first: Service) -> None:
         """Take turns at the model with another service, and use its speech model."""

@@ -21,8 +21,15 @@ NOT_READ = (
 UNREAD = "{script} letters cannot be read, so this text finds nothing that it means. Languages that can: {languages}."
 LOOKS_UNREAD = "This looks like {language}, which cannot be read, so it finds little of what it means. Languages that can: {languages}."
 UNKNOWN = "No word of this text is known, so what it finds is a guess. Check the spelling, or say it in other words."
-EXCLUDING = regex.compile(r"\b(?:not|no|without|except)\b|(?<!\S)-\p{L}+|没有|不要|除了", regex.IGNORECASE)
-"""How people say what they do not want."""
+EXCLUDING = {
+    ENGLISH: r"\b(?:not|no|without|except)\b",
+    "es": r"\b(?:no|sin|excepto)\b",
+    "fr": r"\b(?:pas|sans|sauf)\b",
+    "de": r"\b(?:nicht|kein\p{L}*|ohne|außer)\b",
+    "zh": r"没有|不要|除了",
+}
+"""By language, how people say what they do not want; one language's “no” is another's “in the”."""
+MINUS = r"(?<!\S)-\p{L}+"
 NOT_EXCLUDED = "Words cannot be excluded: “{word}” is read like any other. Dislike a result instead."
 
 
@@ -48,9 +55,16 @@ def text_note(
         return told(UNKNOWN)
     if language != ENGLISH and not _is_set_up(settings):
         return told(NOT_READ)
-    if excluded := EXCLUDING.search(text):
-        return told(NOT_EXCLUDED, word=excluded[0].strip())
+    if excluded := excluded_words(text, language):
+        return told(NOT_EXCLUDED, word=excluded)
     return None
+
+
+def excluded_words(text: str, language: str) -> str | None:
+    """The first word by which a text in ``language`` says what is not wanted; None where it says no such thing."""
+    ways = [MINUS, *([EXCLUDING[language]] if language in EXCLUDING else [])]
+    found = regex.search("|".join(ways), text, regex.IGNORECASE)
+    return found[0].strip() if found else None
 
 
 def _is_set_up(settings: Settings) -> bool:

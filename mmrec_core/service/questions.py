@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mmrec_core.recommend.encode import reading_notes
 from mmrec_core.recommend.timing import Stopwatch
 from mmrec_core.report.content import METHODS
 from mmrec_core.service.profiles import read_history
@@ -66,7 +67,8 @@ class Questions(Shelf):
             with watch.stage("rank without each modality"):
                 without = without_modalities(case) if ranked else ()
             shown = case.query, case.answer
-            return explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
+            found = explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
+        return replace(found, notices=reading_notes(query, case.pair.query))
 
     def explain_with(
         self,

@@ -62,7 +62,7 @@ class Recommendations:
 class PairExplanation:
     """Why one item answers one query: both sides, the matrix between them, and a few sentences in plain words.
 
-    ``without`` says where the item would stand if one side lacked one modality.
+    ``without`` says where the item would stand if one side lacked one modality, ``notices`` what else must be said of the query.
     """
 
     item: Item
@@ -75,6 +75,7 @@ class PairExplanation:
     timings_ms: Mapping[str, float]
     bundle: str
     without: tuple[Without, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

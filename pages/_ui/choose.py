@@ -125,4 +125,8 @@ def link_note(shows: str, with_profile: bool = False) -> str:
         return say(
             "The address of this page can be kept; since uploads are never stored, it will ask for your file again."
         )
+    if links.leaves_text_out():
+        return say(
+            "The address of this page can be kept; since your text is not in it, it will ask for the text again."
+        )
     return say(shows)

@@ -65,7 +65,7 @@ def provenance(evaluation: Evaluation) -> None:
         "over a name for what it means.",
         reference=label(evaluation.reference),
     )
-    st.html(f'<div class="mm-small">{html.escape(" · ".join(filter(None, facts)))}. {html.escape(how)}</div>')
+    st.html(f'<div class="mm-small">{html.escape(" · ".join(filter(None, [*facts, how])))}</div>')
 
 
 def robustness(evaluation: Evaluation) -> None:

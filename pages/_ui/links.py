@@ -84,6 +84,12 @@ def follow(service: core.Service, anyway: bool = False) -> None:
         _restore(service, named)
 
 
+def leaves_text_out() -> bool:
+    """Whether an address only names the query's text: a long one, or what was said in a recording."""
+    text = state.text().strip()
+    return text in state.heard_texts() or len(text) > LONGEST_TEXT
+
+
 def _query() -> dict[str, str]:
     wanted: dict[str, str] = {}
     for kind, brought in zip(KINDS, (state.image(), state.audio()), strict=True):
@@ -91,8 +97,7 @@ def _query() -> dict[str, str]:
             wanted |= {f"{kind}_of": brought.item_id} if brought.item_id else {f"{kind}_upload": brought.digest}
     text = state.text().strip()
     if text:
-        spoken = text in state.heard_texts()
-        wanted |= {"text_upload": digest_of(text)} if spoken or len(text) > LONGEST_TEXT else {"text": text}
+        wanted |= {"text_upload": digest_of(text)} if leaves_text_out() else {"text": text}
         wanted |= {"language": code} if (code := state.text_language()) else {}
     if state.item_id():
         wanted["query_item"] = str(state.item_id())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -19,19 +19,10 @@ GALLERY_WIDTH = 140
 def draw(service: core.Service, answer: Recommendations) -> None:
     """The tiles of an answer. A verdict changes the profile, and so what is recommended."""
     _headline(answer)
-    if answer.notices:
-        st.html(
-            f'<div class="mm-notes" role="status">{"<br>".join(html.escape(tell(notice)) for notice in answer.notices)}</div>'
-        )
     if not answer.results:
-        st.html(
-            html.notice(
-                "text",
-                say("Nothing matches"),
-                say("No item is in the chosen categories and sources. Choose more of them, or none."),
-            )
-        )
+        st.html(html.notice("text", say("Nothing matches"), " ".join(map(tell, answer.notices))))
         return
+    notes(answer.notices)
     said = service.verdicts(state.session())
     scale = html.extent(result.attribution for result in answer.results)
     grid = st.grid("auto", min_column_width=TILE_WIDTH, gap="small", key="mm-results")
@@ -40,12 +31,21 @@ def draw(service: core.Service, answer: Recommendations) -> None:
             _tile(service, result, said.get(result.item.id), scale)
 
 
+def notes(notices: Sequence[str]) -> None:
+    """What must be said beside an answer."""
+    if notices:
+        lines = "<br>".join(html.escape(tell(notice)) for notice in notices)
+        st.html(f'<div class="mm-notes" role="status">{lines}</div>')
+
+
 def _headline(answer: Recommendations) -> None:
     total = sum(answer.timings_ms.values())
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="mm-headline"
     ):
-        st.html(f"<h2>{say('{n} recommendations', n=len(answer.results))}</h2>", width="content")
+        count = len(answer.results)
+        title = say("1 recommendation") if count == 1 else say("{n} recommendations", n=count)
+        st.html(f"<h2>{title}</h2>", width="content")
         with st.popover(f"{total:.0f} ms", icon=":material/timer:", help=say("How long each stage took")):
             timings(answer.timings_ms, answer.device)
 

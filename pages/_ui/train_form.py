@@ -5,7 +5,6 @@ Drawn from what the core declares; of MovieLens, a recommender of its own is tra
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import streamlit as st
@@ -17,14 +16,13 @@ from mmrec_core.fusion.base import FUSIONS
 from mmrec_core.interactions import training as movies
 from mmrec_core.jobs.desk import JobDesk
 from mmrec_core.registry import Option
-from mmrec_core.settings import REPOSITORY, get_settings
+from mmrec_core.settings import OWN_NAME, REPOSITORY, get_settings
 from mmrec_core.training.recipe import AUGMENTATION, FEATURES, TASKS, Recipe, options
 from mmrec_core.types import told
 from pages._ui import cache, controls, html, job_panel
 from pages._ui.language import say
 from pages._ui.splits import SPLITS
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,30}")
 SHIPPED = REPOSITORY / "assets" / "models"
 """A bundle of one's own would hide the one of its name here."""
 DEFAULT_FUSION, WITH_FEATURES = "model_level", "feature_level"
@@ -118,7 +116,7 @@ def _changes(chosen: Mapping[str, object], model: type[BaseModel]) -> list[str]:
 
 def problem_of(name: str) -> str | None:
     """Why a bundle cannot have this name, or None."""
-    if not NAME.fullmatch(name):
+    if not OWN_NAME.fullmatch(name):
         return say("Use 2 to 31 small letters, digits and hyphens, beginning with a letter or digit.")
     return say("This is the name of a shipped model; choose another.") if (SHIPPED / name).exists() else None
 
@@ -141,8 +139,8 @@ def _name() -> str:
 
 
 def _catalogue(service: core.Service) -> str:
-    names = {OPEN_MEDIA: f"Open Media, {say('{count:,} items', count=cache.summary(service).items)}"}
-    names[MOVIELENS] = f"MovieLens, {say('100,000 ratings')}"
+    names = {OPEN_MEDIA: say("Open Media, {count:,} items", count=cache.summary(service).items)}
+    names[MOVIELENS] = say("MovieLens, 100,000 ratings")
     help_of = {OPEN_MEDIA: MEDIA_SPLIT, MOVIELENS: MOVIES_SPLIT}
     return st.selectbox(
         say("Catalogue"), list(names), format_func=names.__getitem__, key=CATALOGUE, help=say(help_of[catalogue()])

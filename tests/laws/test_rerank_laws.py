@@ -28,6 +28,19 @@ def candidates(seed, n=24):
     return np.arange(n), scores[order], vectors[order], [ids[i] for i in order]
 
 
+@settings(max_examples=30)
+@given(st.integers(0, 50), STRENGTH, st.integers(1, 30))
+def test_each_pick_is_the_best_of_what_is_left(seed, diversity, k):
+    rows, scores, vectors, _ = candidates(seed)
+    picked = mmr(rows, scores.astype(float), vectors, diversity, k).tolist()
+    assert len(picked) == len(set(picked)) == min(k, len(rows))
+    for place, pick in enumerate(picked):
+        before = vectors[picked[:place]].astype(float)
+        nearest = (vectors.astype(float) @ before.T).max(axis=1) if place else np.zeros(len(rows))
+        gains = (1 - diversity) * scores - diversity * nearest
+        assert gains[pick] >= max(gains[row] for row in rows if row not in picked[:place]) - 1e-9
+
+
 @given(st.integers(0, 50), st.integers(1, 30))
 def test_zero_leaves_the_ranking_unchanged(seed, k):
     rows, scores, vectors, ids = candidates(seed)

@@ -251,6 +251,12 @@ def test_a_word_of_a_command_is_journalled_once(monkeypatch):
     assert (refused.exit_code, begun) == (2, [True]) and "shipped model" in refused.stderr
 
 
+@pytest.mark.parametrize("name", ["a/b", ".mine", "", "Mine"])
+def test_a_model_of_movies_whose_name_cannot_be_used_is_not_trained(name):
+    refused = RUNNER.invoke(cli.app, ["train", "movielens", "--name", name])
+    assert refused.exit_code == 2 and "cannot be a name" in " ".join(refused.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("words", "remedy"),
     [

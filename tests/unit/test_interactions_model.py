@@ -146,3 +146,8 @@ def test_names_that_no_two_movies_share_are_no_part_of_the_content(tmp_path, mon
     found = content.movie_content(Settings(home=tmp_path), movies, lambda _: None)
     assert set(found.parts) == {"text", "year", "people"}
     assert rare_counts_most([(), ()]).shape == (2, 0)
+
+
+def test_a_power_of_zero_is_said_in_words():
+    said = str(Recipe(recent=Attention(power=0.0), lasting=Attention(power=0.5)).sentence)
+    assert "all likes alike" in said and "power of −0.5" in said and "−0)" not in said

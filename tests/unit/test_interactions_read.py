@@ -33,6 +33,7 @@ def test_a_good_file_has_nothing_to_report(tmp_path):
         ("a,3,nan,30", "a rating that is missing"),
         ("a,3,5,", "a timestamp that is missing"),
         ("a,3,5,inf", "a timestamp that is missing"),
+        ("a,3,5,1e30", "a timestamp that is missing"),
         ("a,3", "a rating that is missing"),
         (",3,5,30", "no user"),
     ],

@@ -211,6 +211,17 @@ def test_old_jobs_are_cleared_away_when_a_new_one_starts(desk) -> None:
     assert len(names) == KEPT + 1 and names[0] == job.id and "2020-00" not in names
 
 
+def test_jobs_that_another_session_clears_away_are_passed_over(tmp_path) -> None:
+    desk, names = JobDesk(tmp_path), [f"2020-{number:02d}" for number in range(40)]
+    for name in names:
+        write(tmp_path / name)
+    other = threading.Thread(target=lambda: [JobDesk(tmp_path).forget(name) for name in names])
+    other.start()
+    while other.is_alive():
+        assert all(job.status is JobStatus.CRASHED and job.kind == "train" for job in desk.all())
+    assert desk.all() == []
+
+
 def test_a_job_that_is_not_there(tmp_path) -> None:
     with pytest.raises(UnknownNameError):
         JobDesk(tmp_path).get("nothing")

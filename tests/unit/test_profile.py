@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmrec_core.errors import QueryError
 from mmrec_core.recommend.profile import HALF_LIFE, MOST, PUSH, History, read_profile
 from mmrec_core.types import Profile
 
@@ -63,6 +64,12 @@ def test_a_profile_that_cannot_count_says_so(profile, said):
     history, notices = read(**profile)
     assert history is None
     assert any(said in notice for notice in notices)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.5, float("nan")])
+def test_a_weight_outside_its_limits_is_refused(weight):
+    with pytest.raises(QueryError, match="between 0 and 1"):
+        read(liked=("i/1",), weight=weight)
 
 
 def test_items_that_are_gone_are_left_out_and_named():

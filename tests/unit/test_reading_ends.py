@@ -22,6 +22,9 @@ def encoded(*spans: tuple[int, int]) -> Encoded:
         ("a bird", ((0, 0), (0, 1), (2, 6), (0, 0)), None),
         ("a bird  ", ((0, 1), (2, 6)), None),
         ("a bird sings", ((0, 1), (2, 6)), 6),
+        ("I love \u2764\ufe0f", ((0, 1), (2, 6), (7, 8)), None),
+        ("dog\u200d", ((0, 3),), None),
+        ("a dog \u2764\ufe0f", ((0, 1), (2, 5)), 5),
     ],
 )
 def test_what_lies_beyond_the_last_token_is_not_read(text, spans, end) -> None:

@@ -96,8 +96,9 @@ def test_only_shares_of_the_score_are_called_so_and_share_a_scale(content):
     fitted = replace(
         shares, fit=LocalFit(np.array([0.9]), np.zeros(1), (0,)), map=replace(shares.map, weights=9 * weights)
     )
-    slope = replace(shares, shares=None, values=np.array([-1.0, 1.0]))
-    look = replace(shares, shares=None, values=np.array([0.5, 0.5]))
+    raw = replace(shares, shares=None, method="gradient", values=np.array([0.5, 0.5]))
+    slope, look = (replace(raw, options={"kind": kind}) for kind in ("input", "attention"))
+    assert is_signed(slope) and not is_signed(look)
     assert [unit_of(e) for e in (shares, fitted, slope, look)] == [
         plots.OF_THE_SCORE, plots.OF_A_FIT, plots.OF_A_SLOPE, plots.OF_THE_LOOK,
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from mmrec_core.explain.modality_shapley import attribute_results
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.recommend.engine import Engine
 from mmrec_core.service import Service
-from mmrec_core.types import FUSED, Audio, Example, Modality, Query, Verdict
+from mmrec_core.types import FUSED, Audio, Example, Modality, Profile, Query, Verdict
 from tests.fake_media import draw_picture, make_items, make_sound, png_bytes
 from tests.fake_model import FakeCatalogue, FakeIndex, embed_items, make_encoder
 from tests.fakes import FakeService
@@ -99,6 +99,14 @@ def test_filters_that_nothing_passes_are_said(service):
     answer = service.recommend(Query(text="x"), 3, categories=["flags"])
     assert answer.results == ()
     assert "filters" in answer.notices[0]
+
+
+def test_filters_are_not_blamed_for_what_the_profile_holds(service):
+    category = service.item("fake/robin").category
+    alike = tuple(item.id for item in service.items() if item.category == category)
+    answer = service.recommend(Query(text="x"), 3, categories=[category], profile=Profile(liked=alike))
+    assert answer.results == ()
+    assert "in your profile" in answer.notices[-1] and not any("filters" in notice for notice in answer.notices)
 
 
 @pytest.mark.parametrize("query", [Query(), Query(text="  ")])
