@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mmrec_core.evaluate.store import newest_by
-from mmrec_core.evaluate.train_movies import PROTOCOL, of_movies
+from mmrec_core.evaluate.train_movies import PROTOCOL, SEEN_BY_SHIPPED, of_movies
 from mmrec_core.interactions.shelf import DEFAULT, SHIPPED, MovieModel
 from mmrec_core.types import Evaluation
 from pages._ui import cache, html, models, shell, train_compare
@@ -46,6 +46,10 @@ def compare() -> None:
     rivals.sort(key=lambda e: e.bundle != mine.title)
     if rivals:
         train_compare.show(new, rivals[0])
+        if rivals[0].bundle == SHIPPED.title and new.protocol.endswith(SEEN_BY_SHIPPED):
+            st.caption(
+                say("The shipped model was chosen on some of the likes that are asked here, so its figures flatter it.")
+            )
     _switch(new.bundle)
 
 
