@@ -25,6 +25,7 @@ from mmrec_core.types import (
     BundleChoice,
     BundleInfo,
     CatalogueSummary,
+    CategoryPart,
     Concept,
     DeviceInfo,
     Example,
@@ -177,6 +178,7 @@ class FakeService(FakeDepth):
             sentence=f"Recommended mainly for what the {query_shares.players[0]} says.",
             timings_ms={"encode": 60.0, "attribute": 2.0},
             bundle="fake@0123456789ab",
+            category=CategoryPart(0.05, Concept("animals", 0.8), Concept(item.category, 0.9)) if players else None,
         )
 
     def item(self, item_id: str) -> Item:

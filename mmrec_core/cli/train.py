@@ -152,8 +152,8 @@ def categories(
     _, data, _ = open_in_use(get_settings().with_bundle(name), ())
 
     def change(bundle: ModelBundle) -> None:
-        read_categories(bundle.fusion, data, share)
-        bundle.metadata["categories"] = {"of": bundle.hash, "share": share}
+        names = read_categories(bundle.fusion, data, share)
+        bundle.metadata["categories"] = {"of": bundle.hash, "share": share, "names": names}
 
     _changed(name, as_ or name, publish, change)
 

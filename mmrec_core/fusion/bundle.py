@@ -53,6 +53,11 @@ class ModelBundle:
     hash: str = ""
     device: str = "cpu"
 
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Names of the categories that the fusion reads off an embedding, in its order; empty where it reads none."""
+        return tuple(self.metadata.get("categories", {}).get("names", ()))
+
     def project(self, modality: Modality, values: np.ndarray) -> np.ndarray:
         """Encoder tokens (n, D) -> the fusion's tokens (n, k)."""
         return self.projections[modality].project(values)

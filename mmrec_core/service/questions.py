@@ -56,6 +56,7 @@ class Questions(Shelf):
             QueryError: for an empty query without a profile that counts.
             UnknownNameError: for an item that is not in the catalogue.
         """
+        from mmrec_core.explain.category_part import category_part
         from mmrec_core.explain.counterfactual import without_modalities
         from mmrec_core.explain.pair import explain_pair
 
@@ -68,7 +69,8 @@ class Questions(Shelf):
                 without = without_modalities(case) if ranked else ()
             shown = case.query, case.answer
             found = explain_pair(case.pair, case.item, rank, shown, self._bundle_name, watch, without)
-        return replace(found, notices=reading_notes(query, case.pair.query))
+            category = category_part(case.pair, self._bundle.categories)
+        return replace(found, notices=reading_notes(query, case.pair.query), category=category)
 
     def explain_with(
         self,

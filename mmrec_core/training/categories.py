@@ -23,7 +23,7 @@ FIRMNESS = 3.0
 MOST_STEPS = 1000
 
 
-def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) -> None:
+def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) -> tuple[str, ...]:
     """Fit and set the fusion's categories, in place, from the training part.
 
     Each item is read through each of its modalities alone and through all of them, as queries and items are; rare categories count
@@ -34,6 +34,9 @@ def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) ->
         data: the catalogue as this fusion reads it.
         share: how much they count in a score, in [0, 1]; 0 takes them away.
 
+    Returns:
+        Names of the categories, in the order in which they are read; none for a share of 0.
+
     Raises:
         OptionError: for another share, or another fusion.
     """
@@ -42,11 +45,15 @@ def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) ->
     if not isinstance(fusion, ModelLevelFusion):
         raise OptionError(f"A {fusion.name} fusion reads no categories; only a model_level one does.")
     fusion.set_categories(None)
-    if share:
-        fusion.set_categories(_fitted(fusion, data, share))
+    if not share:
+        return ()
+    categories, read = _fitted(fusion, data, share)
+    fusion.set_categories(categories)
+    return tuple(data.category_names[number] for number in read)
 
 
-def _fitted(fusion: ModelLevelFusion, data: TrainingData, share: float) -> Categories:
+def _fitted(fusion: ModelLevelFusion, data: TrainingData, share: float) -> tuple[Categories, list[int]]:
+    """The categories and, in their order, the numbers of those that the training part holds."""
     from sklearn.linear_model import LogisticRegression
 
     scorer, trained, presence = FusionScorer(fusion, data, "cpu"), data.split.train, data.presence.numpy()
@@ -61,4 +68,4 @@ def _fitted(fusion: ModelLevelFusion, data: TrainingData, share: float) -> Categ
     with torch.no_grad():
         found.linear.weight.copy_(torch.from_numpy(fit.coef_))
         found.linear.bias.copy_(torch.from_numpy(fit.intercept_))
-    return found
+    return found, fit.classes_.tolist()

@@ -1,6 +1,14 @@
 """The values that travel between layers: frozen, with shapes in their names and docstrings."""
 
-from mmrec_core.types.answers import Comparison, Explained, PairExplanation, Recommendation, Recommendations, Side
+from mmrec_core.types.answers import (
+    CategoryPart,
+    Comparison,
+    Explained,
+    PairExplanation,
+    Recommendation,
+    Recommendations,
+    Side,
+)
 from mmrec_core.types.compared import BundleChoice, Column, Overlap, SideBySide
 from mmrec_core.types.evaluation import Cell, Curve, Evaluation, Interval
 from mmrec_core.types.items import CatalogueSummary, Example, FeedbackEntry, Item, Query, Verdict
@@ -48,6 +56,7 @@ __all__ = [
     "BundleChoice",
     "BundleInfo",
     "CatalogueSummary",
+    "CategoryPart",
     "Cell",
     "Column",
     "Comparison",

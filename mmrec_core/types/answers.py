@@ -59,10 +59,23 @@ class Recommendations:
 
 
 @dataclass(frozen=True)
+class CategoryPart:
+    """What it adds to a score that both sides speak of one category, and which each speaks of most.
+
+    ``query`` is None where a profile alone asks.
+    """
+
+    value: float
+    query: Concept | None
+    item: Concept
+
+
+@dataclass(frozen=True)
 class PairExplanation:
     """Why one item answers one query: both sides, the matrix between them, and a few sentences in plain words.
 
-    ``without`` says where the item would stand if one side lacked one modality, ``notices`` what else must be said of the query.
+    ``without`` says where the item would stand if one side lacked one modality, ``notices`` what else must be said of the query;
+    ``category`` is None where the model reads no categories.
     """
 
     item: Item
@@ -76,6 +89,7 @@ class PairExplanation:
     bundle: str
     without: tuple[Without, ...] = ()
     notices: tuple[str, ...] = ()
+    category: CategoryPart | None = None
 
 
 @dataclass(frozen=True)

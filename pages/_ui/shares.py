@@ -17,6 +17,10 @@ PAIR_HELP = (
     "The last column is what the query's parts add while the item shows nothing, the last row what the item's parts add "
     "while the query shows nothing, the corner the score while neither shows anything. All cells together are the score."
 )
+CATEGORY_HELP = (
+    "A part of the shares below, not one beside them: the chance that query and item are of one category, as the model "
+    "reads both, times a fixed weight."
+)
 BASELINE_HELP = {
     "query": html.BASELINE,
     "item": "What your query scores with an item that shows nothing.",
@@ -31,6 +35,7 @@ def draw(explanation: PairExplanation) -> None:
     """Bars for both sides, the matrix between them, the sum in numbers, alpha of both sides."""
     st.subheader(say("What each part contributed"), anchor=False)
     _sum(explanation)
+    _category(explanation)
     left, right = st.columns(2, gap="large")
     with left:
         _bars(say("Parts of the query"), explanation.query, "query")
@@ -104,6 +109,23 @@ def _bars(title: str, side: Side, name: str) -> None:
     alt = say("Shares of the score by modality of the {side}", side=say(name))
     st.plotly_chart(figure, theme=None, config=CHART, key=f"mm-bars-{name}", alt=alt)
     st.html(_added_up(side.attribution, say(BASELINE_HELP[name])))
+
+
+def _category(explanation: PairExplanation) -> None:
+    """What the category adds, in a sentence."""
+    part = explanation.category
+    if part is None:
+        return
+    value, item = plots.signed_format(part.value, "+.4f"), f"{say(part.item.name)} ({part.item.probability:.0%})"
+    if part.query is None:
+        told = say("Of the score, {value} is for the category: the item reads as {item}.", value=value, item=item)
+    else:
+        query = f"{say(part.query.name)} ({part.query.probability:.0%})"
+        told = say(
+            "Of the score, {value} is for the category: your query reads as {query}, the item as {item}.",
+            value=value, query=query, item=item,
+        )  # fmt: skip
+    st.caption(told, help=say(CATEGORY_HELP))
 
 
 def _added_up(shares: Attribution, meaning: str) -> str:

@@ -9,11 +9,17 @@ import pytest
 import torch
 
 from mmrec_core.errors import OptionError
+from mmrec_core.explain.base import Pair
+from mmrec_core.explain.category_part import category_part
 from mmrec_core.fusion.bundle import ModelBundle
+from mmrec_core.recommend.coalitions import embed_whole
+from mmrec_core.recommend.encode import Encoded
+from mmrec_core.recommend.profile import History
+from mmrec_core.recommend.score import score
 from mmrec_core.training.categories import read_categories
 from mmrec_core.training.centre import centre
 from mmrec_core.training.scorer import FusionScorer
-from mmrec_core.types import FUSED, Modality
+from mmrec_core.types import FUSED, Modality, TextGrid, Tokens
 from tests.tiny import random_fusion, tiny_data, tiny_fusion
 
 SHARE = 0.25
@@ -34,10 +40,11 @@ def test_the_score_gains_the_chance_of_the_same_category():
 
 def test_they_are_those_of_the_training_part():
     fusion, data = tiny_fusion(), tiny_data()
-    read_categories(fusion, data, SHARE)
+    names = read_categories(fusion, data, SHARE)
     rows = data.split.train
     own = FusionScorer(fusion, data, "cpu").embeddings(FUSED)[rows]
     trained = np.unique(data.categories.numpy()[rows])
+    assert names == tuple(data.category_names[number] for number in trained)
     found = trained[own[:, -len(trained) :].argmax(axis=1)]
     assert (found == data.categories.numpy()[rows]).mean() > 0.8
 
@@ -82,3 +89,43 @@ def test_a_share_outside_its_limits_is_refused(share):
 def test_a_fusion_that_reads_none_is_refused():
     with pytest.raises(OptionError, match="decision_level"):
         read_categories(random_fusion("decision_level"), tiny_data(), SHARE)
+
+
+def test_what_they_add_to_a_pair_is_the_difference_to_the_score_without():
+    fusion, data = tiny_fusion(), tiny_data()
+    names = read_categories(fusion, data, SHARE)
+    one, other = (encoded(fusion, data, row) for row in (3, 6))
+    history = History(("like:a",), fusion_of(fusion, encoded(fusion, data, 9))[None], 0.3)
+    for pair in (
+        Pair(fusion, one, other),
+        Pair(fusion, one, other, history),
+        Pair(fusion, one.emptied(), other, history.alone()),
+    ):
+        found = category_part(pair, names)
+        width = fusion.dim - len(names)
+        query, item = (fusion_of(fusion, side) for side in (pair.query, pair.item))
+        profile = None if pair.profile is None else pair.profile[:width]
+        without = score(query[:width], item[:width], profile, pair.weight)
+        assert found.value == pytest.approx(
+            float(score(query, item, pair.profile, pair.weight)) - float(without), abs=1e-6
+        )
+        assert found.item.name in names and 0 < found.item.probability <= 1
+        assert (found.query is None) == (not pair.query.players)
+
+
+def test_without_categories_or_their_names_nothing_is_said():
+    fusion, data = tiny_fusion(), tiny_data()
+    pair = Pair(fusion, encoded(fusion, data, 3), encoded(fusion, data, 6))
+    assert category_part(pair, ("a", "b")) is None
+    read_categories(fusion, data, SHARE)
+    assert category_part(pair, ()) is None
+
+
+def encoded(fusion, data, row):
+    batch = data.batch(torch.tensor([row]), "cpu")
+    tokens = {m: Tokens(t.values[0].numpy(), t.mask[0].numpy(), TextGrid(((0, 0),))) for m, t in batch.items()}
+    return Encoded(tokens, batch, fusion.summarise(batch))
+
+
+def fusion_of(fusion, side):
+    return embed_whole(fusion, side.summaries)
