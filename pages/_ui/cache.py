@@ -24,6 +24,7 @@ from mmrec_core.media.image import decode_image
 from mmrec_core.service.movies import Movies
 from mmrec_core.settings import get_settings
 from mmrec_core.types import BundleChoice, CatalogueSummary, Evaluation, Example, ImageArray, Item, SetupStep
+from pages._ui import arenas
 
 FRAME_ASPECT = 4 / 3
 """Of a tile's frame: a picture that is narrower has its mat on the left and the right, else above and below."""
@@ -45,6 +46,7 @@ class Thumbnail:
 @st.cache_resource(show_spinner=False)
 def service() -> core.Service:
     """The opened facade; raises NotSetUpError (and is asked again next time) where there is nothing to open."""
+    arenas.share()
     opened = core.Service.open(get_settings())
     warming = threading.Timer(AFTER_FIRST_PAINT, warm, [opened])
     warming.daemon = True

@@ -278,6 +278,7 @@ def test_what_cannot_be_read_is_told_unless_the_language_was_chosen(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "word"),
+    [("not a dog", "not"), ("dog -cat", "-cat"), ("a house without a roof", "without")],
 )
 def test_that_words_cannot_be_excluded_is_told(tmp_path, text, word):
     assert f"“{word}” is read like any other" in text_note(Settings(home=tmp_path), text, "en")
