@@ -17,7 +17,7 @@ from mmrec_core.types import Embeddings, Move, Rerank, told
 
 POOL = 200
 """Candidates that are rearranged, at least; five times as many as are asked for where that is more."""
-DUPLICATE = 0.95
+DUPLICATE = 0.955
 """Inner product from which two items are nearly the same: drawings that differ in a number, two takes of one sound."""
 NOVELTY, DUPLICATES, DIVERSITY = "novelty", "near-duplicates", "diversity"
 
