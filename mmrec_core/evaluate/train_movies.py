@@ -28,9 +28,9 @@ from mmrec_core.settings import Settings
 from mmrec_core.types import Epoch, Evaluation, Progress, Report
 
 PROTOCOL = "trained movies:"
+"""What evaluations of trained models are called, before the name of their split."""
 SEEN_BY_SHIPPED = ("global", "cold")
 """Splits of which the shipped model has seen a part."""
-"""What evaluations of trained models are called, before the name of their split."""
 
 
 def train_and_measure(
