@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mmrec_core.types import Attribution, Comparison, Explained, PairExplanation, Recommendations, SetupStep, Side
+from mmrec_core.types import (
+    Attribution,
+    CategoryPart,
+    Comparison,
+    Explained,
+    PairExplanation,
+    Recommendations,
+    SetupStep,
+    Side,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,6 +59,7 @@ def explanation_json(found: PairExplanation) -> dict[str, Any]:
         "rank": found.rank,
         "score": found.score,
         "sentence": found.sentence,
+        "category": _category_json(found.category),
         "query": _side_json(found.query),
         "answer": _side_json(found.answer),
         "pairs": {
@@ -65,6 +75,13 @@ def explanation_json(found: PairExplanation) -> dict[str, Any]:
         "timings_ms": {stage: round(ms, 3) for stage, ms in found.timings_ms.items()},
         "bundle": found.bundle,
     }
+
+
+def _category_json(part: CategoryPart | None) -> dict[str, Any] | None:
+    if part is None:
+        return None
+    read = {"query": part.query, "item": part.item}
+    return {"value": part.value} | {side: {c.name: c.probability} if c else None for side, c in read.items()}
 
 
 def _side_json(side: Side) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why an item is recommended for a query; with --out, write everything into one file."""
+    from mmrec_core.explain.phrases import category_words
     from mmrec_core.render import explanation_json, maps_json, maps_tables, pairs_table
     from mmrec_core.report.gather import all_comparisons
     from mmrec_core.report.write import write_report
@@ -48,4 +49,5 @@ def explain(
     found = service.explain(query, item, profile=mine)
     maps = all_comparisons(service, query, found, tuple(method or ()), profile=mine)
     answer = explanation_json(found) | ({"maps": maps_json(maps)} if method else {})
-    show(answer, as_json, lambda: [found.sentence, pairs_table(found), *maps_tables(maps)])
+    said = [found.sentence, *([category_words(found.category)] if found.category else []), *found.notices]
+    show(answer, as_json, lambda: [*said, pairs_table(found), *maps_tables(maps)])

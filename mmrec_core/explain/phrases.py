@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmrec_core.explain.words import NEGLIGIBLE, noun, number, ordinal, signed, yours
-from mmrec_core.types import Attribution, Counterfactual, Modality, Placed, RemovedPart, Sentence, told
+from mmrec_core.types import (
+    Attribution,
+    CategoryPart,
+    Concept,
+    Counterfactual,
+    Modality,
+    Placed,
+    RemovedPart,
+    Sentence,
+    told,
+)
 from mmrec_core.types.sentence import COMMA, OR, enumerated, in_a_row, joined
 
 PART_COUNTS = {
@@ -15,6 +25,23 @@ PART_COUNTS = {
 }
 NAMED = 3
 """Parts that a sentence names; more are counted."""
+
+
+def category_words(part: CategoryPart) -> Sentence:
+    """What the categories of both sides add to the score, and which they are."""
+    value, item = signed(part.value), _read_as(part.item)
+    if part.query is None:
+        return told("Of the score, {value} is for the category: the item reads as {item}.", value=value, item=item)
+    return told(
+        "Of the score, {value} is for the category: your query reads as {query}, the item as {item}.",
+        value=value,
+        query=_read_as(part.query),
+        item=item,
+    )
+
+
+def _read_as(category: Concept) -> Sentence:
+    return told("{category} ({share})", category=told(category.name), share=f"{category.probability:.0%}")
 
 
 def counterfactual_words(found: Counterfactual) -> Sentence:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmrec_core import plots
+from mmrec_core.explain.phrases import category_words
 from mmrec_core.explain.words import NOUNS, ordinal
 from mmrec_core.report import drawings
 from mmrec_core.report.comparison import trust_words
@@ -95,6 +96,8 @@ def _shares(page: FPDF, content: Content) -> None:
     if content.explanation.pairs.matrix.size:
         _image(page, drawings.matrix(content.explanation.pairs), 120)
         _text(page, ADDS_UP, 8)
+    if content.explanation.category:
+        _text(page, category_words(content.explanation.category), 9)
     for w in content.explanation.without:
         owner = "your" if w.side == "query" else "the item's"
         _text(page, f"Without {owner} {NOUNS[w.modality]} it would rank {ordinal(w.rank)} (score {w.score:.4f}).", 9)

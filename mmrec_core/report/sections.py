@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from mmrec_core import plots
+from mmrec_core.explain.phrases import category_words
 from mmrec_core.explain.words import noun, ordinal
 from mmrec_core.report.comparison import NAMES, PART, Draw
 from mmrec_core.report.content import Content
@@ -88,6 +89,8 @@ def shares(content: Content, draw: Draw) -> str:
     pieces.append(f"</div>{_profile(content)}<h3>{say('Between the two')}</h3>{matrix}")
     spent = {"n": found.pairs.evaluations, "residual": _rounded(found.pairs.residual)}
     pieces.append(f"<p>{say(ADDS_UP)} {say('{n} evaluations; residual {residual}.', **spent)}</p>")
+    if found.category:
+        pieces.append(f"<p>{say(category_words(found.category))}</p>")
     if found.without:
         pieces.append(_without(found.without, say))
     sides = [(name, content.side(name)) for name in ("query", "item")]

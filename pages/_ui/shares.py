@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from mmrec_core import plots
+from mmrec_core.explain.phrases import category_words
 from mmrec_core.explain.words import NEGLIGIBLE
 from mmrec_core.types import Attribution, PairAttribution, PairExplanation, Side
 from pages._ui import html, shell
-from pages._ui.language import say
+from pages._ui.language import say, tell
 from pages._ui.sides import CHART
 
 PAIR_HELP = (
@@ -113,19 +114,8 @@ def _bars(title: str, side: Side, name: str) -> None:
 
 def _category(explanation: PairExplanation) -> None:
     """What the category adds, in a sentence."""
-    part = explanation.category
-    if part is None:
-        return
-    value, item = plots.signed_format(part.value, "+.4f"), f"{say(part.item.name)} ({part.item.probability:.0%})"
-    if part.query is None:
-        told = say("Of the score, {value} is for the category: the item reads as {item}.", value=value, item=item)
-    else:
-        query = f"{say(part.query.name)} ({part.query.probability:.0%})"
-        told = say(
-            "Of the score, {value} is for the category: your query reads as {query}, the item as {item}.",
-            value=value, query=query, item=item,
-        )  # fmt: skip
-    st.caption(told, help=say(CATEGORY_HELP))
+    if part := explanation.category:
+        st.caption(tell(category_words(part)), help=say(CATEGORY_HELP))
 
 
 def _added_up(shares: Attribution, meaning: str) -> str:

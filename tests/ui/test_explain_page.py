@@ -45,7 +45,7 @@ def test_explain_shows_sentence_media_and_shares(monkeypatch):
     assert len(app.get("plotly_chart")) == 2 + 2 + 2 + 1 + 2
     said = [caption.value for caption in app.caption]
     assert (
-        "Of the score, +0.0500 is for the category: your query reads as animals (80%), the item as birds (90%)." in said
+        "Of the score, +0.05 is for the category: your query reads as animals (80%), the item as birds (90%)." in said
     )
     assert "All 16 cells add up to the score" in page
     assert "The strongest match between a part of the query and a part of the item" in page

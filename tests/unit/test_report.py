@@ -16,7 +16,7 @@ from mmrec_core.report.figures import is_signed, scale_of, shared_scale, unit_of
 from mmrec_core.report.gather import gather
 from mmrec_core.report.html import report_html
 from mmrec_core.report.pdf import report_pdf
-from mmrec_core.types import Item, LocalFit, Query, english
+from mmrec_core.types import CategoryPart, Concept, Item, LocalFit, Query, english
 from tests.fake_media import draw_picture, make_sound
 from tests.fakes import FakeService
 
@@ -214,3 +214,10 @@ def test_the_page_is_written_in_the_language_it_is_given(content):
     assert "«What was compared»" in page
     assert "«Your query»" in page
     assert "<h2>What" not in page
+
+
+def test_what_the_category_adds_is_said(content):
+    part = CategoryPart(0.05, Concept("birds", 0.8), Concept("animals", 0.9))
+    told = replace(content, explanation=replace(content.explanation, category=part))
+    sentence = "Of the score, +0.05 is for the category: your query reads as birds (80%), the item as animals (90%)."
+    assert sentence in report_html(told) and sentence not in report_html(content)
