@@ -65,6 +65,7 @@ class FakeBundle:
     """A bundle whose projections do nothing."""
 
     name = "fake"
+    categories = ()
     hash = "0123456789abcdef"
     encoders: Mapping[Modality, str] = {m: f"fake-{m}" for m in FUSED}
 
