@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from mmrec_core.encoders.language import LANGUAGES, detect
-from mmrec_core.errors import MMRecError, NotSetUpError, QueryError, UnknownItemError
+from mmrec_core.errors import MMRecError, NotSetUpError, QueryError
 from mmrec_core.explain.shapley import coalitions, shapley_values, two_sided
 from mmrec_core.feedback.store import FeedbackStore
 from mmrec_core.service.profiles import Profiles
@@ -23,12 +20,8 @@ from mmrec_core.types import (
     Audio,
     AudioGrid,
     BundleChoice,
-    BundleInfo,
-    CatalogueSummary,
     CategoryPart,
     Concept,
-    DeviceInfo,
-    Example,
     FusionAttention,
     ImageArray,
     ImageGrid,
@@ -44,15 +37,15 @@ from mmrec_core.types import (
     Report,
     Rerank,
     Side,
-    Spectrogram,
     TextGrid,
     TokenMap,
     Transcript,
     Verdict,
 )
 from tests.fake_depth import FakeDepth
-from tests.fake_media import RATE, draw_picture, make_items, make_sound, png_bytes, seed_of, wav_bytes, word_spans
+from tests.fake_media import RATE, draw_picture, make_items, make_sound, seed_of, word_spans
 from tests.fake_profile import rearranged, with_profile
+from tests.fake_shelf import FakeShelf, fake_hash
 
 
 def brought(query: Query, items: dict[str, Item]) -> tuple[Modality, ...]:
@@ -66,16 +59,7 @@ def brought(query: Query, items: dict[str, Item]) -> tuple[Modality, ...]:
     return tuple(m for m in FUSED if own[m] or m in filled)
 
 
-def fake_hash(bundle: str) -> str:
-    """The hash of an invented bundle."""
-    return "0123456789ab" if bundle == "fake" else f"hash-of-{bundle}"
-
-
-CATALOGUE = "c"
-"""The fingerprint of the invented items."""
-
-
-class FakeService(FakeDepth):
+class FakeService(FakeDepth, FakeShelf):
     """The facade of ``mmrec_core.service.Service`` over twelve invented items; scores are drawn from the item's name.
 
     ``fail`` makes every call that asks the model raise that error, for tests of failing services.
@@ -181,57 +165,6 @@ class FakeService(FakeDepth):
             category=CategoryPart(0.05, Concept("animals", 0.8), Concept(item.category, 0.9)) if players else None,
         )
 
-    def item(self, item_id: str) -> Item:
-        if item_id not in self.by_id:
-            raise UnknownItemError(item_id, {})
-        return self.by_id[item_id]
-
-    def items(self) -> tuple[Item, ...]:
-        return tuple(self.by_id.values())
-
-    def find_items(self, text: str, limit: int = 20) -> list[Item]:
-        return [item for item in self.by_id.values() if text.lower() in item.reading.lower()][:limit]
-
-    def image_bytes(self, item: Item) -> bytes | None:
-        return png_bytes(draw_picture(item.id)) if item.image else None
-
-    def audio_bytes(self, item: Item) -> bytes | None:
-        return wav_bytes(make_sound(item.id)) if item.audio else None
-
-    def examples(self) -> list[Example]:
-        return [
-            Example("A bird singing in the forest", text="a bird singing in the forest"),
-            Example("A picture: Apple", image_of="fake/apple"),
-            Example("A sound: Dog", audio_of="fake/dog"),
-            Example("All three", text="bright strings", image_of="fake/violin", audio_of="fake/drum"),
-        ]
-
-    def query_of(self, example: Example) -> Query:
-        image, audio = example.image_of, example.audio_of
-        return Query(
-            image=draw_picture(image) if image and self.item(image).image else None,
-            text=example.text,
-            audio=make_sound(audio) if audio and self.item(audio).audio else None,
-        )
-
-    def read_query(
-        self,
-        *,
-        image: bytes | None = None,
-        text: str | None = None,
-        audio: bytes | None = None,
-        item_id: str | None = None,
-        language: str | None = None,
-    ) -> Query:
-        from mmrec_core.errors import UnreadableError
-
-        try:
-            picture = np.asarray(Image.open(io.BytesIO(image)).convert("RGB")) if image else None
-        except OSError as error:
-            raise UnreadableError("These bytes are not a picture. Bring a PNG, JPEG or WebP file.") from error
-        sound = make_sound(str(seed_of(len(audio)))) if audio else None
-        return Query(picture, (text or "").strip() or None, sound, item_id, language)
-
     def languages(self) -> Mapping[str, str]:
         return LANGUAGES
 
@@ -248,13 +181,6 @@ class FakeService(FakeDepth):
         report(Progress("Listening for words", 0, audio.seconds, "s"))
         return self.heard
 
-    def spectrogram(self, audio: Audio) -> Spectrogram:
-        frames = max(len(audio.samples) // 512, 1)
-        levels = np.random.default_rng(0).uniform(-80, 0, (32, frames)).astype(np.float32)
-        return Spectrogram(
-            levels, tuple(np.linspace(0, audio.seconds, frames + 1)), tuple(np.linspace(0, audio.rate / 2, 33))
-        )
-
     def like(self, item_id: str, *, session: str, query: Query, rank: int | None = None) -> int:
         return self._say(item_id, session, Verdict.LIKE)
 
@@ -266,23 +192,6 @@ class FakeService(FakeDepth):
 
     def verdicts(self, session: str) -> dict[str, Verdict]:
         return {entry.item_id: entry.verdict for entry in self.feedback.entries(session=session)}
-
-    def device_info(self) -> DeviceInfo:
-        return DeviceInfo("cpu", "Fake processor", "float32", 1.0, 8.0)
-
-    def bundle_info(self) -> BundleInfo:
-        encoders = {Modality.IMAGE: "fake-image", Modality.TEXT: "fake-text", Modality.AUDIO: "fake-audio"}
-        return BundleInfo(self.bundle, fake_hash(self.bundle), "model_level", encoders)
-
-    def catalogue_summary(self) -> CatalogueSummary:
-        items = self.by_id.values()
-        return CatalogueSummary(
-            len(self.by_id),
-            Counter(str(m) for item in items for m in item.modalities),
-            Counter(item.category for item in items),
-            Counter(item.source for item in items),
-            CATALOGUE,
-        )
 
     def warm_up(self) -> None:
         return None

@@ -37,7 +37,7 @@ BY_PLACE = {"Progress": (0, 3), "UnknownNameError": (0,), "stage": (0,), "check_
 """Calls whose arguments at these places are said later."""
 NEVER_SHOWN = ("cli/", "evaluate/bench", "evaluate/peers", "evaluate/transfer", "evaluate/speech", "evaluate/languages",
                "evaluate/folder", "evaluate/photographs", "evaluate/ablation", "evaluate/beside_words", "training/corpus",
-               "training/centre", "training/categories", "training/languages", "report/write",
+               "training/afterwards", "training/languages", "report/write",
                "catalogue/pictures", "catalogue/sounds", "catalogue/rcc", "catalogue/debian_descriptions")  # fmt: skip
 """Modules, or beginnings of their paths, whose progress and errors only the command line shows, or reports of set-up."""
 

@@ -95,13 +95,12 @@ class JobDesk:
 
     def find(self, job_id: str) -> Job | None:
         """One job, or None where there is none (any more)."""
-        with suppress(FileNotFoundError):  # it was never there, or another session clears it away just now
-            return read_job(self.folder / job_id, self._lock.holder() == job_id)
-        return None
+        return self._read(job_id, self._lock.holder())
 
     def all(self) -> list[Job]:
         """Every job, newest first."""
-        return [job for job in map(self.find, (folder.name for folder in self._folders())) if job]
+        holder = self._lock.holder()
+        return [job for folder in self._folders() if (job := self._read(folder.name, holder))]
 
     def latest(self, kind: str) -> Job | None:
         """The newest job of a kind."""
@@ -117,6 +116,11 @@ class JobDesk:
             if self._lock.holder() != job_id:
                 (self.folder / job_id / DESCRIPTION).unlink(missing_ok=True)
                 shutil.rmtree(self.folder / job_id, ignore_errors=True)
+
+    def _read(self, job_id: str, holder: str | None) -> Job | None:
+        with suppress(FileNotFoundError):  # it was never there, or another session clears it away just now
+            return read_job(self.folder / job_id, holder == job_id)
+        return None
 
     def _launch(self, name: str, description: dict | None) -> Job:
         try:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from mmrec_core.errors import OptionError
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.categories import Categories
 from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.afterwards import checked
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import has
 from mmrec_core.training.scorer import FusionScorer
@@ -40,15 +40,12 @@ def read_categories(fusion: AnchoredFusion, data: TrainingData, share: float) ->
     Raises:
         OptionError: for another share, or another fusion.
     """
-    if not 0 <= share <= 1:
-        raise OptionError(f"The share is {share:g}; it must lie between 0 and 1.")
-    if not isinstance(fusion, ModelLevelFusion):
-        raise OptionError(f"A {fusion.name} fusion reads no categories; only a model_level one does.")
-    fusion.set_categories(None)
+    model = checked(fusion, share, "categories")
+    model.set_categories(None)
     if not share:
         return ()
-    categories, read = _fitted(fusion, data, share)
-    fusion.set_categories(categories)
+    categories, read = _fitted(model, data, share)
+    model.set_categories(categories)
     return tuple(data.category_names[number] for number in read)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import torch
 
-from mmrec_core.errors import OptionError
 from mmrec_core.fusion.anchored import AnchoredFusion
 from mmrec_core.fusion.model_level import ModelLevelFusion
+from mmrec_core.training.afterwards import checked
 from mmrec_core.training.data import TrainingData
 from mmrec_core.training.lines import has
 from mmrec_core.training.scorer import FusionScorer
@@ -29,13 +29,10 @@ def centre(fusion: AnchoredFusion, data: TrainingData, share: float) -> None:
     Raises:
         OptionError: for another share, or another fusion.
     """
-    if not 0 <= share <= 1:
-        raise OptionError(f"The share is {share:g}; it must lie between 0 and 1.")
-    if not isinstance(fusion, ModelLevelFusion):
-        raise OptionError(f"A {fusion.name} fusion has no centre; only a model_level one has.")
-    fusion.set_categories(None)
-    fusion.centre.zero_()
-    fusion.centre.copy_(share * torch.from_numpy(common_vector(fusion, data)))
+    model = checked(fusion, share, "centre")
+    model.set_categories(None)
+    model.centre.zero_()
+    model.centre.copy_(share * torch.from_numpy(common_vector(model, data)))
 
 
 def common_vector(fusion: ModelLevelFusion, data: TrainingData) -> Vector:

@@ -12,7 +12,8 @@ from mmrec_core.errors import BundleError
 from mmrec_core.service import Service
 from mmrec_core.types import BundleChoice
 from pages._ui.state import Key
-from tests.fakes import FakeService, UnsetService, fake_hash
+from tests.fake_shelf import fake_hash
+from tests.fakes import FakeService, UnsetService
 
 HOME, PAGE = Path(__file__).resolve().parents[2] / "app.py", "pages/2_Compare.py"
 

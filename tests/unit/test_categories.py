@@ -95,7 +95,7 @@ def test_what_they_add_to_a_pair_is_the_difference_to_the_score_without():
     fusion, data = tiny_fusion(), tiny_data()
     names = read_categories(fusion, data, SHARE)
     one, other = (encoded(fusion, data, row) for row in (3, 6))
-    history = History(("like:a",), fusion_of(fusion, encoded(fusion, data, 9))[None], 0.3)
+    history = History(("like:a",), embedded(fusion, encoded(fusion, data, 9))[None], 0.3)
     for pair in (
         Pair(fusion, one, other),
         Pair(fusion, one, other, history),
@@ -103,7 +103,7 @@ def test_what_they_add_to_a_pair_is_the_difference_to_the_score_without():
     ):
         found = category_part(pair, names)
         width = fusion.dim - len(names)
-        query, item = (fusion_of(fusion, side) for side in (pair.query, pair.item))
+        query, item = (embedded(fusion, side) for side in (pair.query, pair.item))
         profile = None if pair.profile is None else pair.profile[:width]
         without = score(query[:width], item[:width], profile, pair.weight)
         assert found.value == pytest.approx(
@@ -127,5 +127,5 @@ def encoded(fusion, data, row):
     return Encoded(tokens, batch, fusion.summarise(batch))
 
 
-def fusion_of(fusion, side):
+def embedded(fusion, side):
     return embed_whole(fusion, side.summaries)

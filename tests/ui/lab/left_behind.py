@@ -13,7 +13,7 @@ from mmrec_core.evaluate.store import EvaluationStore
 from mmrec_core.jobs.journal import Journal
 from mmrec_core.training.lines import Line
 from mmrec_core.types import Cell, Curve, Epoch, Evaluation, Interval, JobStatus, Progress
-from tests.fakes import CATALOGUE
+from tests.fake_shelf import CATALOGUE
 from tests.ui.pages import HOME, ROOT
 
 EVALUATE, TRAIN = ROOT / "pages" / "4_Evaluate.py", ROOT / "pages" / "5_Train.py"
